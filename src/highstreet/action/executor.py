@@ -1,0 +1,98 @@
+"""The executor: runs the actions of one plan whose results are not already there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from highstreet.action.action import Action, Content, Input, Key
+from highstreet.action.cache import ActionCache
+from highstreet.base.digest import Digest, Value, of_bytes
+
+Runner = Callable[[Mapping[str, object]], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An output that already lies in place, unchanged since the action with `key` made it."""
+
+    key: Key
+    digest: Digest
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """What one action gave. `data` is None when the output in place is already right."""
+
+    action: Action
+    digest: Digest
+    size: int
+    data: bytes | None
+    ran: bool  # False: taken from the output in place or from the cache
+
+
+class ActionFailed(Exception):
+    """A runner could not make its output. `__cause__` says why; the action says from what."""
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+        super().__init__(f"{action.kind} {action.path}")
+
+
+class Executor:
+    """Runs actions in this process. One executor serves one tenant, so its memory of fragments is bounded."""
+
+    def __init__(self, runners: Mapping[str, Runner], cache: ActionCache) -> None:
+        self._runners = runners
+        self._cache = cache
+        self._fragments: dict[Key, bytes] = {}
+
+    def execute(self, actions: Iterable[Action], held: Mapping[str, Held]) -> Iterator[ActionResult]:
+        """One result per action, in order. `held` are the outputs in place, by path.
+
+        Raises ActionFailed at the first action whose runner fails.
+        """
+        for action in actions:
+            there = held.get(action.path)
+            if there is not None and there.key == action.key:
+                yield ActionResult(action, there.digest, there.size, None, ran=False)
+                continue
+            data, ran = self._result(action)
+            yield ActionResult(action, of_bytes(data), len(data), data, ran)
+
+    def _result(self, action: Action) -> tuple[bytes, bool]:
+        if action.keep:
+            cached = self._cache.get(action.key)
+            if cached is not None:
+                return cached, False
+        data = self._run(action)
+        if action.keep:
+            self._cache.put(action.key, data)
+        return data, True
+
+    def _run(self, action: Action) -> bytes:
+        inputs = {item.name: self._read(item) for item in action.inputs}
+        try:
+            return self._runners[action.kind](inputs)
+        except ActionFailed:
+            raise
+        except Exception as error:
+            raise ActionFailed(action) from error
+
+    def _read(self, item: Input) -> object:
+        source = item.source
+        if isinstance(source, Value):
+            return source.data
+        if isinstance(source, Content):
+            return source.read()
+        if isinstance(source, Action):
+            return self._fragment(source)
+        return tuple(self._fragment(part) for part in source)
+
+    def _fragment(self, action: Action) -> bytes:
+        data = self._fragments.get(action.key)
+        if data is None:
+            data, _ = self._result(action)
+            self._fragments[action.key] = data
+        return data

@@ -1,0 +1,63 @@
+"""Limits: caps on processor time and memory for work that somebody else wrote."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+PROCESSOR_SECONDS = 5.0
+MEMORY_BYTES = 256 * 1024 * 1024
+
+
+class OverLimit(Exception):
+    """Untrusted work took more than it may. `what` is "time" or "memory"."""
+
+    def __init__(self, what: str, limit: str) -> None:
+        self.what, self.limit = what, limit
+        super().__init__(f"more than {limit} of {what}")
+
+
+@contextmanager
+def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> Iterator[None]:
+    """Runs the block with at most `seconds` of processor time and `memory` more bytes than the process has now.
+
+    Raises OverLimit. Python code is stopped by a timer; what a C library allocates is stopped by the kernel. A C
+    loop that never returns is left to the supervisor, which kills the worker. Only the main thread can be timed.
+    """
+    timed = threading.current_thread() is threading.main_thread()
+    old_soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    ceiling = _address_space() + memory
+    if hard != resource.RLIM_INFINITY:
+        ceiling = min(ceiling, hard)
+    old_handler = signal.signal(signal.SIGVTALRM, _stop) if timed else None
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+        if timed:
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        yield
+    except MemoryError as error:
+        raise OverLimit("memory", f"{memory // 2**20} MB") from error
+    except _TimeIsUp as error:
+        raise OverLimit("time", f"{seconds:g} s") from error
+    finally:
+        if timed:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, old_handler)
+        resource.setrlimit(resource.RLIMIT_AS, (old_soft, hard))
+
+
+class _TimeIsUp(BaseException):
+    """Not an Exception, so that nothing on the way catches it."""
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise _TimeIsUp
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()

@@ -1,0 +1,45 @@
+"""Digests: canonical bytes of plain data, and values that carry their own digest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Generic, NewType, TypeVar
+
+Digest = NewType("Digest", str)  # 64 lower-case hex digits of SHA-256
+T_co = TypeVar("T_co", covariant=True)
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+def of_bytes(data: bytes) -> Digest:
+    """SHA-256 of `data` in hex."""
+    return Digest(sha256(data).hexdigest())
+
+
+def canonical(data: object) -> bytes:
+    """One spelling for plain data: str, int, bool, None, lists, tuples (named ones too) and dicts in their own order.
+
+    Order is kept because it is content: a menu sorted differently is another menu. Floats are refused by
+    convention (money is text or minor units); anything else raises TypeError.
+    """
+    return _encode(data).encode("utf-8", "surrogatepass")
+
+
+def of_data(data: object) -> Digest:
+    """Digest of `canonical(data)`."""
+    return Digest(sha256(canonical(data)).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Generic[T_co]):
+    """Frozen plain data with its digest, computed once so that planning never hashes the same thing twice."""
+
+    data: T_co
+    digest: Digest
+
+
+def value(data: T_co) -> Value[T_co]:
+    """`data` with the digest of its canonical bytes."""
+    return Value(data, of_data(data))

@@ -1,0 +1,57 @@
+"""Links: typed references as the URLs and labels a page shows."""
+
+from __future__ import annotations
+
+from highstreet.model.content import MenuItem, Reference
+from highstreet.model.tenant import Tenant
+from highstreet.plan.routes import Routes
+from highstreet.plan.views import LinkView
+
+# Addresses of ours that exist in every language; other paths point at files that exist once.
+_LOCALISED = ("/", "/products/", "/collections/", "/pages/", "/journal/", "/search/", "/cart/")
+
+
+def url_of(reference: Reference, routes: Routes) -> str:
+    match reference.kind:
+        case "product":
+            return routes.product(reference.target) + reference.query
+        case "collection":
+            return routes.collection(reference.target) + reference.query
+        case "page":
+            return routes.page(reference.target) + reference.query
+        case "post":
+            return routes.post(reference.target) + reference.query
+        case "path":
+            path = reference.target
+            localised = path == "/" or any(path.startswith(start) for start in _LOCALISED[1:])
+            return (routes.prefix + path if localised else path) + reference.query
+        case "url":
+            return reference.target + reference.query
+
+
+def label_of(reference: Reference, tenant: Tenant) -> str:
+    """What the target calls itself, for links that give no label."""
+    match reference.kind:
+        case "product":
+            found = tenant.products.get(reference.target)
+            return found.title if found else reference.target
+        case "collection":
+            collection = tenant.collections.get(reference.target)
+            return collection.title if collection else reference.target
+        case "page":
+            return next((p.title for p in tenant.content.pages if p.handle == reference.target), reference.target)
+        case "post":
+            return next((p.title for p in tenant.content.posts if p.handle == reference.target), reference.target)
+        case _:
+            return reference.target
+
+
+def link(label: str, reference: Reference | None, routes: Routes) -> LinkView:
+    if reference is None:
+        return LinkView(label, "", False)
+    url = url_of(reference, routes)
+    return LinkView(label, url, url.startswith(("http:", "https:")))
+
+
+def menu(items: tuple[MenuItem, ...], routes: Routes) -> tuple[LinkView, ...]:
+    return tuple(link(item.label, item.to, routes)._replace(children=menu(item.items, routes)) for item in items)

@@ -1,0 +1,108 @@
+"""Pictures: which derivatives of each image a shop needs, and the view templates show them by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from highstreet.action.action import Action, Content
+from highstreet.base.digest import value
+from highstreet.base.paths import site_path
+from highstreet.model.catalog import ImageRef
+from highstreet.plan.cdn import cdn_url
+from highstreet.plan.views import ImageView, SourceView
+from highstreet.source.image import ImageInfo, sizes
+from highstreet.theme.theme import ImageRules
+
+_EXTENSION = {"avif": "avif", "webp": "webp", "jpeg": "jpg", "png": "png"}
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+
+Make = Callable[..., Action]  # plan.Site.make: (kind, inputs, path, keep) → Action
+
+
+@dataclass(slots=True)
+class Pictures:
+    """Gives an ImageView for every picture asked for and collects the actions that make their files.
+
+    Derivatives are named by action key, so pages can refer to them before any pixel is decoded, and two tenants
+    showing the same photograph name the same file.
+    """
+
+    rules: ImageRules
+    make: Make
+    files: Mapping[str, Content]  # below assets/: "products/a.jpg" → its bytes
+    infos: Mapping[str, ImageInfo]  # the same, examined
+    cdn: str = ""
+    actions: dict[str, Action] = field(default_factory=dict)  # by output path
+    _views: dict[ImageRef, ImageView | None] = field(default_factory=dict)
+
+    def view(self, ref: ImageRef | None) -> ImageView | None:
+        """How `ref` is shown; None when there is no such picture (the model has reported it by then)."""
+        if ref is None:
+            return None
+        if ref not in self._views:
+            self._views[ref] = self._view(ref)
+        return self._views[ref]
+
+    def _view(self, ref: ImageRef) -> ImageView | None:
+        if self.cdn:
+            return self._cdn_view(ref)
+        info, content = self.infos.get(ref.src), self.files.get(ref.src)
+        if info is None or content is None:
+            return None
+        if info.format == "svg":
+            url = self.vector(ref.src, content)
+            return ImageView(url, "", (), info.width, info.height, ref.alt, url, "")
+        widths = sizes(info, self.rules.widths)
+        formats = ("webp",) if info.animated else self.rules.formats
+        sources = tuple(SourceView(f"image/{fmt}", self._srcset(ref.src, content, widths, fmt)) for fmt in formats)
+        # A picture with transparency keeps it in its fallback too.
+        fallback = "png" if info.has_alpha else self.rules.fallback
+        fallbacks = [(w, self._derivative(ref.src, content, w, fallback)) for w in sizes(info, self.rules.fallback_widths)]
+        largest = max(widths)
+        full = self._derivative(ref.src, content, largest, formats[-1])
+        srcset = ", ".join(f"{url} {w}w" for w, url in fallbacks) if len(fallbacks) > 1 else ""
+        return ImageView(fallbacks[-1][1], srcset, sources, info.width, info.height, ref.alt, full, info.color)
+
+    def _srcset(self, src: str, content: Content, widths: tuple[int, ...], fmt: str) -> str:
+        return ", ".join(f"{self._derivative(src, content, w, fmt)} {w}w" for w in widths)
+
+    def _derivative(self, src: str, content: Content, width: int, fmt: str) -> str:
+        action = self.make("image", {"original": content, "width": value(width), "format": value(fmt)}, keep=True)
+        return self.register(src, f"-{width}", _EXTENSION[fmt], action)
+
+    def vector(self, src: str, content: Content) -> str:
+        """URL of an SVG, cleaned of everything active."""
+        return self.register(src, "", "svg", self.make("svg", {"original": content}, keep=True))
+
+    def register(self, src: str, suffix: str, extension: str, action: Action) -> str:
+        """Gives `action` a readable name with its key as fingerprint; the URL to find it at."""
+        path = site_path(f"assets/{stem(src)}{suffix}.{action.key[:16]}.{extension}")
+        if path not in self.actions:
+            self.actions[path] = Action(action.kind, path, action.inputs, action.key, action.keep)
+        return f"/{path}"
+
+    def _cdn_view(self, ref: ImageRef) -> ImageView | None:
+        width, height = ref.width or 0, ref.height or 0
+        ladder = tuple(w for w in self.rules.widths if not width or w <= width) or (width or self.rules.widths[0],)
+
+        def srcset(fmt: str) -> str:
+            return ", ".join(f"{cdn_url(self.cdn, ref.src, w, fmt)} {w}w" for w in ladder)
+
+        def url(w: int, fmt: str) -> str:
+            return cdn_url(self.cdn, ref.src, w, fmt)
+
+        middle = min(ladder, key=lambda w: abs(w - self.rules.fallback_widths[0]))
+        fallback = self.rules.fallback
+        if "{format}" in self.cdn:
+            sources = tuple(SourceView(f"image/{fmt}", srcset(fmt)) for fmt in self.rules.formats)
+            return ImageView(url(middle, fallback), "", sources, width, height, ref.alt, url(ladder[-1], fallback), "")
+        return ImageView(url(middle, fallback), srcset(fallback) if "{width}" in self.cdn else "", (), width, height, ref.alt,
+                         url(ladder[-1], fallback), "")
+
+
+def stem(src: str) -> str:
+    """A readable, safe file name part from any source name: "products/Émile 1.JPG" → "mile-1"."""
+    name = src.rsplit("/", 1)[-1].rpartition(".")[0] or src
+    return _NOT_PLAIN.sub("-", name.lower()).strip("-")[:60] or "picture"

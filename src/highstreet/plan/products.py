@@ -1,0 +1,150 @@
+"""Product views: a product as its own page shows it, and as lists do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from highstreet.model.catalog import ImageRef, Product, Variant
+from highstreet.plan.format import MoneyFormat
+from highstreet.plan.pictures import Pictures
+from highstreet.plan.views import (
+    AttributeView,
+    ImageView,
+    MoneyView,
+    OptionValueView,
+    OptionView,
+    ProductCard,
+    ProductView,
+    SwatchView,
+    VariantView,
+)
+
+_LOW_STOCK = 5
+_MOST_SWATCHES = 6
+Money = Callable[..., MoneyView]
+
+
+def variant_key(product: Product, variant: Variant) -> str:
+    """What names a variant in URLs and carts: its SKU, else its option values. Stable while prices and stock change."""
+    return variant.sku or "-".join(value.lower().replace(" ", "-") for value in variant.options) or product.handle
+
+
+def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductView:
+    refs = gallery(product)
+    images = tuple(view for ref in refs if (view := pictures.view(ref)) is not None)
+    places = {ref.src: index for index, ref in enumerate(ref for ref in refs if pictures.view(ref) is not None)}
+    labels = {(option.name, value.value): value.label or value.value for option in product.options for value in option.values}
+    names = [option.name for option in product.options]
+    variants = tuple(
+        VariantView(
+            key=(key := variant_key(product, variant)),
+            title=" / ".join(labels.get((name, chosen), chosen) for name, chosen in zip(names, variant.options, strict=True)),
+            sku=variant.sku,
+            barcode=variant.barcode,
+            options=variant.options,
+            price=money.view(variant.price),
+            compare_at=money.view(variant.compare_at_price) if variant.compare_at_price else None,
+            unit_price=f"{money.text(variant.unit_price[0].minor)} / {variant.unit_price[1]}" if variant.unit_price else "",
+            available=variant.inventory.available,
+            quantity=shown_quantity(variant),
+            image=places.get(variant.image.src, -1) if variant.image else -1,
+            url=f"{url}?variant={quote(key, safe='')}" if product.options else url,
+        )
+        for variant in product.variants
+    )
+    sellable = [position for position, variant in enumerate(product.variants) if variant.inventory.available]
+    can_be_had = [{product.variants[position].options[place] for position in sellable} for place in range(len(names))]
+    options = tuple(
+        OptionView(
+            option.name,
+            option.label or option.name,
+            tuple(OptionValueView(v.value, v.label or v.value, v.swatch, v.value in can_be_had[place]) for v in option.values),
+        )
+        for place, option in enumerate(product.options)
+    )
+    lead = leading(product)
+    return ProductView(
+        handle=product.handle,
+        url=url,
+        title=product.title,
+        vendor=product.vendor,
+        type=product.type,
+        tags=product.tags,
+        price=money.view(lead.price),
+        price_varies=varies(product),
+        compare_at=money.view(lead.compare_at_price) if lead.compare_at_price else None,
+        discount=discount(lead),
+        available=bool(sellable),
+        images=images,
+        options=options,
+        variants=variants,
+        attributes=tuple(AttributeView(name, text) for name, text in product.attributes),
+        description_md=product.description,
+        condition=product.condition,
+        google_category=product.google_category,
+    )
+
+
+def product_card(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductCard:
+    lead = leading(product)
+    shown: list[ImageView] = []
+    for ref in gallery(product):
+        view = pictures.view(ref)
+        if view is not None:
+            shown.append(view)
+        if len(shown) == 2:
+            break
+    swatches = tuple(
+        SwatchView(value.label or value.value, value.swatch) for option in product.options for value in option.values if value.swatch
+    )[:_MOST_SWATCHES]
+    return ProductCard(
+        handle=product.handle,
+        url=url,
+        title=product.title,
+        vendor=product.vendor,
+        price=money.view(lead.price),
+        price_varies=varies(product),
+        compare_at=money.view(lead.compare_at_price) if lead.compare_at_price else None,
+        discount=discount(lead),
+        available=any(variant.inventory.available for variant in product.variants),
+        image=shown[0] if shown else None,
+        hover_image=shown[1] if len(shown) > 1 else None,
+        swatches=swatches,
+        variant_count=len(product.variants),
+    )
+
+
+def gallery(product: Product) -> tuple[ImageRef, ...]:
+    """The product's pictures, then those that only variants show, each once."""
+    seen = {image.src: image for image in product.images}
+    for variant in product.variants:
+        if variant.image is not None and variant.image.src not in seen:
+            image = variant.image
+            seen[image.src] = image if image.alt else ImageRef(image.src, product.title, image.width, image.height)
+    return tuple(image if image.alt else ImageRef(image.src, product.title, image.width, image.height) for image in seen.values())
+
+
+def leading(product: Product) -> Variant:
+    """The variant whose price stands for the product: the cheapest that can be bought, else the cheapest."""
+    sellable = [variant for variant in product.variants if variant.inventory.available]
+    return min(sellable or product.variants, key=lambda variant: variant.price.amount)
+
+
+def varies(product: Product) -> bool:
+    return len({variant.price.amount for variant in product.variants}) > 1
+
+
+def discount(variant: Variant) -> int:
+    """Whole per cent off, rounded down so that it never promises too much; 0 when not on sale."""
+    if variant.compare_at_price is None or variant.compare_at_price.amount <= variant.price.amount:
+        return 0
+    return int((1 - variant.price.amount / variant.compare_at_price.amount) * 100)
+
+
+def shown_quantity(variant: Variant) -> int | None:
+    """Stock worth telling: only when it is low, so that every sale does not change the page."""
+    quantity = variant.inventory.quantity
+    if quantity is None or variant.inventory.policy == "continue" or not 0 < quantity <= _LOW_STOCK:
+        return None
+    return quantity

@@ -1,0 +1,276 @@
+"""Views: everything a template may see. Named tuples of text, numbers and other views, so frozen to the bottom.
+
+A view holds what is shown and nothing else: a page whose views did not change cannot have changed. Texts are plain
+(the environment escapes them); fields named `*_md` are Markdown for the `markdown` filter; fields of type `Html`
+are fragments that the engine rendered from other templates.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class MoneyView(NamedTuple):
+    amount: str  # "129.00", machine-readable
+    currency: str
+    text: str  # "€129.00" in the page's locale
+    minor: int  # 12900
+
+
+class SourceView(NamedTuple):
+    type: str  # "image/avif"
+    srcset: str
+
+
+class ImageView(NamedTuple):
+    src: str  # fallback URL
+    srcset: str  # for the fallback format; "" when there is one size only
+    sources: tuple[SourceView, ...]  # better formats, best first
+    width: int
+    height: int
+    alt: str
+    full: str  # URL of the largest derivative
+    color: str  # "#a1b2c3" average colour as placeholder, "" when unknown (CDN)
+
+
+class LinkView(NamedTuple):
+    label: str
+    url: str  # "" for a heading that only holds children
+    external: bool
+    children: tuple[LinkView, ...] = ()  # type: ignore[misc]  # recursive named tuple
+
+
+class LanguageView(NamedTuple):
+    code: str  # "fr"
+    label: str  # "Français"
+    url: str  # this page in that language
+    current: bool
+
+
+class SocialView(NamedTuple):
+    network: str  # "instagram"
+    label: str  # "Instagram"
+    url: str
+
+
+class ShopView(NamedTuple):
+    """The shop on every page. Templates read single fields of it, and only those become inputs of the page."""
+
+    name: str
+    tagline: str
+    handle: str
+    url: str  # "https://lumen.example" without a trailing slash
+    home: str  # "/" or "/fr/"
+    lang: str  # "en-GB"
+    dir: str  # "ltr" | "rtl"
+    currency: str
+    decimals: int  # of the currency
+    money_pattern: str  # "¤#,##0.00"-like pattern as "€{}" for client code
+    decimal_mark: str
+    group_mark: str
+    announcement: str
+    logo: ImageView | None  # logo picture; None means show the name as text
+    email: str
+    phone: str
+    address: tuple[str, ...]  # lines
+    hours: str
+    social: tuple[SocialView, ...]
+    checkout_kind: str
+    checkout_to: str
+    shipping_free_from: MoneyView | None
+    shipping_flat: MoneyView | None
+    shipping_countries: tuple[str, ...]  # names in the page's language
+    returns_days: int | None
+    has_search: bool
+    has_cart: bool
+    has_journal: bool
+    main_menu: tuple[LinkView, ...]
+    footer_menu: tuple[LinkView, ...]
+    policies: tuple[LinkView, ...]
+    collections: tuple[LinkView, ...]  # every visible collection
+    search_url: str
+    cart_url: str
+    products_url: str
+    journal_url: str
+    search_index: str  # URL of search.json
+    year: str
+    theme_color: str  # light "#rrggbb"
+    theme_color_dark: str
+    color_mode: str  # "auto" | "light" | "dark"
+    stylesheet: str  # URL
+    scripts: tuple[str, ...]  # URLs of modules, in order
+    preload_fonts: tuple[str, ...]  # URLs
+    favicon_svg: str  # URL or ""
+    favicon_png: str
+    apple_icon: str
+    webmanifest: str
+    feed: str  # Atom URL or ""
+
+
+class PageView(NamedTuple):
+    """The page itself: head metadata, breadcrumbs, language links."""
+
+    kind: str  # home | collection | product | page | journal | post | search | cart | not-found
+    url: str  # "/products/mug/"
+    canonical: str  # absolute, "" when the page should not be indexed
+    title: str  # the <title>, shop name included
+    description: str
+    noindex: bool
+    og_type: str
+    og_image: str  # absolute URL or ""
+    og_image_width: int
+    og_image_height: int
+    alternates: tuple[tuple[str, str], ...]  # (hreflang, absolute URL), x-default included; () with one language
+    languages: tuple[LanguageView, ...]  # () with one language
+    breadcrumbs: tuple[LinkView, ...]  # last one is the page itself
+    prev_url: str
+    next_url: str
+
+
+class SwatchView(NamedTuple):
+    label: str
+    color: str
+
+
+class ProductCard(NamedTuple):
+    """A product as lists show it."""
+
+    handle: str
+    url: str
+    title: str
+    vendor: str
+    price: MoneyView
+    price_varies: bool
+    compare_at: MoneyView | None
+    discount: int  # whole percent off, 0 when not on sale
+    available: bool
+    image: ImageView | None
+    hover_image: ImageView | None
+    swatches: tuple[SwatchView, ...]
+    variant_count: int
+
+
+class OptionValueView(NamedTuple):
+    value: str
+    label: str
+    swatch: str
+    available: bool  # some variant with it can be bought
+
+
+class OptionView(NamedTuple):
+    name: str
+    label: str
+    values: tuple[OptionValueView, ...]
+
+
+class VariantView(NamedTuple):
+    key: str  # stable within the product: the SKU, or the option values joined with "-"
+    title: str  # "Tortoise / 50", "" without options
+    sku: str
+    barcode: str
+    options: tuple[str, ...]  # raw values, in the order of the product's options
+    price: MoneyView
+    compare_at: MoneyView | None
+    unit_price: str  # "€3.20 / 100 g" or ""
+    available: bool
+    quantity: int | None  # shown when low
+    image: int  # index into the product's images, -1 for none
+    url: str  # deep link "/products/mug/?variant=…"
+
+
+class AttributeView(NamedTuple):
+    name: str
+    value: str
+
+
+class ProductView(NamedTuple):
+    handle: str
+    url: str
+    title: str
+    vendor: str
+    type: str
+    tags: tuple[str, ...]
+    price: MoneyView
+    price_varies: bool
+    compare_at: MoneyView | None
+    discount: int
+    available: bool
+    images: tuple[ImageView, ...]
+    options: tuple[OptionView, ...]
+    variants: tuple[VariantView, ...]  # at least one
+    attributes: tuple[AttributeView, ...]
+    description_md: str
+    condition: str
+    google_category: str
+
+
+class CollectionView(NamedTuple):
+    handle: str
+    url: str
+    title: str
+    description_md: str  # first page only
+    image: ImageView | None
+    count: int  # products in the whole collection
+    page: int
+    pages: int
+    page_urls: tuple[str, ...]  # URL of page 1, 2, …
+
+
+class CollectionTile(NamedTuple):
+    handle: str
+    url: str
+    title: str
+    count: int
+    image: ImageView | None
+
+
+class TextView(NamedTuple):
+    """A content page."""
+
+    handle: str
+    url: str
+    title: str
+    body_md: str
+    image: ImageView | None
+    policy: str
+    updated: str  # localised date or ""
+
+
+class PostView(NamedTuple):
+    handle: str
+    url: str
+    title: str
+    body_md: str
+    excerpt: str
+    image: ImageView | None
+    author: str
+    date: str  # "2026-11-23"
+    date_text: str  # "23 November 2026"
+    updated: str  # ISO date or ""
+    tags: tuple[str, ...]
+
+
+class PostCard(NamedTuple):
+    url: str
+    title: str
+    excerpt: str
+    image: ImageView | None
+    author: str
+    date: str
+    date_text: str
+
+
+class SectionView(NamedTuple):
+    """A section of a composed page; `settings` is a named tuple with one field per setting of the theme's schema.
+
+    Setting types arrive as: text/markdown/url/color/choice → str; integer → int; boolean → bool; date → ISO str;
+    image → ImageView | None; link → LinkView | None; collection → CollectionTile | None;
+    collections → tuple[CollectionTile]; product → ProductCard | None; products → tuple[ProductCard];
+    list → tuple of named tuples.  `cards` holds rendered product cards of the section, if it shows any.
+    """
+
+    type: str
+    id: str  # "section-3", unique on the page
+    index: int
+    settings: Any
+    posts: tuple[PostCard, ...]  # for the journal section

@@ -1,0 +1,79 @@
+"""Markdown: text that people wrote as HTML that browsers may show."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+VERSION = 1
+LARGEST = 200_000  # characters; the model refuses longer texts with a line number
+
+_TAGS = frozenset(
+    "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp "
+    "small span strong sub summary sup table tbody td tfoot th thead time tr u ul var".split()
+)
+_ATTRIBUTES = {
+    "*": {"dir", "id", "lang", "title"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "img": {"alt", "height", "loading", "src", "width"},
+    "ol": {"start", "type"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+# A text without any of these is paragraphs only; most product descriptions of imported shops are.
+_MARKUP = re.compile(r"[*_`#\[\]<>&!|~\\]|^\s*(?:[-+=]|\d+[.)]\s|:)|\S  +$|^(?: {4}|\t)", re.MULTILINE)
+_HEADING = re.compile(r"<(/?)h1\b")
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Markdown:
+    from markdown import Markdown
+
+    return Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list"], output_format="html", tab_length=4)
+
+
+@lru_cache(maxsize=1)
+def _cleaner():  # type: ignore[no-untyped-def]  # nh3 ships no types for Cleaner's constructor
+    from nh3 import Cleaner
+
+    return Cleaner(tags=set(_TAGS), attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()}, url_schemes=set(_SCHEMES),
+                   link_rel="noopener nofollow ugc", strip_comments=True, clean_content_tags={"script", "style", "template", "iframe", "noscript"},
+                   id_prefix="text-")
+
+
+@lru_cache(maxsize=4096)
+def html(text: str) -> Markup:
+    """`text` as HTML whose tags, attributes and link schemes are all on our list. Top headings become second level."""
+    text = text.strip()
+    if not text:
+        return Markup("")
+    if not _MARKUP.search(text):
+        escaped = text.replace("\r\n", "\n")
+        return Markup("\n".join(f"<p>{paragraph.strip()}</p>" for paragraph in re.split(r"\n\s*\n", escaped)))
+    engine = _engine()
+    engine.reset()
+    made = engine.convert(text[:LARGEST])
+    return Markup(_cleaner().clean(_HEADING.sub(r"<\1h2", made)))
+
+
+_TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s+")
+
+
+def plain(text: str, length: int = 0) -> str:
+    """`text` without markup, on one line, cut after a word so that it has at most `length` characters (0: whole)."""
+    from html import unescape
+
+    words = _SPACE.sub(" ", unescape(_TAG.sub(" ", html(text)))).strip()
+    if not length or len(words) <= length:
+        return words
+    return words[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"

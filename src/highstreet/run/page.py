@@ -1,0 +1,115 @@
+"""Pages: a closure of templates and a context of views, as HTML."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from highstreet.action.limits import OverLimit, limited
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.run import markdown, structured
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2 import Template as Compiled
+
+    from highstreet.theme.templates import Template
+
+VERSION = 1
+TOOLS = ("jinja2", "markdown", "nh3", "markupsafe")
+LARGEST_UNTRUSTED = 4 * 1024 * 1024
+
+# Compiled templates by the digest of their closure: the same sources always give the same code.
+_compiled: OrderedDict[tuple[str, str], Compiled] = OrderedDict()
+_MOST_COMPILED = 256
+
+
+def run(inputs: Mapping[str, object]) -> bytes:
+    """HTML of template `root` among `templates`; every other input is a context variable under its own name.
+
+    Fragments arrive as bytes and are inserted as they are. `structured` names a builder of run/structured.py that
+    turns the page's views into the `jsonld` variable. Raises Problems that name the template's line.
+    """
+    context: dict[str, Any] = {}
+    templates: tuple[Template, ...] = ()
+    root = digest = ""
+    for name, given in inputs.items():
+        if name == "templates":
+            templates = given  # type: ignore[assignment]
+        elif name == "root":
+            root, digest = given  # type: ignore[misc]
+        elif isinstance(given, bytes):
+            context[name] = Markup(given.decode())
+        elif isinstance(given, tuple) and given and isinstance(given[0], bytes):
+            context[name] = tuple(Markup(part.decode()) for part in given)
+        else:
+            context[name] = given
+    if "structured" in context:
+        context["jsonld"] = structured.jsonld(context)
+    assets: Mapping[str, str] = context.pop("assets", {})
+    context["asset"] = assets.__getitem__
+    compiled = _template(root, digest, templates)
+    if all(template.trusted for template in templates):
+        try:
+            return compiled.render(context).encode()
+        except Exception as error:
+            raise _problem(error, templates) from error
+    try:
+        with limited():
+            return _render_untrusted(compiled, context)
+    except (OverLimit, Exception) as error:
+        raise _problem(error, templates) from error
+
+
+def _template(root: str, digest: str, templates: tuple[Template, ...]) -> Compiled:
+    known = _compiled.get((root, digest))
+    if known is None:
+        known = _compiled[(root, digest)] = _environment(templates).get_template(root)
+        if len(_compiled) > _MOST_COMPILED:
+            _compiled.popitem(last=False)
+    return known
+
+
+_environments: OrderedDict[tuple[Template, ...], Environment] = OrderedDict()
+
+
+def _environment(templates: tuple[Template, ...]) -> Environment:
+    from highstreet.theme.environment import environment
+
+    return environment({t.name: t for t in templates}, markdown.html, markdown.plain, all(t.trusted for t in templates))
+
+
+def _render_untrusted(compiled: Compiled, context: dict[str, Any]) -> bytes:
+    parts: list[str] = []
+    size = 0
+    for part in compiled.generate(context):
+        size += len(part)
+        if size > LARGEST_UNTRUSTED:
+            raise OverLimit("output", f"{LARGEST_UNTRUSTED // 2**20} MB")
+        parts.append(part)
+    return "".join(parts).encode()
+
+
+def _problem(error: BaseException, templates: tuple[Template, ...]) -> Problems:
+    """`error` at the template line it came from; the innermost frame in one of our templates says which."""
+    from highstreet.theme.closure import problem_line
+
+    by_name = {template.name: template for template in templates}
+    place, trace = None, error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name in by_name:
+            place = (by_name[name], trace.tb_lineno)
+        trace = trace.tb_next
+    template, line = place or (next(iter(by_name.values())), 1)
+    overran = isinstance(error, OverLimit)
+    return Problems([Diagnostic(
+        "HS422" if overran else "HS421", problem_line(template, line),
+        "template takes too much" if overran else "template failed",
+        str(error)[:300] or type(error).__name__,
+        "a template within its limits" if overran else "a template that renders with the values of docs/theme.md",
+        "make loops and texts smaller" if overran else "mend the line shown",
+    )])

@@ -1,0 +1,201 @@
+"""Snapshots: every file of a tenant folder with its digest, and nothing that is not a plain file inside it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from highstreet.base.diagnostic import Diagnostic
+from highstreet.base.digest import Digest, of_bytes
+from highstreet.base.span import Span
+
+MOST_FILES = 60_000
+DEEPEST = 8
+LARGEST_FILE = 64 * 1024 * 1024
+_KEPT_IN_MEMORY = 256 * 1024  # texts are read once for hashing and kept for parsing; pictures are read again
+# A file changed this shortly before the scan may change again without its time stamp moving (git's "racy" entries).
+_RACY_NS = 2_000_000_000
+
+
+class IndexEntry(NamedTuple):
+    """What the last scan saw of a file; as long as all of it is the same, the digest need not be computed again."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    digest: str
+
+
+class SourceChanged(Exception):
+    """A file was edited between scanning and reading it; the caller scans again."""
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """One file of a tenant folder. `path` is relative to the folder, with forward slashes."""
+
+    path: str
+    size: int
+    digest: Digest
+    _location: str = field(repr=False, default="")
+    _bytes: bytes | None = field(repr=False, default=None)
+
+    def read(self) -> bytes:
+        """The bytes that `digest` names. Raises SourceChanged if the file has other bytes by now."""
+        if self._bytes is not None:
+            return self._bytes
+        try:
+            data = _read(self._location)
+        except OSError as error:
+            raise SourceChanged(self.path) from error
+        if of_bytes(data) != self.digest:
+            raise SourceChanged(self.path)
+        if len(data) <= _KEPT_IN_MEMORY:
+            self._bytes = data
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A tenant folder at one moment. `label` is how diagnostics call it: "tenants/acme"."""
+
+    handle: str
+    label: str
+    files: tuple[SourceFile, ...]  # in path order
+    problems: tuple[Diagnostic, ...] = ()
+    index: Mapping[str, IndexEntry] = field(default_factory=dict, repr=False)
+    _by_path: dict[str, SourceFile] = field(default_factory=dict, repr=False)
+
+    def get(self, path: str) -> SourceFile | None:
+        if not self._by_path:
+            self._by_path.update((file.path, file) for file in self.files)
+        return self._by_path.get(path)
+
+    @property
+    def digest(self) -> Digest:
+        """Digest over every path and content, and over what was refused."""
+        whole = sha256()
+        for file in self.files:
+            whole.update(f"{file.path}\0{file.digest}\n".encode())
+        for problem in self.problems:
+            whole.update(f"!{problem.code} {problem.span}\n".encode())
+        return Digest(whole.hexdigest())
+
+
+def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None) -> Snapshot:
+    """Everything in `folder`, sorted; `known` is the index of the last scan and only ever saves reading.
+
+    Symbolic links, devices, names that cannot be a path on every system and files beyond the caps are not read:
+    each becomes a diagnostic. Names starting with "." and editors' backup files ("…~", "#…#") are not source.
+    """
+    known = known or {}
+    walk = _Walk(label)
+    files: list[SourceFile] = []
+    index: dict[str, IndexEntry] = {}
+    racy_from = time.time_ns() - _RACY_NS
+    for path, location, info in walk.entries(str(folder), ""):
+        entry = known.get(path)
+        data: bytes | None = None
+        if (
+            entry is not None
+            and entry[0] == info.st_size
+            and entry[1] == info.st_mtime_ns
+            and entry[2] == info.st_ctime_ns
+            and entry[3] == info.st_ino
+        ):
+            digest = Digest(entry[4])
+        else:
+            try:
+                data = _read(location)
+            except OSError as error:
+                walk.refuse("HS001", path, "cannot be read", error.strerror or "an error of the system",
+                            "a file this user may read", f"check the permissions of {path}")
+                continue
+            digest = of_bytes(data)
+            if len(data) > _KEPT_IN_MEMORY:
+                data = None
+        if max(info.st_mtime_ns, info.st_ctime_ns) < racy_from:
+            index[path] = IndexEntry(info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino, digest)
+        files.append(SourceFile(path, info.st_size, digest, location, data))
+    files.sort(key=lambda file: file.path)
+    walk.refuse_case_clashes(files)
+    return Snapshot(folder.name, label, tuple(files), tuple(walk.problems), index)
+
+
+def _read(location: str) -> bytes:
+    # O_NOFOLLOW: a link put there after the listing must not lead outside the folder.
+    handle = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+class _Walk:
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.problems: list[Diagnostic] = []
+        self.count = 0
+
+    def refuse(self, code: str, path: str, message: str, found: str, expected: str, fix: str) -> None:
+        self.problems.append(Diagnostic(code, Span(f"{self.label}/{path}"), message, found, expected, fix))
+
+    def entries(self, folder: str, prefix: str) -> Iterator[tuple[str, str, os.stat_result]]:
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self.refuse("HS001", prefix.rstrip("/") or ".", "cannot be read", error.strerror or "an error of the system",
+                        "a folder this user may list", "check its permissions")
+            return
+        for entry in entries:
+            name = entry.name
+            if name[0] == "." or name[-1] == "~" or (name[0] == "#" and name[-1] == "#"):
+                continue
+            path = prefix + name
+            if not _portable(name):
+                shown = prefix + name.encode("utf-8", "backslashreplace").decode("ascii", "backslashreplace")
+                self.refuse("HS004", shown, "file name works on some systems only", ascii(name),
+                            "letters, digits, spaces, dots, hyphens and underscores", "rename the file")
+            elif entry.is_symlink():
+                self.refuse("HS002", path, "symbolic links are not followed", "a symbolic link", "a file inside the tenant folder",
+                            "copy the file to this place")
+            elif entry.is_dir(follow_symlinks=False):
+                if path.count("/") >= DEEPEST:
+                    self.refuse("HS005", path, "folders are nested too deeply", f"more than {DEEPEST} levels",
+                                f"at most {DEEPEST} levels", "move the files up")
+                else:
+                    yield from self.entries(entry.path, path + "/")
+            else:
+                info = entry.stat(follow_symlinks=False)
+                if not stat.S_ISREG(info.st_mode):
+                    self.refuse("HS003", path, "not a plain file", "a pipe, socket or device", "a plain file", "delete it")
+                elif info.st_size > LARGEST_FILE:
+                    self.refuse("HS006", path, "file is too large", f"{info.st_size:,} bytes", f"at most {LARGEST_FILE:,} bytes",
+                                "make it smaller or serve it from elsewhere")
+                elif self.count >= MOST_FILES:
+                    if self.count == MOST_FILES:
+                        self.refuse("HS007", ".", "too many files", f"more than {MOST_FILES:,}",
+                                    f"at most {MOST_FILES:,} files in a tenant folder", "remove what is not needed")
+                        self.count += 1
+                    return
+                else:
+                    self.count += 1
+                    yield path, entry.path, info
+
+    def refuse_case_clashes(self, files: list[SourceFile]) -> None:
+        seen: dict[str, str] = {}
+        for file in files:
+            other = seen.setdefault(file.path.lower(), file.path)
+            if other != file.path:
+                self.refuse("HS008", file.path, "two file names differ only in case", other,
+                            "names that differ in more than case", "rename one of them")
+
+
+def _portable(name: str) -> bool:
+    return name.isprintable() and not any(c in '\\:*?"<>|' for c in name) and len(name.encode("utf-8", "replace")) <= 255

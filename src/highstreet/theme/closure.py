@@ -1,0 +1,151 @@
+"""Closures: everything a template can read, found before rendering it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.digest import Value, value
+from highstreet.base.span import Span
+from highstreet.theme.templates import Template, Templates
+
+# Roots whose single fields become inputs, with how many names deep a field lies: shop.name, t.cart.add.
+TRACKED = {"shop": 1, "settings": 1, "t": 2, "page": 1}
+WHOLE: frozenset[tuple[str, ...]] = frozenset({()})
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What rendering `root` can touch. `templates` are all sources it can reach, ready to be handed to the runner."""
+
+    root: str
+    templates: Value[tuple[Template, ...]]
+    reads: Mapping[str, frozenset[tuple[str, ...]]]  # tracked root → fields; {()} means all of it
+    names: frozenset[str]  # free names: the context variables it may use
+    assets: frozenset[str]  # names given to asset()
+    trusted: bool
+
+
+def closure(templates: Templates, root: str, env: Environment) -> Closure:
+    """The closure of `root`. Raises Problems for a syntax error, an unknown template or a computed name."""
+    known = templates.closures.get(root)
+    if known is None:
+        known = templates.closures[root] = _closure(templates, root, env)
+    assert isinstance(known, Closure)
+    return known
+
+
+def _closure(templates: Templates, root: str, env: Environment) -> Closure:
+    reached: dict[str, Template] = {}
+    reads: dict[str, set[tuple[str, ...]]] = {}
+    names: set[str] = set()
+    assets: set[str] = set()
+    waiting = [(root, 0)]
+    while waiting:
+        name, depth = waiting.pop()
+        if name in reached:
+            continue
+        template = templates.by_name[name]
+        reached[name] = template
+        tree = _parse(env, template)
+        for line, other in _referenced(tree):
+            if other is None:
+                raise _problem("HS402", template, line, "template name is computed", "an expression", "a literal name",
+                               'write the name as text, such as {% include "snippets/card.html" %}')
+            if other not in templates.by_name:
+                raise _problem("HS403", template, line, "no such template", other, "a template of the theme", did_you_mean(other, templates.by_name))
+            if depth > _DEEPEST:
+                raise _problem("HS404", template, line, "templates include each other too deeply", other, f"at most {_DEEPEST} levels", "remove the cycle")
+            waiting.append((other, depth + 1))
+        visitor = _Reads()
+        visitor.visit(tree)
+        names |= visitor.names
+        assets |= visitor.assets
+        for key, fields in visitor.fields.items():
+            reads.setdefault(key, set()).update(fields)
+    sources = tuple(reached[name] for name in sorted(reached))
+    frozen = {key: WHOLE if () in fields else frozenset(fields) for key, fields in reads.items()}
+    return Closure(root, value(sources), frozen, frozenset(names), frozenset(assets), all(t.trusted for t in sources))
+
+
+def _parse(env: Environment, template: Template) -> nodes.Template:
+    try:
+        return env.parse(template.source, template.name)
+    except TemplateSyntaxError as error:
+        raise _problem("HS405", template, error.lineno, "template cannot be parsed", error.message or "a syntax error",
+                       "Jinja template syntax", "mend the line shown") from error
+    except RecursionError as error:
+        raise _problem("HS405", template, 1, "template cannot be parsed", "expressions nested too deeply", "simple expressions", "simplify it") from error
+
+
+def _referenced(tree: nodes.Template) -> list[tuple[int, str | None]]:
+    found: list[tuple[int, str | None]] = []
+    for node in tree.find_all((nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)):
+        named = node.template  # type: ignore[attr-defined]
+        if isinstance(named, nodes.Const) and isinstance(named.value, str):
+            found.append((node.lineno, named.value))
+        elif isinstance(named, nodes.Const) and isinstance(named.value, (tuple, list)):
+            found.extend((node.lineno, name if isinstance(name, str) else None) for name in named.value)
+        elif isinstance(named, (nodes.Tuple, nodes.List)):
+            found.extend((node.lineno, item.value if isinstance(item, nodes.Const) else None) for item in named.items)
+        else:
+            found.append((node.lineno, None))
+    return found
+
+
+def problem_line(template: Template, line: int) -> Span:
+    """The place of a line of a template, with its text for the code frame."""
+    lines = template.source.splitlines()
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    column = len(text) - len(text.lstrip()) + 1
+    return Span(template.origin, line, column, max(1, len(text.strip())), text)
+
+
+def _problem(code: str, template: Template, line: int, message: str, found: str, expected: str, fix: str) -> Problems:
+    return Problems([Diagnostic(code, problem_line(template, line), message, found, expected, fix)])
+
+
+class _Reads:
+    """Collects free names, chains below tracked roots and the constants given to asset()."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.assets: set[str] = set()
+        self.fields: dict[str, set[tuple[str, ...]]] = {}
+
+    def visit(self, node: nodes.Node) -> None:
+        chain = _chain(node)
+        if chain is not None:
+            root, fields = chain
+            self.names.add(root)
+            depth = TRACKED.get(root)
+            if depth is not None:
+                self.fields.setdefault(root, set()).add(fields[:depth] if len(fields) >= depth else ())
+            return
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "asset":
+            self.names.add("asset")
+            if len(node.args) == 1 and isinstance(node.args[0], nodes.Const):
+                self.assets.add(str(node.args[0].value))
+            return
+        for child in node.iter_child_nodes():
+            self.visit(child)
+
+
+def _chain(node: Any) -> tuple[str, tuple[str, ...]] | None:
+    """("t", ("cart", "add")) for `t.cart.add`; None when the node is not a plain chain from a name."""
+    fields: list[str] = []
+    while True:
+        if isinstance(node, nodes.Getattr):
+            fields.append(node.attr)
+        elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+            fields.append(node.arg.value)
+        elif isinstance(node, nodes.Name) and node.ctx == "load":
+            return node.name, tuple(reversed(fields))
+        else:
+            return None
+        node = node.node

@@ -1,0 +1,78 @@
+"""Environments: Jinja set up for one closure, plain for the theme's own templates, sandboxed for a tenant's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from highstreet.theme import filters
+from highstreet.theme.templates import Template
+
+_MOST_REPEATS = 100_000
+
+# autoescape=True, never select_autoescape(): that is off for names such as "logo.svg" or "card.html.j2".
+_OPTIONS: dict[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": False,
+    "auto_reload": False,
+    "cache_size": -1,
+}
+# Names that are neither inputs nor harmless: random output, or memory without end.
+_REMOVED_GLOBALS = ("lipsum", "cycler", "joiner")
+_REMOVED_FILTERS = ("random", "pprint", "attr", "filesizeformat", "tojson", "xmlattr")
+
+
+class _Sources(BaseLoader):
+    def __init__(self, templates: Mapping[str, Template]) -> None:
+        self._templates = templates
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        try:
+            return self._templates[template].source, template, lambda: True
+        except KeyError:
+            raise TemplateNotFound(template) from None
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """For templates a tenant wrote: no underscore names, no calls but to macros and our own functions, no huge repeats."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or (isinstance(left, (str, list, tuple)) or isinstance(right, (str, list, tuple))):
+            size = max((len(x) for x in (left, right) if isinstance(x, (str, list, tuple))), default=1)
+            times = max((abs(x) for x in (left, right) if isinstance(x, int)), default=1)
+            if operator == "**" or size * times > _MOST_REPEATS:
+                raise SecurityError(f"result of {operator} is too large")
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        # str.format walks attributes and pads without end; the theme's `fill` filter replaces it.
+        if isinstance(obj, str) and attr in ("format", "format_map", "ljust", "rjust", "center", "zfill", "expandtabs"):
+            return False
+        return not attr.startswith("_") and super().is_safe_attribute(obj, attr, value)
+
+
+def environment(templates: Mapping[str, Template], markdown: Callable[[str], Any], plain: Callable[..., str], trusted: bool = True) -> Environment:
+    """An environment that can load exactly `templates` and knows the theme filters."""
+    env: Environment = (Environment if trusted else _Sandbox)(loader=_Sources(templates), **_OPTIONS)
+    for name in _REMOVED_GLOBALS:
+        env.globals.pop(name, None)
+    for name in _REMOVED_FILTERS:
+        env.filters.pop(name, None)
+    if not trusted:
+        for name in ("safe", "center", "indent", "wordwrap", "format"):
+            env.filters.pop(name, None)
+    env.filters |= {"markdown": markdown, "plain": plain, "fill": filters.fill, "plural": filters.plural, "json": filters.script_json}
+    return env
+
+
+def parser() -> Environment:
+    """An environment that can parse any template of ours, for finding closures; it renders nothing."""
+    return environment({}, str, str)
