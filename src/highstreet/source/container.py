@@ -1,0 +1,145 @@
+"""Container: what a picture file claims to be, and whether all of it is there, before any decoder sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+Format = Literal["jpeg", "png", "webp", "avif", "gif"]
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+# Files that arrive under a picture's name, with what to do about each. Postscript matters most: Pillow would hand
+# an EPS called .jpg to Ghostscript.
+_FOREIGN = (
+    (b"%!PS", "a PostScript (EPS) file", "export it as SVG, JPEG or PNG"),
+    (b"\xc5\xd0\xd3\xc6", "a PostScript (EPS) file", "export it as SVG, JPEG or PNG"),
+    (b"%PDF", "a PDF document", "export the page as JPEG or PNG"),
+    (b"II*\0", "a TIFF picture", "save it as JPEG or PNG"),
+    (b"MM\0*", "a TIFF picture", "save it as JPEG or PNG"),
+    (b"8BPS", "a Photoshop document", "export it as JPEG or PNG"),
+    (b"BM", "a BMP picture", "save it as PNG"),
+    (b"\0\0\x01\0", "a Windows icon", "supply the picture as PNG or SVG"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it and supply the picture itself"),
+    (b"PK\x03\x04", "a ZIP archive", "unpack it and supply the picture itself"),
+    (b"version https://git-lfs", "a Git LFS pointer, not the picture", "run: git lfs pull"),
+    (b"\xff\x0a", "a JPEG XL picture", "save it as JPEG or PNG"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL picture", "save it as JPEG or PNG"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture", "save it as JPEG or PNG"),
+)
+
+
+def sniff(data: bytes) -> Format | None:
+    """The picture format that the first bytes announce; the file's name is never asked."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if data.startswith(_PNG):
+        return "png"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    if data[:6] in (b"GIF87a", b"GIF89a"):
+        return "gif"
+    if _brands(data) & {b"avif", b"avis"}:
+        return "avif"
+    return None
+
+
+def foreign(data: bytes) -> tuple[str, str]:
+    """What a file that is no supported picture seems to be, and what to do about it."""
+    for magic, name, fix in _FOREIGN:
+        if data.startswith(magic):
+            return name, fix
+    brands = _brands(data)
+    if brands & {b"heic", b"heix", b"mif1", b"heim", b"heis"}:
+        return "a HEIC photo, as phones take them", "export it as JPEG"
+    if brands:
+        return "a video", "supply a still picture as JPEG or PNG"
+    start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<svg" in data[:4096].lower():
+        return "an SVG drawing", "give it a name that ends in .svg"
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"{", b"<")):
+        return "text, perhaps an error page saved in place of the picture", "download the picture again"
+    return "something else", "supply a JPEG, PNG, WebP, AVIF or GIF picture"
+
+
+def claimed_size(data: bytes, format: Format) -> tuple[int, int] | None:
+    """Width and height as written at a fixed place of the header; None where only the decoder knows them.
+
+    Asked before the decoder is, because libwebp sets a whole canvas aside on opening.
+    """
+    if format == "png" and data[12:16] == b"IHDR":
+        return _big(data[16:20]), _big(data[20:24])
+    if format == "gif":
+        return _little(data[6:8]), _little(data[8:10])
+    if format == "webp" and data[12:16] == b"VP8X":
+        return _little(data[24:27]) + 1, _little(data[27:30]) + 1
+    if format == "webp" and data[12:16] == b"VP8 ":
+        return _little(data[26:28]) & 0x3FFF, _little(data[28:30]) & 0x3FFF
+    if format == "webp" and data[12:16] == b"VP8L":
+        packed = _little(data[21:25])
+        return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+    return None
+
+
+def cut_short(data: bytes, format: Format) -> bool:
+    """Whether the file ends before its picture does, as after a broken download. Reads block lengths only.
+
+    It finds exactly the losses over which the decoders give up: a missing last marker of a PNG or GIF is forgiven.
+    """
+    if format == "jpeg":
+        return data.find(b"\xff\xd9", _jpeg_scan(data)) < 0
+    if format == "webp":
+        return _little(data[4:8]) + 8 > len(data)
+    if format == "gif":
+        return False  # its blocks are walked by the decoder when frames are counted
+    boxes = _png_chunks(data) if format == "png" else _boxes(data)
+    return any(end > len(data) for name, end in boxes if name != b"IEND")
+
+
+def _jpeg_scan(data: bytes) -> int:
+    """Where the pixels of a JPEG start. An end marker before it belongs to a thumbnail inside the metadata."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xDA:
+            return at
+        at += 1 if marker == 0xFF else 2 + _big(data[at + 2 : at + 4])
+    return at
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int]]:
+    at = len(_PNG)
+    while at + 8 <= len(data):
+        name, end = data[at + 4 : at + 8], at + 12 + _big(data[at : at + 4])
+        yield name, end
+        if name == b"IEND":
+            return
+        at = end
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, int]]:
+    at = 0
+    while at + 8 <= len(data):
+        length = _big(data[at : at + 4])
+        if length == 1:
+            length = _big(data[at + 8 : at + 16])
+        if length < 8:
+            return  # 0 means "to the end of the file"; anything else below 8 is for the decoder to refuse
+        yield data[at + 4 : at + 8], at + length
+        at += length
+
+
+def _brands(data: bytes) -> set[bytes]:
+    """The brands of an ISO media file (AVIF, HEIC, MP4), empty for any other."""
+    if data[4:8] != b"ftyp":
+        return set()
+    end = min(_big(data[:4]), 256)
+    return {data[8:12], *(data[at : at + 4] for at in range(16, end - 3, 4))}
+
+
+def _big(data: bytes) -> int:
+    return int.from_bytes(data, "big")
+
+
+def _little(data: bytes) -> int:
+    return int.from_bytes(data, "little")
