@@ -29,6 +29,9 @@ class Seo:
     description: str = ""
 
 
+NO_SEO = Seo()
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """Stock. `quantity` None means not counted (always available); policy "continue" sells below zero."""
@@ -98,7 +101,10 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of a rule-based collection. `field` is tag, type, vendor, title, price, available, on_sale or attribute."""
+    """One line of a rule-based collection.
+
+    `field` is tag, type, vendor, title, price, available, on_sale or attribute.
+    """
 
     field: str
     op: Literal["is", "not", "contains", "starts", "below", "above"]

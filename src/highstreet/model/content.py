@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from highstreet.model.catalog import ImageRef, Seo
+from highstreet.model.catalog import NO_SEO, ImageRef, Seo
 
 PolicyKind = Literal["returns", "shipping", "privacy", "terms", "imprint"]
 # Plain data from YAML: text (every scalar keeps its spelling), None, lists and mappings.
@@ -39,7 +39,7 @@ class Page:
     title: str
     body: str  # Markdown
     policy: PolicyKind | None = None
-    seo: Seo = Seo()
+    seo: Seo = NO_SEO
     image: ImageRef | None = None
     status: Literal["active", "draft", "archived"] = "active"
     publish_at: datetime | None = None
@@ -57,7 +57,7 @@ class Post:
     author: str = ""
     excerpt: str = ""
     tags: tuple[str, ...] = ()
-    seo: Seo = Seo()
+    seo: Seo = NO_SEO
     image: ImageRef | None = None
     status: Literal["active", "draft", "archived"] = "active"
     publish_at: datetime | None = None

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 # Currencies whose minor unit is not 1/100 (ISO 4217). All others have two decimals.
-_DECIMALS = dict.fromkeys(
-    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
-) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_DECIMALS = dict.fromkeys(_WHOLE.split(), 0) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 
 
 def decimals(currency: str) -> int:

@@ -80,9 +80,9 @@ class Tenant:
     features: Features = Features()
     plan: str = ""
     image_cdn: str = ""  # "" or a pattern with {stem}, {width}, {format}, {name}
-    branding: Branding = Branding()
+    branding: Branding = field(default_factory=Branding)
     products: Mapping[str, Product] = field(default_factory=dict)  # by handle, in handle order
     collections: Mapping[str, Collection] = field(default_factory=dict)
-    content: Content = Content()
+    content: Content = field(default_factory=Content)
     overlays: Mapping[str, Mapping[str, Mapping[str, Plain]]] = field(default_factory=dict)  # language → file → fields
     sources: SourceMap | None = None  # where everything stands, for later diagnostics

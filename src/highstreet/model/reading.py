@@ -1,0 +1,136 @@
+"""Reading: every file of a tenant as a checked record, from the cache where its digest is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.model import secrets
+from highstreet.model.finding import Finding
+from highstreet.model.platform import Platform
+from highstreet.model.tree import Entry, Tree
+from highstreet.source.scan import Snapshot, SourceFile
+
+VERSION = 1  # of records and of the checks they passed: raise it when either changes
+_TEXTS = (".html", ".css", ".js", ".yaml", ".yml", ".json", ".txt", ".md", ".svg", ".xml")
+
+
+@dataclass(slots=True)
+class Reader:
+    """Records of one snapshot. What could not be read is in `broken`, and why in `diagnostics` and `findings`."""
+
+    snapshot: Snapshot
+    known: Mapping[str, Any]
+    records: dict[str, Any] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
+    currency: str | None = None  # None: tenant.yaml cannot be read, so nobody knows how many decimals a price has
+    _entries: dict[str, list[tuple[Entry, Any, str]]] = field(default_factory=dict)
+    _single: dict[str, Any] = field(default_factory=dict)
+    _overlays: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def read(self, files: Tree, platform: Platform) -> None:
+        """Reads every file; tenant.yaml first, because it sets the currency."""
+        entries = sorted(files.entries, key=lambda entry: entry.path != "tenant.yaml")
+        if not any(entry.path == "tenant.yaml" for entry in entries):
+            self.broken.add("tenant.yaml")
+        for entry in entries:
+            record = self._record(entry)
+            if entry.path == "tenant.yaml" and record is not None:
+                self.currency = record[0].get("currency") or platform.currency
+            if record is None:
+                self.broken.add(entry.path)
+            elif entry.language:
+                data, body = record
+                self._overlays.setdefault(entry.language, {})[entry.path.split("/", 2)[2]] = (
+                    {**data, "body": body} if body else data
+                )
+            else:
+                self._entries.setdefault(entry.kind, []).append((entry, *record))
+                self._single[entry.path] = record[0]
+        for path in files.theme:
+            source = self.snapshot.get(path)
+            if source is not None and path.endswith(_TEXTS):
+                self._secrets(source)
+
+    def of(self, kind: str) -> Iterator[tuple[Entry, Any, str]]:
+        """Entry, record and body of each readable file of `kind`, in path order."""
+        return iter(self._entries.get(kind, ()))
+
+    def single(self, path: str) -> Any:
+        """The record of one file, None when it is absent or broken."""
+        return self._single.get(path)
+
+    def overlays(self) -> dict[str, dict[str, Any]]:
+        """Language → file → translated fields; a Markdown file's text is its field `body`."""
+        return self._overlays
+
+    def _record(self, entry: Entry) -> tuple[Any, str] | None:
+        source = self.snapshot.get(entry.path)
+        assert source is not None
+        kind = f"{entry.kind}-overlay" if entry.language else entry.kind
+        # A record has passed the checks of its own file, and those of prices depend on the currency.
+        key = f"{VERSION}:{kind}:{self.currency or ''}:{source.digest}"
+        known = self.known.get(key)
+        if known is None:
+            known = self._fresh(entry, kind, source)
+            if known is None:
+                return None
+        self.records[key] = known
+        return known
+
+    def _fresh(self, entry: Entry, kind: str, source: SourceFile) -> tuple[Any, str] | None:
+        from highstreet.model import own_rules, shaped
+
+        data = self._secrets(source)
+        label = f"{self.snapshot.label}/{entry.path}"
+        try:
+            record, body = _parsed(label, entry.path, data)
+        except Problems as problems:
+            self.diagnostics.extend(problems.diagnostics)
+            return None
+        if not isinstance(record, dict):
+            self.findings.append(_not_keys(entry.path, record))
+            return None
+        found = shaped.shape_findings(kind, entry.path, record) or own_rules.findings(
+            kind, entry.path, record, self.currency
+        )
+        self.findings.extend(found)
+        if any(finding.severity == "error" for finding in found) or data is not source.read():
+            return None
+        return record, body
+
+    def _secrets(self, source: SourceFile) -> bytes:
+        data = source.read()
+        masked = secrets.masked(data)
+        if masked is not data:
+            self.diagnostics.extend(secrets.diagnostics(f"{self.snapshot.label}/{source.path}", data))
+        return masked
+
+
+def _parsed(label: str, path: str, data: bytes) -> tuple[Any, str]:
+    from highstreet.source import markdown, yaml
+
+    if path.endswith(".md"):
+        source = markdown.split(label, data)
+        return (source.front.data if source.front.data is not None else {}), source.body
+    document = yaml.parse(label, data)
+    return (document.data if document.data is not None else {}), ""
+
+
+def _not_keys(path: str, record: object) -> Finding:
+    found = "a list" if isinstance(record, list) else "text"
+    return Finding(
+        "HS025",
+        path,
+        (),
+        "the file does not hold keys and values",
+        found,
+        "key: value, one per line",
+        "remove the - at the beginning of the lines"
+        if found == "a list"
+        else "write a key and a colon before the text",
+    )
