@@ -70,8 +70,9 @@ def contrast(one: str, other: str) -> float:
     return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 
 
+@lru_cache(maxsize=4096)
 def oklch(color: str) -> Oklch:
-    """"#rrggbb" in OKLCH. A grey has chroma 0 and, for want of a hue, points to red."""
+    """ "#rrggbb" in OKLCH. A grey has chroma 0 and, for want of a hue, points to red."""
     light, a, b = _lab(color)
     chroma = sqrt(a * a + b * b)
     return Oklch(light, 0.0, 1.0, 0.0) if chroma < 1e-4 else Oklch(light, chroma, a / chroma, b / chroma)
@@ -90,7 +91,7 @@ def hexadecimal(color: Oklch) -> str:
 
 
 def with_luminance(color: Oklch, target: float) -> Oklch:
-    """`color` at the lightness where its luminance is `target` (0–1), its hue kept and as much chroma as sRGB has there."""
+    """`color` at the lightness where its luminance is `target` (0–1), with its hue and what chroma sRGB has there."""
     target = min(max(target, 0.0), 1.0)
     low, high = 0.0, 1.0
     light = _cube_root(target)  # exact for greys and close for the rest

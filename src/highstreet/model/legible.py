@@ -85,6 +85,27 @@ def fill(base: str, page: Ground) -> Fill:
     return Fill(states[0], states[1], states[2], on, legible(base, page, CONTROL))
 
 
+def fill_roles(name: str, made: Fill) -> dict[str, str]:
+    """The roles of a fill under the name of what is filled: "primary", "primary-hover", …, "on-primary"."""
+    return {
+        name: made.base,
+        f"{name}-hover": made.hover,
+        f"{name}-active": made.active,
+        f"on-{name}": made.on,
+        f"{name}-border": made.border,
+    }
+
+
+def further(color: str, on: Ground) -> str:
+    """`color` a step further from the ground, for a text that is pointed at; back towards it where there is no room."""
+    tint = oklch(color)
+    for step in (0.08, -0.05):
+        moved = hexadecimal(tint.at(tint.light + (step if on.dark else -step)))
+        if moved != color and reads(moved, on, TEXT):
+            return moved
+    return color
+
+
 def _moved(color: Oklch, on: Ground, ratio: float) -> str:
     if on.dark:
         target, step, end = ratio * (on.worst + 0.05) - 0.05, _STEP, "#ffffff"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
+from highstreet.model.brand import Brand, parsed
 from highstreet.model.branding import BrandColors
 from highstreet.model.color import (
     Oklch,
@@ -18,21 +18,33 @@ from highstreet.model.color import (
     oklch,
     with_luminance,
 )
-from highstreet.model.legible import CONTROL, TEXT, Fill, Ground, fill, ground, legible, on_color, reads, shade
+from highstreet.model.grounds import GROUNDS, grounds
+from highstreet.model.legible import (
+    CONTROL,
+    TEXT,
+    Fill,
+    Ground,
+    fill,
+    fill_roles,
+    further,
+    ground,
+    legible,
+    on_color,
+    reads,
+    shade,
+)
 
-GROUNDS = ("header", "footer", "inverse", "tint", "brand")
 STATUSES = ("sale", "success", "warning", "danger")
 PAGE = ("bg", "surface", "surface-2", "surface-raised", "field")
 SCRIM_ALPHA = 0.66  # of the scrim laid over a picture: text on it reads over white and over black
 
-_TEXTS = ("text", "text-muted", "heading", "link", "link-hover", "primary-text", "accent-text") + tuple(
-    f"{status}-text" for status in STATUSES
-)
+_TEXTS = ("text", "text-muted", "heading", "link", "link-hover", "primary-text", "accent-text")
 _ON_GROUND = ("text", "muted", "heading", "link", "link-hover")
 
 
 def _pairs() -> tuple[tuple[str, str, float], ...]:
     pairs: list[tuple[str, str, float]] = [(text, under, TEXT) for text in _TEXTS for under in PAGE]
+    pairs += [(f"{status}-text", under, TEXT) for status in STATUSES for under in PAGE]
     pairs += [(edge, under, CONTROL) for edge in ("border-control", "focus", "icon", "rating") for under in PAGE]
     for brand in ("primary", "accent"):
         pairs += [(f"on-{brand}", f"{brand}{state}", TEXT) for state in ("", "-hover", "-active")]
@@ -65,37 +77,24 @@ class Scheme:
     dark: Mapping[str, str]
 
 
-class _Brand(NamedTuple):
-    primary: str
-    accent: str
-    background: str
-    ink: Oklch  # hue and chroma that tint dark texts and dark grounds
-    paper: Oklch  # hue and chroma that tint light grounds
-
-
 def scheme(colors: BrandColors) -> Scheme:
     """The scheme of a brand. Every pair in `PAIRS` keeps its ratio on the final hex, whatever the colours.
 
     The primary and the accent are used as they are wherever they can be seen; what must read as text keeps their hue
     and takes the nearest lightness that does. Raises NotAColor for a text that is not a colour.
     """
-    return _scheme(normal(colors.primary), *(normal(text) if text else "" for text in (colors.accent, colors.background)))
+    accent, background = (normal(text) if text else "" for text in (colors.accent, colors.background))
+    return _scheme(normal(colors.primary), accent, background)
 
 
 @lru_cache(maxsize=512)
 def _scheme(primary: str, accent: str, background: str) -> Scheme:
-    brand = _brand(primary, accent, background)
+    brand = parsed(primary, accent, background)
     page, dark = _page(brand.background)
     if dark:
         look = _look(brand, page, dark=True, own=True)
         return Scheme(look, look)
     return Scheme(_look(brand, page, dark=False, own=True), _look(brand, _night(brand), dark=True, own=False))
-
-
-def _brand(primary: str, accent: str, background: str) -> _Brand:
-    main, second, paper = oklch(primary), oklch(accent or primary), oklch(background or "#ffffff")
-    ink = main if main.chroma >= 0.02 else second
-    return _Brand(primary, accent, background, ink, paper if paper.chroma >= 0.004 else ink)
 
 
 def _page(background: str) -> tuple[Oklch, bool]:
@@ -107,82 +106,89 @@ def _page(background: str) -> tuple[Oklch, bool]:
     return page, light < 0.18
 
 
-def _night(brand: _Brand) -> Oklch:
-    """The page of a derived dark look: nearly black, with a breath of the brand. Warm hues turn to mud sooner than cool."""
+def _night(brand: Brand) -> Oklch:
+    """The page of a derived dark look: nearly black with a breath of the brand, less of a warm hue (mud)."""
     return brand.ink.at(0.178, min(brand.ink.chroma * 0.16, 0.024 if brand.ink.b < 0 else 0.012))
 
 
-def _look(brand: _Brand, page: Oklch, *, dark: bool, own: bool) -> dict[str, str]:
+def _look(brand: Brand, page: Oklch, *, dark: bool, own: bool) -> dict[str, str]:
     """All roles of one look. `own`: the tenant chose this page colour, so brand colours stay as they are on it."""
     roles = _surfaces(brand, page, dark)
     on = ground((roles[name] for name in PAGE), dark)
     primary = _brand_fill(brand.primary, on, roles["bg"], brand, own)
     accent = _brand_fill(brand.accent, on, roles["bg"], brand, own) if brand.accent else _companion(primary, on)
     roles |= _texts(brand, on, primary, accent)
-    roles |= _fill_roles("primary", primary) | _soft_roles("primary", oklch(primary.base), page, dark)
-    roles |= _fill_roles("accent", accent) | _soft_roles("accent", oklch(accent.base), page, dark)
+    idle = roles["disabled"]
+    roles["on-disabled"] = shade(brand.ink.at(0.5, 0.02), ground((idle,), contrast(idle, "#ffffff") >= TEXT), 4.6)
+    roles |= fill_roles("primary", primary) | _soft_roles("primary", oklch(primary.base), page, dark)
+    roles |= fill_roles("accent", accent) | _soft_roles("accent", oklch(accent.base), page, dark)
     roles |= _status_roles(brand, page, on)
-    roles |= _grounds(brand, roles, on, dark, own)
+    roles |= grounds(brand, roles, dark, own)
     return roles
 
 
-def _surfaces(brand: _Brand, page: Oklch, dark: bool) -> dict[str, str]:
+def _surfaces(brand: Brand, page: Oklch, dark: bool) -> dict[str, str]:
     """The page and what lies on it, each a small step away, tinted with the brand."""
-    tint = min(page.chroma if page.chroma >= 0.004 else brand.paper.chroma * 0.09, 0.05)
-    hue = page if page.chroma >= 0.004 else brand.paper
+    tinted = page.chroma >= 0.004
+    hue = page if tinted else brand.paper
+    tint = page.chroma if tinted else min(brand.paper.chroma * 0.08, 0.009)
 
     def step(by: float, chroma: float = 1.0) -> str:
         return hexadecimal(hue.at(page.light + by, tint * chroma))
 
-    if dark:
-        steps = (0.032, 0.07, 0.055, 0.022) if page.light < 0.3 else (-0.03, -0.06, -0.045, -0.03)
+    if dark and page.light < 0.3:
+        surface, well, raised, field = step(0.032, 0.9), step(0.07, 1.1), step(0.055), step(0.022)
+    elif dark:  # a coloured page: away from its white text
+        surface, well, raised, field = step(-0.03), step(-0.06), step(-0.045), step(-0.03)
     elif page.light > 0.9:
-        steps = (-0.02, -0.045, (1 - page.light) * 0.7, (1 - page.light) * 0.7)
-    else:  # a coloured page: away from its dark text
-        steps = (0.03, 0.06, 0.045, 0.045)
-    edge = 1 if dark else -1
+        lifted = (1 - page.light) * 0.7
+        surface, well, raised, field = step(-0.02, 0.9), step(-0.045, 1.3), step(lifted, 0.5), step(lifted, 0.4)
+    else:  # away from its dark text
+        surface, well, raised, field = step(0.03), step(0.055), step(0.06, 0.8), step(0.06, 0.8)
     return {
         "bg": hexadecimal(page),
-        "surface": step(steps[0], 0.9),
-        "surface-2": step(steps[1], 1.3 if not dark else 1.1),
-        "surface-raised": step(steps[2], 0.5 if not dark else 1.0),
-        "field": step(steps[3], 0.4 if not dark else 1.0),
-        "border": step(edge * (0.13 if dark else 0.095), 1.8),
-        "border-strong": step(edge * (0.24 if dark else 0.2), 2.4),
+        "surface": surface,
+        "surface-2": well,
+        "surface-raised": raised,
+        "field": field,
+        "border": step(0.13 if dark else -0.095, 1.8),
+        "border-strong": step(0.24 if dark else -0.2, 2.4),
+        "disabled": step(0.15 if dark else -0.075, 1.4),
         "shadow": hexadecimal(brand.ink.at(0.02 if dark else 0.24, min(brand.ink.chroma, 0.05))),
         "scrim": hexadecimal(brand.ink.at(0.16, min(brand.ink.chroma, 0.03))),
         "on-scrim": "#ffffff",
     }
 
 
-def _texts(brand: _Brand, on: Ground, primary: Fill, accent: Fill) -> dict[str, str]:
+def _texts(brand: Brand, on: Ground, primary: Fill, accent: Fill) -> dict[str, str]:
     ink, dark = brand.ink, on.dark
     quiet = ink.at(0.5, min(ink.chroma * 0.25, 0.03))
-    text = hexadecimal(ink.at(0.925, min(ink.chroma * 0.1, 0.01)) if dark else ink.at(0.235, min(ink.chroma * 0.3, 0.03)))
-    heading = hexadecimal(ink.at(0.97, min(ink.chroma * 0.1, 0.012)) if dark else ink.at(0.225, min(ink.chroma * 0.5, 0.06)))
+    if dark:
+        text, heading = ink.at(0.925, min(ink.chroma * 0.1, 0.01)), ink.at(0.97, min(ink.chroma * 0.1, 0.012))
+    else:
+        text, heading = ink.at(0.235, min(ink.chroma * 0.3, 0.03)), ink.at(0.225, min(ink.chroma * 0.5, 0.06))
     if not dark and oklch(brand.primary).light < 0.42 and reads(brand.primary, on, 7.0):
-        heading = brand.primary  # a dark brand is its own best ink
-    text = legible(text, on, 7.0)
-    link = _link(brand, on, text)
+        heading = oklch(brand.primary)  # a dark brand is its own best ink
+    body = legible(hexadecimal(text), on, 7.0)
+    link = _link(brand, on, body)
+    selected = hexadecimal(oklch(primary.base).at(0.4 if dark else 0.88, min(ink.chroma, 0.09)))
     return {
-        "text": text,
+        "text": body,
         "text-muted": shade(quiet, on, 5.4),
-        "heading": legible(heading, on, 7.0),
+        "heading": legible(hexadecimal(heading), on, 7.0),
         "link": link,
-        "link-hover": _further(link, on),
+        "link-hover": further(link, on),
         "primary-text": legible(primary.base, on, TEXT),
         "accent-text": legible(accent.base, on, TEXT),
         "border-control": shade(quiet, on, 3.4),
         "icon": shade(quiet, on, 4.6),
         "focus": legible(primary.base if oklch(primary.base).chroma >= 0.02 else link, on, CONTROL),
-        "selection": (selected := hexadecimal(oklch(primary.base).at(0.4 if dark else 0.88, min(ink.chroma, 0.09)))),
+        "selection": selected,
         "on-selection": on_color(selected, ink),
-        "disabled": (idle := hexadecimal(quiet.at(0.33 if dark else 0.91, min(quiet.chroma, 0.008)))),
-        "on-disabled": shade(quiet, ground((idle,), dark), TEXT),
     }
 
 
-def _link(brand: _Brand, on: Ground, text: str) -> str:
+def _link(brand: Brand, on: Ground, text: str) -> str:
     """The brand as a link: the primary, or the accent where that has to change much less, or the text's own colour."""
     chromatic = [color for color in (brand.primary, brand.accent) if color and oklch(color).chroma >= 0.03]
     if not chromatic:
@@ -192,23 +198,13 @@ def _link(brand: _Brand, on: Ground, text: str) -> str:
     return moved[1][1] if len(moved) == 2 and costs[0] > 0.12 and costs[1] < costs[0] / 2 else moved[0][1]
 
 
-def _further(color: str, on: Ground) -> str:
-    """`color` a step further from the ground, for a text that is pointed at; back towards it where there is no room."""
-    tint = oklch(color)
-    for step in (0.08, -0.05):
-        moved = hexadecimal(tint.at(tint.light + (step if on.dark else -step)))
-        if moved != color and reads(moved, on, TEXT):
-            return moved
-    return color
-
-
-def _brand_fill(color: str, on: Ground, page: str, brand: _Brand, own: bool) -> Fill:
+def _brand_fill(color: str, on: Ground, page: str, brand: Brand, own: bool) -> Fill:
     """A brand colour as a control: itself wherever it stands out from the page, else moved until it does."""
     tint = oklch(color)
     seen = contrast(color, page)
     if seen < CONTROL:
         grey = tint.chroma < 0.025
-        if grey and seen < 1.8:  # white on white, black on black: the strongest colour there is instead of a middle grey
+        if grey and seen < 1.8:  # white on white, black on black: the strongest colour, not a middle grey
             color = hexadecimal(brand.ink.at(0.95 if on.dark else 0.22, min(brand.ink.chroma, 0.03)))
         elif (on.dark and not own) or difference(color, page) < 0.045:
             color = legible(color, ground((page,), on.dark), CONTROL)
@@ -216,22 +212,12 @@ def _brand_fill(color: str, on: Ground, page: str, brand: _Brand, own: bool) -> 
 
 
 def _companion(primary: Fill, on: Ground) -> Fill:
-    """An accent for a brand of one colour: the same hue, brighter beside a deep primary and deeper beside a bright one."""
+    """An accent for a brand of one colour: its hue, brighter beside a deep primary and deeper beside a bright one."""
     tint = oklch(primary.base)
-    bright = tint.light < 0.5
-    color = hexadecimal(tint.at(tint.light + 0.2 if bright else tint.light - 0.17, tint.chroma * (1.15 if bright else 0.95)))
+    deep = tint.light < 0.5
+    color = hexadecimal(tint.at(tint.light + (0.2 if deep else -0.17), tint.chroma * (1.15 if deep else 0.95)))
     page = ground(on.colors[:1], on.dark)
     return fill(legible(color, page, CONTROL), page)
-
-
-def _fill_roles(name: str, made: Fill) -> dict[str, str]:
-    return {
-        name: made.base,
-        f"{name}-hover": made.hover,
-        f"{name}-active": made.active,
-        f"on-{name}": made.on,
-        f"{name}-border": made.border,
-    }
 
 
 def _soft_roles(name: str, tint: Oklch, page: Oklch, dark: bool) -> dict[str, str]:
@@ -240,7 +226,8 @@ def _soft_roles(name: str, tint: Oklch, page: Oklch, dark: bool) -> dict[str, st
         soft = hexadecimal(tint.at(min(page.light + 0.11, 0.36), min(tint.chroma * 0.45, 0.065)))
     else:
         soft = hexadecimal(tint.at(max(page.light - 0.055, 0.78), min(tint.chroma * 0.4, 0.045)))
-    return {f"{name}-soft": soft, f"on-{name}-soft": shade(tint.at(0.5, min(tint.chroma, 0.13)), ground((soft,), dark), 6.0)}
+    text = shade(tint.at(0.5, min(tint.chroma, 0.13)), ground((soft,), dark), 6.0)
+    return {f"{name}-soft": soft, f"on-{name}-soft": text}
 
 
 # Hues as points of the unit circle: red 27°, green 150°, amber 72°.
@@ -252,8 +239,8 @@ _STATUS_HUES = {
 }
 
 
-def _status_roles(brand: _Brand, page: Oklch, on: Ground) -> dict[str, str]:
-    """Sale, success, warning and danger, as strong or as quiet as the brand is; a red brand lends its red to the sale."""
+def _status_roles(brand: Brand, page: Oklch, on: Ground) -> dict[str, str]:
+    """Sale, success, warning and danger, as strong or as quiet as the brand; a red brand lends its red to the sale."""
     roles: dict[str, str] = {}
     under = ground(on.colors[:1], on.dark)
     strength = min(max(0.1 + 0.35 * max(brand.ink.chroma, oklch(brand.accent or brand.primary).chroma), 0.12), 0.19)
@@ -275,62 +262,3 @@ def _is_red(color: str) -> bool:
     """Whether a shopper takes `color` for the red of a sale: within about 25° of red, strong, neither dark nor pale."""
     tint = oklch(color)
     return tint.chroma > 0.12 and 0.45 < tint.light < 0.75 and tint.a * 0.8910 + tint.b * 0.4540 > 0.906
-
-
-def _grounds(brand: _Brand, page: Mapping[str, str], on: Ground, dark: bool, own: bool) -> dict[str, str]:
-    """The other grounds of a page, each with its own texts, edges and button."""
-    ink = brand.ink
-    deep = ink.at(0.235, min(ink.chroma * 0.5, 0.055 if ink.b < 0 else 0.035))
-    main = oklch(brand.primary)
-    if 0.16 < main.light < 0.36:
-        deep = main  # navy, forest, oxblood: the brand is the band
-    if dark and own:
-        inverse = brand.paper.at(0.955, min(brand.paper.chroma, 0.014))  # the opposite of a dark page
-        footer = oklch(page["surface"])
-    elif dark:  # a pale band would glare at night
-        inverse = ink.at(0.27, min(ink.chroma * 0.45, 0.05))
-        footer = oklch(page["bg"]).at(0.145)
-    else:
-        inverse = footer = deep
-    return {
-        f"{name}-{role}": color
-        for name, under in (
-            ("header", page["bg"]),
-            ("footer", hexadecimal(footer)),
-            ("inverse", hexadecimal(inverse)),
-            ("tint", page["primary-soft"]),
-            ("brand", page["primary"]),
-        )
-        for role, color in _ground_roles(under, brand, page).items()
-    }
-
-
-def _ground_roles(under: str, brand: _Brand, page: Mapping[str, str]) -> dict[str, str]:
-    if under == page["bg"]:
-        roles = {role: page[role] for role in ("bg", "surface", "text", "heading", "link", "link-hover", "border", "border-control")}
-        roles |= {role: page[role] for role in ("focus", "primary", "primary-hover", "primary-active", "on-primary", "primary-border")}
-        return roles | {"muted": page["text-muted"]}
-    base = oklch(under)
-    dark = contrast(under, "#ffffff") >= TEXT
-    # Away from the text where contrast is scarce, towards the light (as things that are nearer are) where it is not.
-    surface = hexadecimal(base.at(base.light + ((0.045 if base.light < 0.36 else -0.05) if dark else 0.035)))
-    on = ground((under, surface), dark)
-    tint = base if base.chroma >= 0.02 else brand.ink
-    text = legible(hexadecimal(tint.at(0.95 if dark else 0.22, min(tint.chroma * 0.2, 0.018 if dark else 0.04))), on, 7.0)
-    candidates = [color for color in (page["primary"], brand.accent, page["accent"], text) if color]
-    button = fill(next((color for color in candidates if contrast(color, under) >= CONTROL), text), ground((under,), dark))
-    hues = [color for color in (page["primary"], page["accent"]) if oklch(color).chroma >= 0.03 and reads(color, on, TEXT)]
-    link = hues[0] if hues else text
-    return {
-        "bg": under,
-        "surface": surface,
-        "text": text,
-        "muted": shade(tint.at(0.5, min(tint.chroma * 0.3, 0.035)), on, 6.5 if dark else 5.4),
-        "heading": legible(hexadecimal(tint.at(0.98 if dark else 0.2, 0.008 if dark else min(tint.chroma, 0.05))), on, 7.0),
-        "link": link,
-        "link-hover": _further(link, on),
-        "border": hexadecimal(base.at(base.light + (0.1 if dark else -0.09))),
-        "border-control": shade(tint.at(0.5, min(tint.chroma * 0.3, 0.04)), on, 3.4),
-        "focus": link if reads(link, on, CONTROL) else text,
-        **_fill_roles("primary", button),
-    }

@@ -1,0 +1,287 @@
+"""Style: the one style sheet of a shop, its tokens first and the theme's rules after them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple, cast
+
+from highstreet.model.color import luminance
+from highstreet.model.grounds import GROUNDS
+from highstreet.model.palette import SCRIM_ALPHA, STATUSES
+from highstreet.run.css import BadStyle, minified
+from highstreet.run.font import BadFont, metrics, stand_ins
+from highstreet.theme.fonts import LATIN, MONO, Face, Type
+
+VERSION = 1
+TOOLS: tuple[str, ...] = ("fonttools", "brotli")  # measures a tenant's own fonts
+
+Mode = Literal["auto", "light", "dark"]
+Shape = Literal["sharp", "soft", "round"]
+
+# name, corner of: small things, fields, buttons, cards, pictures, dialogs
+_RADII: Mapping[str, tuple[str, ...]] = {
+    "sharp": ("0", "0", "0", "0", "0", "0"),
+    "soft": ("4px", "8px", "8px", "12px", "12px", "16px"),
+    "round": ("8px", "14px", "999px", "22px", "20px", "28px"),
+}
+_PARTS = ("xs", "field", "button", "card", "image", "dialog")
+
+_SCALE = {
+    "size-xs": "0.75rem",
+    "size-sm": "0.875rem",
+    "size-md": "1rem",
+    "size-lg": "clamp(1.0625rem, 1.02rem + 0.25vw, 1.1875rem)",
+    "size-xl": "clamp(1.1875rem, 1.1rem + 0.45vw, 1.4375rem)",
+    "size-2xl": "clamp(1.4375rem, 1.25rem + 0.95vw, 2rem)",
+    "size-3xl": "clamp(1.75rem, 1.42rem + 1.65vw, 2.75rem)",
+    "size-4xl": "clamp(2.125rem, 1.55rem + 2.9vw, 3.75rem)",
+    "size-5xl": "clamp(2.5rem, 1.6rem + 4.5vw, 5rem)",
+    "space-3xs": "0.25rem",
+    "space-2xs": "0.5rem",
+    "space-xs": "0.75rem",
+    "space-sm": "1rem",
+    "space-md": "1.5rem",
+    "space-lg": "2rem",
+    "space-xl": "3rem",
+    "space-2xl": "4rem",
+    "space-3xl": "6rem",
+    "space-section": "clamp(3rem, 2rem + 5vw, 7rem)",
+    "gutter": "clamp(1rem, 0.4rem + 3vw, 3rem)",
+    "width-page": "84rem",
+    "width-text": "42rem",
+    "radius-pill": "999px",
+    "border-width": "1px",
+    "ease": "cubic-bezier(0.2, 0.7, 0.2, 1)",
+    "duration-fast": "120ms",
+    "duration": "220ms",
+    "weight-normal": "400",
+    "weight-medium": "550",
+    "weight-bold": "700",
+}
+
+# Scripts whose letters need more room between lines and none between them.
+_SCRIPTS = (
+    ":root:lang(ar),:root:lang(fa),:root:lang(ur){--heading-tracking:0;--heading-leading:1.4;--body-leading:1.8}"
+    ":root:lang(he){--heading-tracking:0;--heading-leading:1.25;--body-leading:1.65}"
+    ":root:lang(ja),:root:lang(zh),:root:lang(ko)"
+    "{--heading-tracking:.01em;--heading-leading:1.35;--body-leading:1.85}"
+)
+# Wishes of the shopper's device. The repeated :root outranks every look.
+_WISHES = (
+    "@media (prefers-reduced-motion:reduce){:root{--duration-fast:.01ms;--duration:.01ms}}"
+    "@media (prefers-contrast:more){:root:root:root:root"
+    "{--text-muted:var(--text);--border:var(--border-control);--border-strong:var(--border-control)}}"
+)
+
+_ROLE = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_COLOR = re.compile(r"#[0-9a-f]{6}")
+_FAMILY = re.compile(r"[^\W_][\w .'&+-]{0,63}")
+_URL = re.compile(r"(?:https://[a-z0-9.-]+(?::[0-9]{1,5})?)?/[A-Za-z0-9/_.~%@+-]*")
+_WEIGHT = re.compile(r"[1-9][0-9]{0,3}(?: [1-9][0-9]{0,3})?")
+_RANGES = re.compile(r"U\+[0-9A-Fa-f]{1,6}(?:-[0-9A-Fa-f]{1,6})?(?:,U\+[0-9A-Fa-f]{1,6}(?:-[0-9A-Fa-f]{1,6})?)*")
+_PERCENT = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2})?%")
+_LENGTH = re.compile(r"-?[0-9]*\.?[0-9]+(?:em|rem|px)?")
+_GENERIC = frozenset(
+    ("serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "-apple-system")
+)
+
+
+class Refused(ValueError):
+    """A value that must not be written into a style sheet. The model lets none through; this is the last border."""
+
+
+class StyleInputs(NamedTuple):
+    """What a style sheet is made of; `run` takes the same as a mapping (`inputs._asdict()`)."""
+
+    light: Mapping[str, str]  # palette.Scheme.light
+    dark: Mapping[str, str]
+    mode: str  # auto | light | dark
+    shape: str  # sharp | soft | round
+    heading: Type  # fonts.Typefaces.heading
+    body: Type
+    faces: tuple[Face, ...]  # fonts.faces(…)
+    own: Mapping[str, bytes]  # a tenant's own families: one font file of each, to measure
+    css: tuple[tuple[str, str], ...]  # (file name, text) of the theme's style sheets in order
+
+
+def run(inputs: Mapping[str, object]) -> bytes:
+    """The style sheet of `StyleInputs` as UTF-8. Raises Refused and BadStyle."""
+    given = StyleInputs(**cast("dict[str, object]", {name: inputs[name] for name in StyleInputs._fields}))  # type: ignore[arg-type]
+    return sheet(given).encode("utf-8")
+
+
+def sheet(given: StyleInputs) -> str:
+    """Font faces, tokens, colour looks and grounds, then the theme's rules, without white space."""
+    own = [face for family, data in sorted(given.own.items()) for face in _own_stand_ins(family, data)]
+    parts = [_face(face) for face in (*given.faces, *own)]
+    parts.append(f":root{{{_declarations(_constants(given, {face.family for face in own}))}}}")
+    parts += [_SCRIPTS, *_looks(given), *_GROUND_RULES, _WISHES]
+    for name, text in given.css:
+        parts.append(_theme_rules(name, text))
+    return "\n".join(parts) + "\n"
+
+
+def _constants(given: StyleInputs, stand_in_names: set[str]) -> dict[str, str]:
+    """Tokens that no colour look changes."""
+    if given.shape not in _RADII:
+        raise Refused(f"no such shape: {given.shape[:40]!r}")
+    corners = {f"radius-{part}": size for part, size in zip(_PARTS, _RADII[given.shape], strict=True)}
+    return {
+        "font-heading": _stack(given.heading.stack, stand_in_names),
+        "font-body": _stack(given.body.stack, stand_in_names),
+        "font-mono": _stack(MONO, set()),
+        "heading-weight": _matched(_WEIGHT, given.heading.weight),
+        "heading-tracking": _matched(_LENGTH, given.heading.tracking),
+        "heading-leading": _matched(_LENGTH, given.heading.leading),
+        "body-leading": _matched(_LENGTH, given.body.leading),
+        **_SCALE,
+        **corners,
+    }
+
+
+def _looks(given: StyleInputs) -> list[str]:
+    """The colour tokens, for both schemes where the shop offers both.
+
+    The selector's second half lets `data-ground="page"` bring the page's own colours back inside another ground.
+    """
+    light, dark = _look(given.light), _look(given.dark)
+    if given.mode not in ("auto", "light", "dark"):
+        raise Refused(f"no such colour mode: {given.mode[:40]!r}")
+    if given.mode != "auto" or light == dark:
+        return [f":root,[data-ground=page]{{{dark if given.mode == 'dark' else light}}}"]
+    chosen = ":root[data-color-scheme=dark]"
+    unless = ":root:not([data-color-scheme=light])"
+    return [
+        f":root,[data-ground=page]{{{light}}}",
+        f"@media (prefers-color-scheme:dark){{{unless},{unless} [data-ground=page]{{{dark}}}}}",
+        f"{chosen},{chosen} [data-ground=page]{{{dark}}}",
+    ]
+
+
+def _look(roles: Mapping[str, str]) -> str:
+    """Declarations of one look: its colours, and the shadows and veils made from them."""
+    colors = {_matched(_ROLE, role): _matched(_COLOR, color) for role, color in roles.items()}
+    shadow, scrim = colors.pop("shadow"), colors.pop("scrim")
+    night = luminance(colors["bg"]) < 0.18
+    strong = 2.6 if night else 1.0  # a shadow on a dark page has to be far stronger to be seen at all
+
+    def veil(color: str, alpha: float) -> str:
+        return f"{color}{round(alpha * 255):02x}"
+
+    def cast_shadow(*layers: tuple[str, float]) -> str:
+        return ",".join(f"{offsets} {veil(shadow, min(alpha * strong, 0.9))}" for offsets, alpha in layers)
+
+    return _declarations(
+        colors
+        | {f"{name}-scheme": "dark" if luminance(colors[f"{name}-bg"]) < 0.18 else "light" for name in GROUNDS}
+        | {
+            "scrim": veil(scrim, SCRIM_ALPHA),
+            "backdrop": veil(scrim, 0.55),
+            "shadow-1": cast_shadow(("0 1px 2px", 0.06), ("0 1px 6px", 0.05)),
+            "shadow-2": cast_shadow(("0 2px 6px", 0.06), ("0 8px 28px", 0.12)),
+            "shadow-3": cast_shadow(("0 4px 12px", 0.07), ("0 24px 64px", 0.2)),
+        },
+        first=f"color-scheme:{'dark' if night else 'light'};",
+    )
+
+
+def _ground_rules() -> Iterable[str]:
+    """Rules that give everything inside a ground its colours under the page's names."""
+    same = ["bg", "surface", "text", "heading", "link", "link-hover", "border", "border-control", "focus"]
+    same += ["primary", "primary-hover", "primary-active", "primary-border"]
+    others = {
+        "surface-2": "surface",
+        "surface-raised": "surface",
+        "field": "surface",
+        "text-muted": "muted",
+        "icon": "muted",
+        "rating": "link",
+        "primary-text": "link",
+        "accent-text": "link",
+        "border-strong": "border-control",
+        "accent-border": "border-control",
+        "on-primary": "on-primary",
+        "primary-soft": "surface",
+        "accent-soft": "surface",
+        "on-primary-soft": "text",
+        "on-accent-soft": "text",
+    }
+    others |= {f"{status}-text": "heading" for status in STATUSES}
+    others |= {f"{status}-border": "border-control" for status in STATUSES}
+    others |= {f"{status}-soft": "surface" for status in STATUSES}
+    others |= {f"on-{status}-soft": "text" for status in STATUSES}
+    for ground in GROUNDS:
+        tokens = {name: f"var(--{ground}-{name})" for name in same}
+        tokens |= {name: f"var(--{ground}-{role})" for name, role in others.items()}
+        painted = f"color-scheme:var(--{ground}-scheme);background-color:var(--bg);color:var(--text)"
+        yield f":where([data-ground={ground}]){{{_declarations(tokens)};{painted}}}"
+    yield ":where([data-ground=page]){background-color:var(--bg);color:var(--text)}"
+
+
+def _face(face: Face) -> str:
+    rules = [f"font-family:{_name(face.family)}"]
+    if face.local:
+        rules.append("src:" + ",".join(f"local({_name(name)})" for name in face.local))
+    else:
+        rules.append(f'src:url("{_matched(_URL, face.url)}") format("woff2")')
+        rules.append("font-display:swap")
+    rules.append(f"font-weight:{_matched(_WEIGHT, face.weight)}")
+    if face.style not in ("normal", "italic"):
+        raise Refused(f"no such font style: {face.style[:40]!r}")
+    rules.append(f"font-style:{face.style}")
+    for rule, text, form in (
+        ("unicode-range", face.ranges, _RANGES),
+        ("size-adjust", face.size, _PERCENT),
+        ("ascent-override", face.ascent, _PERCENT),
+        ("descent-override", face.descent, _PERCENT),
+        ("line-gap-override", face.gap, _PERCENT),
+    ):
+        if text:
+            rules.append(f"{rule}:{_matched(form, text)}")
+    return f"@font-face{{{';'.join(rules)}}}"
+
+
+def _own_stand_ins(family: str, data: bytes) -> list[Face]:
+    """A device font stretched to a tenant's own font; none where that has no Latin letters to measure."""
+    try:
+        found = stand_ins(metrics(data), "sans")
+    except BadFont:  # a damaged file is reported by the action that packs it
+        return []
+    return [Face(f"{family} stand-in", "", "100 900", "normal", LATIN, *found[0])]
+
+
+def _stack(names: Iterable[str], stand_in_names: set[str]) -> str:
+    """A font-family list; a tenant's own family is followed by the stand-in measured from it."""
+    made: list[str] = []
+    for name in names:
+        made.append(name if name in _GENERIC else _name(name))
+        if f"{name} stand-in" in stand_in_names:
+            made.append(_name(f"{name} stand-in"))
+    return ",".join(made)
+
+
+def _name(family: str) -> str:
+    """A family name in quotes. Its form has no quote, backslash, angle bracket or control character to escape with."""
+    return f'"{_matched(_FAMILY, family)}"'
+
+
+def _matched(form: re.Pattern[str], text: str) -> str:
+    if not isinstance(text, str) or not form.fullmatch(text):
+        raise Refused(f"not fit for a style sheet: {str(text)[:60]!r}")
+    return text
+
+
+def _declarations(tokens: Mapping[str, str], first: str = "") -> str:
+    return first + ";".join(f"--{name}:{text}" for name, text in tokens.items())
+
+
+def _theme_rules(name: str, text: str) -> str:
+    rules = minified(text, name)
+    misplaced = re.search(r"@(import|charset|namespace)\b", rules, re.IGNORECASE)
+    if misplaced:
+        raise BadStyle(f"@{misplaced[1]} only works at the very start of a style sheet", 1, name)
+    return rules
+
+
+_GROUND_RULES = tuple(_ground_rules())

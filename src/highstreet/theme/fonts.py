@@ -1,0 +1,302 @@
+"""Fonts: the families a theme bundles, and which files, stacks and stand-ins a shop gets from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class BadCatalogue(ValueError):
+    """A fonts.yaml that does not say what it must."""
+
+
+class FontFile(NamedTuple):
+    """One file of a family. `path` is relative to the theme's folder, or the tenant's for a font of its own."""
+
+    path: str
+    weight: str  # "400", or "100 900" for a variable font
+    style: str  # "normal" | "italic"
+    subset: str  # "latin", "arabic", … names of `Catalogue.subsets`; "" for everything in the file
+
+
+class StandIn(NamedTuple):
+    """A font of the device, stretched to the bundled font's measures so that nothing moves when that arrives."""
+
+    local: tuple[str, ...]
+    size: str  # "107.12%"; all four are percentages
+    ascent: str
+    descent: str
+    gap: str
+
+
+class Face(NamedTuple):
+    """One @font-face rule. Either `url` or `local` is set."""
+
+    family: str
+    url: str
+    weight: str = "400"
+    style: str = "normal"
+    ranges: str = ""
+    local: tuple[str, ...] = ()
+    size: str = ""
+    ascent: str = ""
+    descent: str = ""
+    gap: str = ""
+
+
+class Type(NamedTuple):
+    """How one role is set: its complete family stack, and what suits the face."""
+
+    stack: tuple[str, ...]
+    weight: str
+    tracking: str  # letter-spacing of headings
+    leading: str  # line-height of headings
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    name: str
+    category: str  # "sans" | "serif"
+    files: tuple[FontFile, ...]
+    stand_ins: tuple[StandIn, ...] = ()
+    weight: str = "650"
+    tracking: str = "-0.015em"
+    leading: str = "1.15"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """fonts.yaml: families by name, unicode ranges by subset, what each script falls back to, the theme's defaults."""
+
+    families: Mapping[str, Family]
+    subsets: Mapping[str, str]
+    scripts: Mapping[str, Mapping[str, tuple[str, ...]]]  # "arabic" → "sans" | "serif" → families, bundled or system
+    heading: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typefaces:
+    """What a shop's stylesheet needs: two stacks and the families whose files it links."""
+
+    heading: Type
+    body: Type
+    families: tuple[Family, ...]  # the heading's first, then the body's, then those of other scripts
+
+    @property
+    def files(self) -> tuple[FontFile, ...]:
+        """Every file the stylesheet names; a browser fetches only those whose characters are on the page."""
+        return tuple(file for family in self.families for file in family.files)
+
+
+# Languages (as in "pl-PL") by what they are written with; everything else is Latin and needs the first subset only.
+_SCRIPTS = {
+    "ar": "arabic", "fa": "arabic", "ur": "arabic", "ckb": "arabic", "ps": "arabic",
+    "he": "hebrew", "yi": "hebrew", "ja": "japanese", "zh": "chinese", "ko": "korean",
+    "ru": "cyrillic", "uk": "cyrillic", "bg": "cyrillic", "sr": "cyrillic", "mk": "cyrillic", "be": "cyrillic",
+    "el": "greek", "vi": "vietnamese",
+}  # fmt: skip
+_EXTENDED_LATIN = frozenset(
+    ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "bs", "lt", "lv", "et", "tr", "mt", "eo", "cy", "az", "sq")
+)
+
+_SYSTEM = {
+    "sans": ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"),
+    "serif": ("ui-serif", "Georgia", "Cambria", "Times New Roman", "serif"),
+}
+# What a stand-in shows: only Latin, so that it takes no letters away from the fonts of other scripts behind it.
+LATIN = "U+0000-024F,U+1E00-1EFF,U+2000-206F,U+20A0-20BF"
+MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
+
+
+def script(language: str) -> str:
+    """What a language is written with: "latin", "latin-ext", "arabic", "japanese", …"""
+    code = language.lower().replace("_", "-").split("-")[0]
+    return _SCRIPTS.get(code) or ("latin-ext" if code in _EXTENDED_LATIN else "latin")
+
+
+def choose(
+    catalogue: Catalogue,
+    heading: str,
+    body: str,
+    languages: Iterable[str],
+    own: Mapping[str, tuple[FontFile, ...]] = MappingProxyType({}),
+) -> Typefaces:
+    """The faces of a shop: the families it names ("" for the theme's), its own first, and those its languages need.
+
+    Needs:   `heading` and `body` are "" or a name of `known(catalogue, own)`.
+    Raises:  KeyError for any other name; the model has told the tenant before.
+    """
+    tenant = {name: Family(name, "sans", files, weight=_heaviest(files)) for name, files in own.items()}
+    everything = {**catalogue.families, **tenant}
+    main, text = everything[heading or catalogue.heading], everything[body or catalogue.body]
+    scripts = sorted({script(language) for language in languages} - {"latin", "latin-ext"})
+    others = {
+        role: [name for part in scripts for name in catalogue.scripts.get(part, {}).get(role_category(family), ())]
+        for role, family in (("heading", main), ("body", text))
+    }
+    companions = [
+        _only(everything[name], scripts)
+        for name in dict.fromkeys([*others["heading"], *others["body"]])
+        if name in everything and name not in (main.name, text.name)
+    ]
+    return Typefaces(
+        heading=Type(_stack(main, others["heading"]), main.weight, main.tracking, main.leading),
+        body=Type(_stack(text, others["body"]), "400", "0", "1.6"),
+        families=tuple(dict.fromkeys([main, text, *companions])),
+    )
+
+
+def _only(family: Family, subsets: Iterable[str]) -> Family:
+    return replace(family, files=tuple(file for file in family.files if file.subset in subsets), stand_ins=())
+
+
+def role_category(family: Family) -> str:
+    """ "serif" or "sans", for choosing what stands in or goes with a family."""
+    return "serif" if family.category == "serif" else "sans"
+
+
+def known(catalogue: Catalogue, own: Iterable[str] = ()) -> tuple[str, ...]:
+    """Every family name a tenant may write, sorted."""
+    return tuple(sorted({*catalogue.families, *own}))
+
+
+def faces(typefaces: Typefaces, catalogue: Catalogue, urls: Mapping[str, str]) -> tuple[Face, ...]:
+    """The @font-face rules of a shop. `urls` gives the published URL of each file's path."""
+    made: list[Face] = []
+    for family in typefaces.families:
+        for file in family.files:
+            ranges = catalogue.subsets[file.subset] if file.subset else ""
+            made.append(Face(family.name, urls[file.path], file.weight, file.style, ranges))
+        for number, stand_in in enumerate(family.stand_ins):
+            name = _stand_in_name(family, number)
+            size, ascent, descent, gap = stand_in.size, stand_in.ascent, stand_in.descent, stand_in.gap
+            made.append(Face(name, "", "100 900", "normal", LATIN, stand_in.local, size, ascent, descent, gap))
+    return tuple(made)
+
+
+def preload(typefaces: Typefaces, language: str) -> tuple[str, ...]:
+    """Paths of the files every page in `language` shows at once, most important first: at most three.
+
+    Only upright files of the subset the language is written in: an italic or a rare character may come later.
+    """
+    written = script(language)
+    subsets = {"latin-ext": ("latin", "latin-ext")}.get(written, (written,))
+    if not any(file.subset in ("", *subsets) for file in typefaces.files):
+        subsets = ("latin",)  # Japanese text comes from the device, but prices and names stand in the bundled face
+    found = [
+        file.path
+        for role in (typefaces.body, typefaces.heading)
+        for family in typefaces.families
+        for file in family.files
+        if family.name in role.stack and file.style == "normal" and file.subset in ("", *subsets)
+    ]
+    return tuple(dict.fromkeys(found))[:3]
+
+
+def ranges(catalogue: Catalogue, languages: Iterable[str]) -> str:
+    """The characters to keep of a tenant's own font: Latin always, and what the languages are written with.
+
+    "" (everything) for Chinese and Korean; Japanese keeps kana and the 2,965 kanji of JIS level 1, which cover
+    modern writing, and leaves rare ones to the device.
+    """
+    wanted = {"latin", "latin-ext"} | {script(language) for language in languages}
+    if wanted & {"chinese", "korean"}:
+        return ""
+    parts = [catalogue.subsets[name] for name in sorted(wanted) if name in catalogue.subsets]
+    return ",".join([*parts, _japanese()] if "japanese" in wanted else parts)
+
+
+def catalogue(data: object) -> Catalogue:
+    """The catalogue in the plain data of a theme's fonts.yaml. Raises BadCatalogue, naming what is missing."""
+    try:
+        top = _mapping(data)
+        families = {name: _family(name, _mapping(entry)) for name, entry in _mapping(top["families"]).items()}
+        scripts = {
+            name: {kind: tuple(map(str, _items(names))) for kind, names in _mapping(entry).items()}
+            for name, entry in _mapping(top["scripts"]).items()
+        }
+        subsets = {name: str(text) for name, text in _mapping(top["subsets"]).items()}
+        defaults = _mapping(top["default"])
+        made = Catalogue(families, subsets, scripts, str(defaults["heading"]), str(defaults["body"]))
+    except KeyError as error:
+        raise BadCatalogue(f"fonts.yaml lacks {error.args[0]!r}") from error
+    for family in families.values():
+        for file in family.files:
+            if file.subset not in subsets:
+                raise BadCatalogue(f"{family.name}: {file.path} names the unknown subset {file.subset!r}")
+    for name in (made.heading, made.body):
+        if name not in families:
+            raise BadCatalogue(f"the default family {name!r} is not in fonts.yaml")
+    return made
+
+
+def _family(name: str, entry: Mapping[str, object]) -> Family:
+    files = tuple(
+        FontFile(str(file["path"]), str(file["weight"]), str(file.get("style", "normal")), str(file["subset"]))
+        for file in map(_mapping, _items(entry["files"]))
+    )
+    stand_ins = tuple(
+        StandIn(tuple(map(str, _items(one["local"]))), *(str(one[key]) for key in ("size", "ascent", "descent", "gap")))
+        for one in map(_mapping, _items(entry.get("stand_ins", ())))
+    )
+    heading = _mapping(entry["heading"])
+    return Family(
+        name=name,
+        category=str(entry["category"]),
+        files=files,
+        stand_ins=stand_ins,
+        weight=str(heading["weight"]),
+        tracking=str(heading["tracking"]),
+        leading=str(heading["leading"]),
+    )
+
+
+def _stack(family: Family, others: list[str]) -> tuple[str, ...]:
+    stand_ins = [_stand_in_name(family, number) for number in range(len(family.stand_ins))]
+    return tuple(dict.fromkeys([family.name, *stand_ins, *others, *_SYSTEM[role_category(family)]]))
+
+
+def _stand_in_name(family: Family, number: int) -> str:
+    return f"{family.name} stand-in" + (f" {number + 1}" if number else "")
+
+
+def _heaviest(files: tuple[FontFile, ...]) -> str:
+    """The weight for headings in a tenant's own family: bold where it has it, else the heaviest it has."""
+    return str(min(700, max((int(file.weight.split()[-1]) for file in files), default=400)))
+
+
+def _japanese() -> str:
+    """Kana, punctuation, full-width forms and the kanji of JIS X 0208 level 1, as unicode ranges."""
+    points: list[int] = []
+    for row in range(16, 48):
+        for cell in range(1, 95):
+            try:
+                points.append(ord(bytes((row + 0xA0, cell + 0xA0)).decode("euc_jp")))
+            except UnicodeDecodeError:
+                continue
+    points.sort()
+    return "U+3000-30FF,U+31F0-31FF,U+FF00-FFEF," + ",".join(_runs(points))
+
+
+def _runs(points: list[int]) -> Iterable[str]:
+    first = last = points[0]
+    for point in [*points[1:], -1]:
+        if point != last + 1:
+            yield f"U+{first:X}-{last:X}" if last > first else f"U+{first:X}"
+            first = point
+        last = point
+
+
+def _mapping(data: object) -> Mapping[str, object]:
+    if not isinstance(data, Mapping):
+        raise BadCatalogue(f"expected keys with values, found {str(data)[:40]!r}")
+    return data
+
+
+def _items(data: object) -> Iterable[object]:
+    if not isinstance(data, list | tuple):
+        raise BadCatalogue(f"expected a list, found {str(data)[:40]!r}")
+    return data
