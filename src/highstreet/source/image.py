@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from highstreet.source.container import Format, claimed_size, cut_short, foreign, sniff
 
@@ -124,11 +124,12 @@ def opened(data: bytes) -> ImageFile:
 
 def decode(picture: ImageFile) -> None:
     """Decodes the pixels of an opened picture (or of the frame it was moved to) in place."""
+    format = cast("Format", (picture.format or "").lower())
     try:
         picture.load()
     except _BROKEN as error:
-        raise _damaged(picture.format or "", error) from error
-    check_size(*picture.size, "gif")  # a GIF frame may be larger than the screen its header claims
+        raise _damaged(format, error) from error
+    check_size(*picture.size, format)  # a GIF frame may be larger than the screen its header claims
 
 
 def check_size(width: int, height: int, format: Format) -> None:
