@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from highstreet.model.color import luminance
 from highstreet.model.grounds import GROUNDS
@@ -15,9 +15,6 @@ from highstreet.theme.fonts import LATIN, MONO, Face, Type
 
 VERSION = 1
 TOOLS: tuple[str, ...] = ("fonttools", "brotli")  # measures a tenant's own fonts
-
-Mode = Literal["auto", "light", "dark"]
-Shape = Literal["sharp", "soft", "round"]
 
 # name, corner of: small things, fields, buttons, cards, pictures, dialogs
 _RADII: Mapping[str, tuple[str, ...]] = {
@@ -92,7 +89,7 @@ class Refused(ValueError):
 
 
 class StyleInputs(NamedTuple):
-    """What a style sheet is made of; `run` takes the same as a mapping (`inputs._asdict()`)."""
+    """What a style sheet is made of. `run` takes the same as a mapping; files of `own` come as "own House Sans"."""
 
     light: Mapping[str, str]  # palette.Scheme.light
     dark: Mapping[str, str]
@@ -100,15 +97,16 @@ class StyleInputs(NamedTuple):
     shape: str  # sharp | soft | round
     heading: Type  # fonts.Typefaces.heading
     body: Type
-    faces: tuple[Face, ...]  # fonts.faces(…)
-    own: Mapping[str, bytes]  # a tenant's own families: one font file of each, to measure
-    css: tuple[tuple[str, str], ...]  # (file name, text) of the theme's style sheets in order
+    faces: Sequence[Face]  # fonts.faces(…)
+    css: Sequence[tuple[str, str]]  # (file name, text) of the theme's style sheets in order
+    own: Mapping[str, bytes] = {}  # a tenant's own families: one font file of each, to measure
 
 
 def run(inputs: Mapping[str, object]) -> bytes:
     """The style sheet of `StyleInputs` as UTF-8. Raises Refused and BadStyle."""
-    given = StyleInputs(**cast("dict[str, object]", {name: inputs[name] for name in StyleInputs._fields}))  # type: ignore[arg-type]
-    return sheet(given).encode("utf-8")
+    own = {name.removeprefix("own "): data for name, data in inputs.items() if name.startswith("own ")}
+    plain = {name: data for name, data in inputs.items() if not name.startswith("own ")}
+    return sheet(StyleInputs(**{"own": own, **plain})).encode("utf-8")  # type: ignore[arg-type]
 
 
 def sheet(given: StyleInputs) -> str:
