@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Generic, NewType, TypeVar
 
+from highstreet.base.record import Record
+
 Digest = NewType("Digest", str)  # 64 lower-case hex digits of SHA-256
 T_co = TypeVar("T_co", covariant=True)
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+def _record(data: object) -> object:
+    if isinstance(data, Record):
+        return data.__dict__
+    raise TypeError(f"{type(data).__name__} is not plain data")
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=_record
+).encode
 
 
 def of_bytes(data: bytes) -> Digest:
@@ -19,7 +30,7 @@ def of_bytes(data: bytes) -> Digest:
 
 
 def canonical(data: object) -> bytes:
-    """One spelling for plain data: str, int, bool, None, lists, tuples (named ones too) and dicts in their own order.
+    """One spelling for plain data: str, int, bool, None, lists, tuples (named ones too), records and dicts in their own order.
 
     Order is kept because it is content: a menu sorted differently is another menu. Floats are refused by
     convention (money is text or minor units); anything else raises TypeError.

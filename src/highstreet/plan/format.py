@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from highstreet.model.money import Money, decimals
-from highstreet.plan.views import MoneyView
+from highstreet.theme.views import MoneyView
 
 
 class MoneyFormat(NamedTuple):
@@ -53,7 +53,7 @@ class MoneyFormat(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        """"€{}" or "{} €": where the number goes, for client code."""
+        """ "€{}" or "{} €": where the number goes, for client code."""
         return f"{self.prefix}{{}}{self.suffix}"
 
 
@@ -66,22 +66,31 @@ def money_format(locale: str, currency: str) -> MoneyFormat:
     pattern = found.currency_formats["standard"]
     symbols = found.number_symbols.get(found.default_numbering_system) or found.number_symbols["latn"]
     symbol = get_currency_symbol(currency, found)
-    prefix, suffix = (part.replace("¤¤¤", currency).replace("¤", symbol) for part in (pattern.prefix[0], pattern.suffix[0]))
+    prefix, suffix = (
+        part.replace("¤¤¤", currency).replace("¤", symbol) for part in (pattern.prefix[0], pattern.suffix[0])
+    )
     # A code written in letters needs a space before the digits (CLDR's currency spacing rule).
     if prefix and prefix[-1].isalpha() and "\xa0" not in prefix:
         prefix += "\xa0"
     minus = symbols.get("minusSign", "-")
     return MoneyFormat(
-        currency, decimals(currency), prefix, suffix, minus + prefix, suffix,
-        symbols.get("currencyDecimal") or symbols["decimal"], symbols.get("currencyGroup") or symbols["group"],
-        pattern.grouping[0] if pattern.grouping[0] < 100 else 0, pattern.grouping[1],
+        currency,
+        decimals(currency),
+        prefix,
+        suffix,
+        minus + prefix,
+        suffix,
+        symbols.get("currencyDecimal") or symbols["decimal"],
+        symbols.get("currencyGroup") or symbols["group"],
+        pattern.grouping[0] if pattern.grouping[0] < 100 else 0,
+        pattern.grouping[1],
         _zero(found.default_numbering_system),
     )
 
 
 @lru_cache(maxsize=4096)
 def date_text(locale: str, date: datetime) -> str:
-    """"23 November 2026"."""
+    """ "23 November 2026"."""
     from babel.dates import format_date
 
     return format_date(date.date(), "long", _locale(locale))
@@ -101,7 +110,7 @@ def country_name(locale: str, country: str) -> str:
 
 
 def direction(locale: str) -> str:
-    """"rtl" for Arabic, Hebrew, Persian, Urdu and their kin, else "ltr"."""
+    """ "rtl" for Arabic, Hebrew, Persian, Urdu and their kin, else "ltr"."""
     return str(_locale(locale).text_direction)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from highstreet.model.content import MenuItem, Reference
 from highstreet.model.tenant import Tenant
 from highstreet.plan.routes import Routes
-from highstreet.plan.views import LinkView
+from highstreet.theme.views import LinkView
 
 # Addresses of ours that exist in every language; other paths point at files that exist once.
 _LOCALISED = ("/", "/products/", "/collections/", "/pages/", "/journal/", "/search/", "/cart/")

@@ -5,20 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from highstreet.action.action import Action, Content
 from highstreet.base.digest import value
 from highstreet.base.paths import site_path
 from highstreet.model.catalog import ImageRef
 from highstreet.plan.cdn import cdn_url
-from highstreet.plan.views import ImageView, SourceView
-from highstreet.source.image import ImageInfo, sizes
+from highstreet.theme.views import ImageView, SourceView
+from highstreet.source.image import ImageInfo, formats, sizes
 from highstreet.theme.theme import ImageRules
 
 _EXTENSION = {"avif": "avif", "webp": "webp", "jpeg": "jpg", "png": "png"}
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 Make = Callable[..., Action]  # plan.Site.make: (kind, inputs, path, keep) → Action
+
+
+class Fact(NamedTuple):
+    """What planning knows of one picture without its pixels. `vector` pictures have no derivatives."""
+
+    info: ImageInfo
+    color: str = ""  # "#a1b2c3", "" when unknown
+    vector: bool = False
 
 
 @dataclass(slots=True)
@@ -32,7 +41,7 @@ class Pictures:
     rules: ImageRules
     make: Make
     files: Mapping[str, Content]  # below assets/: "products/a.jpg" → its bytes
-    infos: Mapping[str, ImageInfo]  # the same, examined
+    facts: Mapping[str, Fact]  # the same, examined
     cdn: str = ""
     actions: dict[str, Action] = field(default_factory=dict)  # by output path
     _views: dict[ImageRef, ImageView | None] = field(default_factory=dict)
@@ -48,22 +57,20 @@ class Pictures:
     def _view(self, ref: ImageRef) -> ImageView | None:
         if self.cdn:
             return self._cdn_view(ref)
-        info, content = self.infos.get(ref.src), self.files.get(ref.src)
-        if info is None or content is None:
+        fact, content = self.facts.get(ref.src), self.files.get(ref.src)
+        if fact is None or content is None:
             return None
-        if info.format == "svg":
+        info = fact.info
+        if fact.vector:
             url = self.vector(ref.src, content)
             return ImageView(url, "", (), info.width, info.height, ref.alt, url, "")
+        *better, last = formats(info, self.rules.formats, self.rules.fallback)
         widths = sizes(info, self.rules.widths)
-        formats = ("webp",) if info.animated else self.rules.formats
-        sources = tuple(SourceView(f"image/{fmt}", self._srcset(ref.src, content, widths, fmt)) for fmt in formats)
-        # A picture with transparency keeps it in its fallback too.
-        fallback = "png" if info.has_alpha else self.rules.fallback
-        fallbacks = [(w, self._derivative(ref.src, content, w, fallback)) for w in sizes(info, self.rules.fallback_widths)]
-        largest = max(widths)
-        full = self._derivative(ref.src, content, largest, formats[-1])
+        sources = tuple(SourceView(f"image/{fmt}", self._srcset(ref.src, content, widths, fmt)) for fmt in better)
+        fallbacks = [(w, self._derivative(ref.src, content, w, last)) for w in sizes(info, self.rules.fallback_widths)]
+        full = self._derivative(ref.src, content, widths[-1], better[-1] if better else last)
         srcset = ", ".join(f"{url} {w}w" for w, url in fallbacks) if len(fallbacks) > 1 else ""
-        return ImageView(fallbacks[-1][1], srcset, sources, info.width, info.height, ref.alt, full, info.color)
+        return ImageView(fallbacks[-1][1], srcset, sources, info.width, info.height, ref.alt, full, fact.color)
 
     def _srcset(self, src: str, content: Content, widths: tuple[int, ...], fmt: str) -> str:
         return ", ".join(f"{self._derivative(src, content, w, fmt)} {w}w" for w in widths)
@@ -98,8 +105,16 @@ class Pictures:
         if "{format}" in self.cdn:
             sources = tuple(SourceView(f"image/{fmt}", srcset(fmt)) for fmt in self.rules.formats)
             return ImageView(url(middle, fallback), "", sources, width, height, ref.alt, url(ladder[-1], fallback), "")
-        return ImageView(url(middle, fallback), srcset(fallback) if "{width}" in self.cdn else "", (), width, height, ref.alt,
-                         url(ladder[-1], fallback), "")
+        return ImageView(
+            url(middle, fallback),
+            srcset(fallback) if "{width}" in self.cdn else "",
+            (),
+            width,
+            height,
+            ref.alt,
+            url(ladder[-1], fallback),
+            "",
+        )
 
 
 def stem(src: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from highstreet.model.catalog import ImageRef, Product, Variant
 from highstreet.plan.format import MoneyFormat
 from highstreet.plan.pictures import Pictures
-from highstreet.plan.views import (
+from highstreet.theme.views import (
     AttributeView,
     ImageView,
     MoneyView,
@@ -34,18 +34,24 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
     refs = gallery(product)
     images = tuple(view for ref in refs if (view := pictures.view(ref)) is not None)
     places = {ref.src: index for index, ref in enumerate(ref for ref in refs if pictures.view(ref) is not None)}
-    labels = {(option.name, value.value): value.label or value.value for option in product.options for value in option.values}
+    labels = {
+        (option.name, value.value): value.label or value.value for option in product.options for value in option.values
+    }
     names = [option.name for option in product.options]
     variants = tuple(
         VariantView(
             key=(key := variant_key(product, variant)),
-            title=" / ".join(labels.get((name, chosen), chosen) for name, chosen in zip(names, variant.options, strict=True)),
+            title=" / ".join(
+                labels.get((name, chosen), chosen) for name, chosen in zip(names, variant.options, strict=True)
+            ),
             sku=variant.sku,
             barcode=variant.barcode,
             options=variant.options,
             price=money.view(variant.price),
             compare_at=money.view(variant.compare_at_price) if variant.compare_at_price else None,
-            unit_price=f"{money.text(variant.unit_price[0].minor)} / {variant.unit_price[1]}" if variant.unit_price else "",
+            unit_price=f"{money.text(variant.unit_price[0].minor)} / {variant.unit_price[1]}"
+            if variant.unit_price
+            else "",
             available=variant.inventory.available,
             quantity=shown_quantity(variant),
             image=places.get(variant.image.src, -1) if variant.image else -1,
@@ -59,7 +65,10 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         OptionView(
             option.name,
             option.label or option.name,
-            tuple(OptionValueView(v.value, v.label or v.value, v.swatch, v.value in can_be_had[place]) for v in option.values),
+            tuple(
+                OptionValueView(v.value, v.label or v.value, v.swatch, v.value in can_be_had[place])
+                for v in option.values
+            ),
         )
         for place, option in enumerate(product.options)
     )
@@ -96,7 +105,10 @@ def product_card(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         if len(shown) == 2:
             break
     swatches = tuple(
-        SwatchView(value.label or value.value, value.swatch) for option in product.options for value in option.values if value.swatch
+        SwatchView(value.label or value.value, value.swatch)
+        for option in product.options
+        for value in option.values
+        if value.swatch
     )[:_MOST_SWATCHES]
     return ProductCard(
         handle=product.handle,
@@ -122,7 +134,9 @@ def gallery(product: Product) -> tuple[ImageRef, ...]:
         if variant.image is not None and variant.image.src not in seen:
             image = variant.image
             seen[image.src] = image if image.alt else ImageRef(image.src, product.title, image.width, image.height)
-    return tuple(image if image.alt else ImageRef(image.src, product.title, image.width, image.height) for image in seen.values())
+    return tuple(
+        image if image.alt else ImageRef(image.src, product.title, image.width, image.height) for image in seen.values()
+    )
 
 
 def leading(product: Product) -> Variant:

@@ -45,9 +45,15 @@ def _engine() -> Markdown:
 def _cleaner():  # type: ignore[no-untyped-def]  # nh3 ships no types for Cleaner's constructor
     from nh3 import Cleaner
 
-    return Cleaner(tags=set(_TAGS), attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()}, url_schemes=set(_SCHEMES),
-                   link_rel="noopener nofollow ugc", strip_comments=True, clean_content_tags={"script", "style", "template", "iframe", "noscript"},
-                   id_prefix="text-")
+    return Cleaner(
+        tags=set(_TAGS),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        url_schemes=set(_SCHEMES),
+        link_rel="noopener nofollow ugc",
+        strip_comments=True,
+        clean_content_tags={"script", "style", "template", "iframe", "noscript"},
+        id_prefix="text-",
+    )
 
 
 @lru_cache(maxsize=4096)

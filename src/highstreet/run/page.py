@@ -106,10 +106,17 @@ def _problem(error: BaseException, templates: tuple[Template, ...]) -> Problems:
         trace = trace.tb_next
     template, line = place or (next(iter(by_name.values())), 1)
     overran = isinstance(error, OverLimit)
-    return Problems([Diagnostic(
-        "HS422" if overran else "HS421", problem_line(template, line),
-        "template takes too much" if overran else "template failed",
-        str(error)[:300] or type(error).__name__,
-        "a template within its limits" if overran else "a template that renders with the values of docs/theme.md",
-        "make loops and texts smaller" if overran else "mend the line shown",
-    )])
+    return Problems(
+        [
+            Diagnostic(
+                "HS422" if overran else "HS421",
+                problem_line(template, line),
+                "template takes too much" if overran else "template failed",
+                str(error)[:300] or type(error).__name__,
+                "a template within its limits"
+                if overran
+                else "a template that renders with the values of docs/theme.md",
+                "make loops and texts smaller" if overran else "mend the line shown",
+            )
+        ]
+    )

@@ -55,12 +55,35 @@ def _closure(templates: Templates, root: str, env: Environment) -> Closure:
         tree = _parse(env, template)
         for line, other in _referenced(tree):
             if other is None:
-                raise _problem("HS402", template, line, "template name is computed", "an expression", "a literal name",
-                               'write the name as text, such as {% include "snippets/card.html" %}')
+                raise _problem(
+                    "HS402",
+                    template,
+                    line,
+                    "template name is computed",
+                    "an expression",
+                    "a literal name",
+                    'write the name as text, such as {% include "snippets/card.html" %}',
+                )
             if other not in templates.by_name:
-                raise _problem("HS403", template, line, "no such template", other, "a template of the theme", did_you_mean(other, templates.by_name))
+                raise _problem(
+                    "HS403",
+                    template,
+                    line,
+                    "no such template",
+                    other,
+                    "a template of the theme",
+                    did_you_mean(other, templates.by_name),
+                )
             if depth > _DEEPEST:
-                raise _problem("HS404", template, line, "templates include each other too deeply", other, f"at most {_DEEPEST} levels", "remove the cycle")
+                raise _problem(
+                    "HS404",
+                    template,
+                    line,
+                    "templates include each other too deeply",
+                    other,
+                    f"at most {_DEEPEST} levels",
+                    "remove the cycle",
+                )
             waiting.append((other, depth + 1))
         visitor = _Reads()
         visitor.visit(tree)
@@ -77,10 +100,25 @@ def _parse(env: Environment, template: Template) -> nodes.Template:
     try:
         return env.parse(template.source, template.name)
     except TemplateSyntaxError as error:
-        raise _problem("HS405", template, error.lineno, "template cannot be parsed", error.message or "a syntax error",
-                       "Jinja template syntax", "mend the line shown") from error
+        raise _problem(
+            "HS405",
+            template,
+            error.lineno,
+            "template cannot be parsed",
+            error.message or "a syntax error",
+            "Jinja template syntax",
+            "mend the line shown",
+        ) from error
     except RecursionError as error:
-        raise _problem("HS405", template, 1, "template cannot be parsed", "expressions nested too deeply", "simple expressions", "simplify it") from error
+        raise _problem(
+            "HS405",
+            template,
+            1,
+            "template cannot be parsed",
+            "expressions nested too deeply",
+            "simple expressions",
+            "simplify it",
+        ) from error
 
 
 def _referenced(tree: nodes.Template) -> list[tuple[int, str | None]]:

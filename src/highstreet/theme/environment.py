@@ -59,7 +59,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return not attr.startswith("_") and super().is_safe_attribute(obj, attr, value)
 
 
-def environment(templates: Mapping[str, Template], markdown: Callable[[str], Any], plain: Callable[..., str], trusted: bool = True) -> Environment:
+def environment(
+    templates: Mapping[str, Template], markdown: Callable[[str], Any], plain: Callable[..., str], trusted: bool = True
+) -> Environment:
     """An environment that can load exactly `templates` and knows the theme filters."""
     env: Environment = (Environment if trusted else _Sandbox)(loader=_Sources(templates), **_OPTIONS)
     for name in _REMOVED_GLOBALS:
@@ -69,7 +71,13 @@ def environment(templates: Mapping[str, Template], markdown: Callable[[str], Any
     if not trusted:
         for name in ("safe", "center", "indent", "wordwrap", "format"):
             env.filters.pop(name, None)
-    env.filters |= {"markdown": markdown, "plain": plain, "fill": filters.fill, "plural": filters.plural, "json": filters.script_json}
+    env.filters |= {
+        "markdown": markdown,
+        "plain": plain,
+        "fill": filters.fill,
+        "plural": filters.plural,
+        "json": filters.script_json,
+    }
     return env
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from highstreet.base.record import Record
 from highstreet.theme.strings import Plural
 
 
@@ -32,6 +33,8 @@ def as_plain(data: Any) -> Any:
         return [as_plain(item) for item in data]
     if isinstance(data, list):
         return [as_plain(item) for item in data]
+    if isinstance(data, Record):
+        return {name: as_plain(item) for name, item in data}
     if isinstance(data, dict):
         return {name: as_plain(item) for name, item in data.items()}
     return data
@@ -40,7 +43,13 @@ def as_plain(data: Any) -> Any:
 def script_json(data: object) -> Markup:
     """JSON that is safe inside <script>: no "<", ">", "&" or line separators that HTML or old parsers act upon."""
     text = json.dumps(as_plain(data), ensure_ascii=False, separators=(",", ":"))
-    for char, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for char, escape in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         if char in text:
             text = text.replace(char, escape)
     return Markup(text)

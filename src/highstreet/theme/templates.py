@@ -54,17 +54,52 @@ def overridden(base: Templates, overrides: Mapping[str, SourceFile], label: str,
     for path, file in sorted(overrides.items()):
         place = Span(f"{label}/{path}")
         if not (path.startswith(FOLDERS) and path.endswith(".html")):
-            report.add(Diagnostic("HS411", place, "file is not part of a theme", path, "templates/, sections/, snippets/ or layouts/ with .html files",
-                                  did_you_mean(path, base.by_name)))
+            report.add(
+                Diagnostic(
+                    "HS411",
+                    place,
+                    "file is not part of a theme",
+                    path,
+                    "templates/, sections/, snippets/ or layouts/ with .html files",
+                    did_you_mean(path, base.by_name),
+                )
+            )
         elif path not in base.by_name:
-            report.add(Diagnostic("HS412", place, "the theme has no such file to override", path, "the name of a file of the theme", did_you_mean(path, base.by_name)))
+            report.add(
+                Diagnostic(
+                    "HS412",
+                    place,
+                    "the theme has no such file to override",
+                    path,
+                    "the name of a file of the theme",
+                    did_you_mean(path, base.by_name),
+                )
+            )
         elif file.size > LARGEST:
-            report.add(Diagnostic("HS413", place, "template is too large", f"{file.size:,} bytes", f"at most {LARGEST:,} bytes", "split it or make it smaller"))
+            report.add(
+                Diagnostic(
+                    "HS413",
+                    place,
+                    "template is too large",
+                    f"{file.size:,} bytes",
+                    f"at most {LARGEST:,} bytes",
+                    "split it or make it smaller",
+                )
+            )
         else:
             try:
                 source = file.read().decode("utf-8")
             except UnicodeDecodeError:
-                report.add(Diagnostic("HS414", place, "template is not UTF-8 text", "bytes that are not UTF-8", "UTF-8 text", "save the file as UTF-8"))
+                report.add(
+                    Diagnostic(
+                        "HS414",
+                        place,
+                        "template is not UTF-8 text",
+                        "bytes that are not UTF-8",
+                        "UTF-8 text",
+                        "save the file as UTF-8",
+                    )
+                )
                 continue
             theirs = by_name[path]
             by_name[PARENT + path] = theirs._replace(name=PARENT + path)

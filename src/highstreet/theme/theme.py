@@ -11,10 +11,27 @@ from highstreet.base.digest import Digest
 from highstreet.base.span import Span
 from highstreet.source import yaml
 from highstreet.source.scan import Snapshot, SourceFile
+from highstreet.theme.fonts import BadCatalogue, Catalogue, catalogue
 from highstreet.theme.strings import Strings, merged, strings_of
 
-SETTING_TYPES = ("text", "markdown", "integer", "boolean", "choice", "color", "image", "link", "collection",
-                 "collections", "product", "products", "page", "url", "date", "list")
+SETTING_TYPES = (
+    "text",
+    "markdown",
+    "integer",
+    "boolean",
+    "choice",
+    "color",
+    "image",
+    "link",
+    "collection",
+    "collections",
+    "product",
+    "products",
+    "page",
+    "url",
+    "date",
+    "list",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,7 @@ class Theme:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     locales: Mapping[str, Strings] = field(default_factory=dict, repr=False)
+    fonts: Catalogue = field(default_factory=lambda: Catalogue({}, {}, {}, "", ""), repr=False)
     default_locale: str = "en"
 
     def strings(self, lang: str) -> tuple[str, Strings]:
@@ -86,8 +104,18 @@ def open_theme(snapshot: Snapshot) -> Theme:
     report = Report(list(snapshot.problems))
     file = snapshot.get("theme.yaml")
     if file is None:
-        raise Problems([Diagnostic("HS401", Span(f"{snapshot.label}/theme.yaml"), "theme has no theme.yaml", "no such file",
-                                   "a theme.yaml with name, settings and sections", "add it, or name another theme in tenant.yaml")])
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS401",
+                    Span(f"{snapshot.label}/theme.yaml"),
+                    "theme has no theme.yaml",
+                    "no such file",
+                    "a theme.yaml with name, settings and sections",
+                    "add it, or name another theme in tenant.yaml",
+                )
+            ]
+        )
     document = yaml.parse(f"{snapshot.label}/theme.yaml", file.read())
     reader = _Reader(document, report)
     data = reader.mapping(document.data, ())
@@ -98,7 +126,13 @@ def open_theme(snapshot: Snapshot) -> Theme:
         template = f"sections/{type_}.html"
         sections[type_] = SectionType(type_, str(section.get("label") or type_), template, settings)
         if snapshot.get(template) is None:
-            reader.refuse(("sections", type_), "section has no template", template, f"a file {template}", "add the file or remove the section")
+            reader.refuse(
+                ("sections", type_),
+                "section has no template",
+                template,
+                f"a file {template}",
+                "add the file or remove the section",
+            )
     images = reader.mapping(data.get("images"), ("images",))
     composed = reader.mapping(data.get("templates"), ("templates",))
     locales = {}
@@ -108,6 +142,7 @@ def open_theme(snapshot: Snapshot) -> Theme:
             parsed = yaml.parse(f"{snapshot.label}/{path}", cast(SourceFile, snapshot.get(path)).read())
             locales[lang] = strings_of(lang, parsed.data if isinstance(parsed.data, dict) else {})
     default = ImageRules()
+    fonts = _fonts(snapshot, report)
     theme = Theme(
         name=str(data.get("name") or snapshot.handle),
         label=snapshot.label,
@@ -115,23 +150,54 @@ def open_theme(snapshot: Snapshot) -> Theme:
         files={file.path: file for file in snapshot.files},
         settings=reader.settings(data.get("settings"), ("settings",)),
         sections=sections,
-        composed=frozenset({"home", *(kind for kind, on in composed.items() if isinstance(on, dict) and on.get("sections") == "true")}),
+        composed=frozenset(
+            {"home", *(kind for kind, on in composed.items() if isinstance(on, dict) and on.get("sections") == "true")}
+        ),
         images=ImageRules(
             widths=tuple(sorted({int(w) for w in reader.texts(images.get("widths"))})) or default.widths,
             formats=tuple(reader.texts(images.get("formats"))) or default.formats,
             fallback=str(images.get("fallback") or default.fallback),
-            fallback_widths=tuple(int(w) for w in reader.texts(images.get("fallback_widths"))) or default.fallback_widths,
+            fallback_widths=tuple(int(w) for w in reader.texts(images.get("fallback_widths")))
+            or default.fallback_widths,
         ),
         styles=tuple(reader.texts(data.get("styles"))),
         scripts=tuple(reader.texts(data.get("scripts"))),
         locales=locales,
+        fonts=fonts,
     )
     for kind in ("styles", "scripts"):
         for index, name in enumerate(getattr(theme, kind)):
             if snapshot.get(f"assets/{name}") is None:
-                reader.refuse((kind, index), "theme asset is missing", name, f"a file assets/{name}", "add the file or remove the line")
+                reader.refuse(
+                    (kind, index),
+                    "theme asset is missing",
+                    name,
+                    f"a file assets/{name}",
+                    "add the file or remove the line",
+                )
     report.raise_errors()
     return theme
+
+
+def _fonts(snapshot: Snapshot, report: Report) -> Catalogue:
+    file = snapshot.get("fonts.yaml")
+    if file is None:
+        return Catalogue({}, {}, {}, "", "")
+    document = yaml.parse(f"{snapshot.label}/fonts.yaml", file.read())
+    try:
+        return catalogue(document.data)
+    except BadCatalogue as error:
+        report.add(
+            Diagnostic(
+                "HS401",
+                document.span(),
+                "font catalogue cannot be used",
+                str(error),
+                "a catalogue as in docs/branding.md",
+                "mend fonts.yaml",
+            )
+        )
+        return Catalogue({}, {}, {}, "", "")
 
 
 class _Reader:
@@ -159,13 +225,28 @@ class _Reader:
         fields = self.mapping(raw, keys)
         type_ = str(fields.get("type") or "text")
         if type_ not in SETTING_TYPES:
-            self.refuse((*keys, "type"), "unknown setting type", type_, "a setting type", did_you_mean(type_, SETTING_TYPES))
+            self.refuse(
+                (*keys, "type"), "unknown setting type", type_, "a setting type", did_you_mean(type_, SETTING_TYPES)
+            )
         if not name.isidentifier() or name.startswith("_"):
-            self.refuse(keys, "setting name cannot be used in templates", name, "letters, digits and underscores", "rename the setting")
+            self.refuse(
+                keys,
+                "setting name cannot be used in templates",
+                name,
+                "letters, digits and underscores",
+                "rename the setting",
+            )
         return Setting(
-            name, type_, str(fields.get("label") or ""), str(fields.get("info") or ""), fields.get("default"),
-            fields.get("required") == "true", self.number(fields.get("min"), keys), self.number(fields.get("max"), keys),
-            tuple(self.texts(fields.get("options"))), self.settings(fields.get("of"), (*keys, "of")),
+            name,
+            type_,
+            str(fields.get("label") or ""),
+            str(fields.get("info") or ""),
+            fields.get("default"),
+            fields.get("required") == "true",
+            self.number(fields.get("min"), keys),
+            self.number(fields.get("max"), keys),
+            tuple(self.texts(fields.get("options"))),
+            self.settings(fields.get("of"), (*keys, "of")),
             self.number(fields.get("max_items"), keys) or 24,
         )
 

@@ -274,3 +274,104 @@ class SectionView(NamedTuple):
     index: int
     settings: Any
     posts: tuple[PostCard, ...]  # for the journal section
+
+
+# What feeds and metadata are made of. They repeat fields of the views above, so that all tell the same price.
+
+
+class ShippingFact(NamedTuple):
+    rate: str  # "4.90"
+    currency: str
+    countries: tuple[str, ...]  # ISO codes
+    handling: tuple[int, int] | None  # days
+    transit: tuple[int, int] | None
+
+
+class ReturnFact(NamedTuple):
+    days: int
+    fees: str  # "free" | "customer"
+    country: str
+
+
+class Facts(NamedTuple):
+    """What JSON-LD says besides the page's own view. URLs are absolute."""
+
+    kind: str  # home | collection | product | page | post | journal
+    url: str
+    name: str  # of the page
+    description: str
+    image: str
+    breadcrumbs: tuple[tuple[str, str], ...]  # (label, absolute URL)
+    base: str
+    shop: str
+    shop_logo: str
+    email: str
+    phone: str
+    street: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+    same_as: tuple[str, ...]
+    search_url: str
+    lang: str
+    shipping: ShippingFact | None
+    returns: ReturnFact | None
+    items: tuple[tuple[str, str], ...]  # (name, absolute URL) of a list's products
+
+
+class SitemapRow(NamedTuple):
+    url: str  # absolute
+    lastmod: str
+    images: tuple[str, ...]
+    alternates: tuple[tuple[str, str], ...]
+
+
+class FeedItem(NamedTuple):
+    """One variant in the merchant feed."""
+
+    id: str
+    group: str  # "" when the product has one variant only
+    title: str
+    description_md: str
+    link: str
+    image: str
+    more_images: tuple[str, ...]
+    price: str  # "129.00 EUR"
+    sale_price: str  # "" or the lower price; `price` is then the compare-at price
+    available: bool
+    brand: str
+    gtin: str
+    mpn: str
+    condition: str
+    product_type: str
+    google_category: str
+    details: tuple[tuple[str, str], ...]  # (option or attribute, value)
+
+
+class AtomEntry(NamedTuple):
+    url: str
+    title: str
+    excerpt: str
+    body_md: str
+    author: str
+    date: str  # "2026-11-23T00:00:00Z"
+    updated: str
+    tags: tuple[str, ...]
+
+
+class SearchProduct(NamedTuple):
+    title: str
+    url: str
+    price: str
+    image: str
+    vendor: str
+    words: str
+
+
+class Named(NamedTuple):
+    """A page by name, for search, llms.txt and the like."""
+
+    title: str
+    url: str
+    text: str = ""

@@ -1,0 +1,19 @@
+"""Page kinds, in the order a shop is planned. A new kind is a module here and a line in PAGES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from highstreet.action.action import Action
+from highstreet.plan.kinds import collection, feeds, home, journal, product, shell, text
+from highstreet.plan.site import Site
+
+PAGES: tuple[Callable[[Site], Iterator[Action]], ...] = (
+    home.pages,
+    collection.pages,
+    product.pages,
+    text.pages,
+    journal.pages,
+    shell.pages,
+    feeds.language_pages,
+)

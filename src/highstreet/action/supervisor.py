@@ -1,0 +1,241 @@
+"""The supervisor: work spread over processes, where a dead or stuck worker costs only the task it had."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+Work = Callable[[str, Callable[[int, int], None]], Result]  # (task, progress) → result
+
+_LOOK_EVERY = 0.25  # seconds between looks at the workers
+_TELL_EVERY = 0.1  # seconds between a worker's signs of progress
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps on one task. `idle_cpu` is processor time without finishing one action: a stuck loop, not a big shop."""
+
+    memory: int = 2 * 1024**3  # bytes of address space the task may add
+    resident: int = 1536 * 1024**2  # bytes of resident memory of the worker
+    idle_cpu: float = 60.0
+    idle_wall: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Result]):
+    task: str
+    result: Result
+    seconds: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """A task whose worker ended before it: killed by the system, over its caps, or crashed in a library."""
+
+    task: str
+    reason: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """A task that ended in an exception of ours: a bug, with its traceback for the person who mends it."""
+
+    task: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A sign of progress: actions done of actions in all."""
+
+    task: str
+    done: int
+    total: int
+
+
+Event = Done[Result] | Died | Crashed | Step
+
+
+def supervise(
+    tasks: Sequence[str], work: Work[Result], jobs: int, limits: Limits = Limits()
+) -> Iterator[Event[Result]]:  # noqa: B008  # frozen
+    """Does all tasks in at most `jobs` forked processes and tells what happens as it happens.
+
+    Every task ends in exactly one Done, Died or Crashed. Workers are forked, so they share what was imported and read
+    before; on a system without fork they would have to import again, and Highstreet is not run there.
+    """
+    waiting = list(reversed(tasks))
+    workers: list[_Worker] = []
+    gc.collect()
+    gc.freeze()  # what is shared stays shared: a collection in a worker would copy every page it visits
+    try:
+        while waiting or any(worker.task for worker in workers):
+            while waiting and sum(1 for worker in workers if worker.alive) < min(jobs, len(tasks)):
+                workers.append(_Worker(work, limits))
+            for worker in workers:
+                if worker.alive and not worker.task and waiting:
+                    worker.give(waiting.pop())
+            busy = [worker for worker in workers if worker.task]
+            wait([worker.pipe for worker in busy], _LOOK_EVERY)
+            for worker in busy:
+                yield from worker.events()
+                reason = worker.over_limit() if worker.task else ""
+                if reason:
+                    yield worker.kill(reason)
+            workers = [worker for worker in workers if worker.alive]
+    finally:
+        for worker in workers:
+            worker.stop()
+        gc.unfreeze()
+
+
+class _Worker(Generic[Result]):
+    def __init__(self, work: Work[Result], limits: Limits) -> None:
+        context = get_context("fork")
+        self.pipe, theirs = context.Pipe()
+        self._limits = limits
+        self._process = context.Process(target=_serve, args=(work, theirs, self.pipe, limits), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.task = ""
+        self._started = self._told = 0.0
+        self._cpu_told = 0.0
+
+    @property
+    def alive(self) -> bool:
+        return not self.pipe.closed
+
+    def give(self, task: str) -> None:
+        self.task = task
+        self._started = self._told = time.monotonic()
+        self._cpu_told = _cpu(self._process.pid)
+        self.pipe.send(task)
+
+    def events(self) -> Iterator[Event[Result]]:
+        try:
+            while self.task and self.pipe.poll():
+                kind, *rest = self.pipe.recv()
+                if kind == "step":
+                    self._told, self._cpu_told = time.monotonic(), _cpu(self._process.pid)
+                    yield Step(self.task, *rest)
+                    continue
+                task, self.task = self.task, ""
+                yield (
+                    Done(task, rest[0], time.monotonic() - self._started, rest[1])
+                    if kind == "done"
+                    else Crashed(task, rest[0])
+                )
+        except (EOFError, OSError):
+            self._process.join()
+            yield self._died(_ended(self._process.exitcode))
+
+    def over_limit(self) -> str:
+        if time.monotonic() - self._told > self._limits.idle_wall:
+            return f"made no progress for {self._limits.idle_wall:.0f} s"
+        if _cpu(self._process.pid) - self._cpu_told > self._limits.idle_cpu:
+            return f"computed for {self._limits.idle_cpu:.0f} s without finishing one step"
+        if _resident(self._process.pid) > self._limits.resident:
+            return f"took more than {self._limits.resident // 2**20} MB of memory"
+        return ""
+
+    def kill(self, reason: str) -> Died:
+        self._process.kill()
+        self._process.join()
+        return self._died(reason)
+
+    def _died(self, reason: str) -> Died:
+        task, self.task = self.task, ""
+        self.pipe.close()
+        return Died(task, reason, time.monotonic() - self._started)
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
+def _serve(work: Work[Result], pipe: Connection, parents: Connection, limits: Limits) -> None:
+    import traceback
+
+    parents.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
+    gc.disable()  # a tenant's data dies with it; collecting in between only costs
+    told = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= _TELL_EVERY or done == total:
+            told = now
+            pipe.send(("step", done, total))
+
+    space = _address_space() + limits.memory
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (space if hard == resource.RLIM_INFINITY else min(space, hard), hard))
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            os._exit(0)
+        told, before = time.monotonic(), time.process_time()
+        try:
+            result = work(task, progress)
+            pipe.send(("done", result, time.process_time() - before))
+        except MemoryError:
+            os._exit(_OUT_OF_MEMORY)
+        except BaseException:
+            pipe.send(("crashed", traceback.format_exc()))
+        gc.collect()
+
+
+_OUT_OF_MEMORY = 77
+
+
+def _ended(code: int | None) -> str:
+    if code == _OUT_OF_MEMORY:
+        return "ran out of the memory one tenant may take"
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        return f"its worker was ended by {name}" + (" (often: out of memory)" if name == "SIGKILL" else "")
+    return f"its worker ended with code {code}"
+
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = resource.getpagesize()
+
+
+def _cpu(pid: int | None) -> float:
+    """Processor seconds a process has used; 0 when it is gone or the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def _resident(pid: int | None) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _address_space() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0

@@ -1,0 +1,248 @@
+"""Commands: one function for each, from arguments to exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from highstreet import __version__, workspace
+from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.span import Span
+from highstreet.cli import console
+from highstreet.workspace import Workspace
+
+DONE, PROBLEMS, OUR_FAULT = 0, 1, 3
+
+
+class WrongUsage(Exception):
+    """Arguments that cannot be meant; the message says what can."""
+
+
+def build(args: Namespace) -> int:
+    from highstreet import street as streets
+
+    started = time.perf_counter()
+    street = _street(args)
+    space = street.workspace
+    if args.jobs is not None and args.jobs < 1:
+        raise WrongUsage("--jobs takes a number from 1")
+    everything = space.handles()
+    chosen = _chosen(args, space, everything)
+    if args.clean:
+        for handle in chosen:
+            space.state(handle).unlink(missing_ok=True)
+    results: list[streets.Built] = []
+    fault = None
+    with console.Meter(len(chosen), quiet=args.format == "json") as meter:
+        try:
+            for built in streets.build(street, chosen, args.jobs, lambda step: meter.step(step.task, step.done, step.total)):
+                results.append(built)
+                meter.end(built.handle, _line(built))
+        except streets.OurFault as error:
+            fault = error
+    if set(chosen) == set(everything):
+        for handle in streets.remove_departed(street, everything):
+            print(f"{handle}: its folder is gone, so its output was removed", file=sys.stderr)
+    results.sort(key=lambda built: built.handle)
+    seconds = time.perf_counter() - started
+    if args.format == "json":
+        print(json.dumps(_summary(results, seconds), ensure_ascii=False, indent=1))
+    else:
+        console.show([d for built in results for d in built.diagnostics if d.severity == "error"], space.root, args)
+        _tell(results, seconds, space)
+    if fault is not None:
+        print(fault, file=sys.stderr)
+        return OUR_FAULT
+    return PROBLEMS if any(built.outcome == "failed" for built in results) else DONE
+
+
+def _line(built: object) -> str:
+    from highstreet.street import Built
+
+    assert isinstance(built, Built)
+    if built.outcome == "unchanged":
+        return ""
+    if built.outcome == "failed":
+        errors = sum(1 for d in built.diagnostics if d.severity == "error")
+        return f"{built.handle}: {errors} problem{'s' if errors != 1 else ''}, not built"
+    return f"{built.handle}: {built.pages} files, {built.rendered} made, {built.written} written"
+
+
+def _tell(results: list[object], seconds: float, space: Workspace) -> None:
+    from highstreet.street import Built
+
+    found = [built for built in results if isinstance(built, Built)]
+    by = {outcome: [b for b in found if b.outcome == outcome] for outcome in ("built", "unchanged", "failed")}
+    warnings = sum(1 for b in found for d in b.diagnostics if d.severity == "warning")
+    parts = [f"{len(by['built'])} built", f"{len(by['unchanged'])} unchanged"]
+    if by["failed"]:
+        parts.append(f"{len(by['failed'])} with problems ({', '.join(b.handle for b in by['failed'][:5])}{', …' if len(by['failed']) > 5 else ''})")
+    made = sum(b.rendered for b in found)
+    print(f"{', '.join(parts)} · {sum(b.pages for b in found):,} files, {made:,} made, {sum(b.written for b in found):,} written · {seconds:.2f} s")
+    if warnings:
+        print(f"{warnings} warning{'s' if warnings != 1 else ''}: `highstreet check` shows them")
+    if found and not by["failed"]:
+        print(f"open {_shown(space.site(found[0].handle) / 'index.html')}" if len(found) == 1 else f"the shops are in {_shown(space.out)}/")
+    elif by["failed"]:
+        print("shops with problems keep their last good output")
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _summary(results: list[object], seconds: float) -> dict[str, object]:
+    from highstreet.street import Built
+
+    found = [built for built in results if isinstance(built, Built)]
+    tenants = [
+        {"handle": b.handle, "outcome": b.outcome, "files": b.pages, "rendered": b.rendered, "reused": b.reused, "written": b.written, "bytes": b.bytes,
+         "seconds": round(b.seconds, 3), "manifest": b.manifest, "ran": list(b.ran), "diagnostics": [console.as_json(d, b.handle) for d in b.diagnostics]}
+        for b in found
+    ]
+    whole = sha256("\n".join(f"{b.handle} {b.manifest}" for b in found).encode()).hexdigest()
+    return {"version": 1, "highstreet": __version__, "seconds": round(seconds, 3), "manifest": whole, "tenants": tenants}
+
+
+def check(args: Namespace) -> int:
+    from highstreet import checking
+
+    street = _street(args)
+    handles = _named(args, street.workspace, street.workspace.handles())
+    results = checking.check(street, handles)
+    diagnostics = [d for _, found in results for d in found]
+    errors = sum(1 for d in diagnostics if d.severity == "error")
+    if args.format == "json":
+        rows = [console.as_json(d, handle) for handle, found in results for d in found]
+        print(json.dumps({"version": 1, "tenants": len(results), "errors": errors, "diagnostics": rows}, ensure_ascii=False, indent=1))
+    elif args.format == "sarif":
+        print(json.dumps(console.sarif(diagnostics, __version__), ensure_ascii=False, indent=1))
+    else:
+        console.show(diagnostics, street.workspace.root, args)
+    if args.format == "text":
+        bad = sum(1 for _, found in results if any(d.severity == "error" for d in found))
+        warnings = len(diagnostics) - errors
+        words = f"{len(results)} tenant{'s' if len(results) != 1 else ''} checked: "
+        words += f"{errors} problem{'s' if errors != 1 else ''} in {bad}" if errors else "no problems"
+        print(words + (f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""))
+    return PROBLEMS if errors else DONE
+
+
+def explain(args: Namespace) -> int:
+    from highstreet import explaining
+
+    street = _street(args)
+    _known([args.handle], street.workspace.handles())
+    explanation = explaining.explain(street, args.handle, args.path)
+    if args.format == "json":
+        print(json.dumps(explanation.as_json(), ensure_ascii=False, indent=1))
+    else:
+        print(explanation.text(console.colored(sys.stdout)))
+    return DONE
+
+
+def init(args: Namespace) -> int:
+    from highstreet import starting
+
+    for path in starting.init(args.folder):
+        print(f"made {_shown(path)}")
+    print(f"\nnext:\n  cd {args.folder}\n  highstreet build\n  highstreet new HANDLE --name \"A Shop\"")
+    return DONE
+
+
+def new(args: Namespace) -> int:
+    from highstreet import starting
+
+    street = _street(args)
+    for path in starting.new(street, args.handle, args.name or "", args.currency, args.locale):
+        print(f"made {_shown(path)}")
+    print(f"\nnext:\n  highstreet build {args.handle}")
+    return DONE
+
+
+def schema(args: Namespace) -> int:
+    from highstreet import starting
+
+    space = workspace.find(args.directory)
+    for path in starting.schema(space, args.out):
+        print(f"made {_shown(path)}")
+    return DONE
+
+
+def _street(args: Namespace):  # type: ignore[no-untyped-def]  # pipeline.Street, imported late: a wrong argument should not pay for it
+    from highstreet.model.platform import platform
+    from highstreet.pipeline import Street
+
+    space = workspace.find(args.directory, getattr(args, "out", None))
+    text = space.settings_file.read_text("utf-8") if space.settings_file.is_file() else ""
+    settings, report = platform(text, space.settings_file.name)
+    report.raise_errors()
+    return Street(space, settings, _clock(getattr(args, "as_of", None)))
+
+
+def _clock(text: str | None) -> datetime:
+    """The build clock: --as-of, else SOURCE_DATE_EPOCH as reproducible builds set it, else now."""
+    if text is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage(f"--as-of takes an ISO time such as 2026-12-01T09:00:00Z, not {text!r}") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
+    _known(args.handles, everything)
+    if not everything:
+        raise Problems([Diagnostic("HS102", Span(str(space.tenants)), "the street is empty", "no tenant folder", "at least one tenant",
+                                   "run `highstreet new HANDLE` to make one")])
+    return tuple(dict.fromkeys(args.handles)) or everything
+
+
+def _known(handles: list[str], everything: tuple[str, ...]) -> None:
+    for handle in handles:
+        if handle not in everything:
+            raise WrongUsage(f"there is no tenant {handle!r}; {did_you_mean(handle, everything)}")
+
+
+def _chosen(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = _named(args, space, everything)
+    if args.changed_since:
+        changed = _changed_since(space, args.changed_since)
+        chosen = tuple(handle for handle in chosen if changed is None or handle in changed)
+    if args.shard:
+        part, _, parts = args.shard.partition("/")
+        if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+            raise WrongUsage(f"--shard takes I/N with I from 1 to N, such as 2/8, not {args.shard!r}")
+        # By digest of the handle: every machine agrees without talking, and a new tenant moves no other.
+        chosen = tuple(h for h in chosen if int(sha256(h.encode()).hexdigest()[:8], 16) % int(parts) == int(part) - 1)
+    return chosen
+
+
+def _changed_since(space: Workspace, revision: str) -> set[str] | None:
+    """Tenants with files that differ from `revision`, untracked ones included; None (all) when anything shared does."""
+    def git(*words: str) -> list[str]:
+        done = subprocess.run(["git", "-C", str(space.root), *words], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise WrongUsage(f"git cannot tell what changed since {revision!r}: {done.stderr.strip() or 'it failed'}")
+        return [name for name in done.stdout.split("\0") if name]
+
+    if revision.startswith("-"):
+        raise WrongUsage(f"--changed-since takes a git revision, not {revision!r}")
+    prefix = "".join(git("rev-parse", "--show-prefix")).strip()
+    names = git("diff", "--name-only", "-z", "--relative", revision, "--") + git("ls-files", "--others", "--exclude-standard", "-z")
+    names = [name.removeprefix(prefix) for name in names]
+    if any(not name.startswith("tenants/") and (name.startswith("themes/") or name == "pyproject.toml") for name in names):
+        return None
+    return {name.split("/")[1] for name in names if name.startswith("tenants/") and name.count("/") > 1}

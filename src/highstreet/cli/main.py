@@ -1,0 +1,126 @@
+"""The highstreet command: its arguments and how each one is answered."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from highstreet import __version__
+
+DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
+
+_EPILOG = """exit codes: 0 done · 1 some tenant has problems (the others were done) · 2 wrong usage · 3 a fault of ours
+
+a street in four commands:
+  highstreet init street && cd street
+  highstreet new lumen --name "Lumen Optics"
+  highstreet check
+  highstreet build"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if args.command is None:
+        parser.print_help()
+        return USAGE
+    from highstreet.base.diagnostic import Problems
+    from highstreet.cli import commands, console
+
+    try:
+        code: int = getattr(commands, args.command.replace("-", "_"))(args)
+    except Problems as problems:
+        console.show(problems.diagnostics, Path.cwd(), args)
+        return USAGE if all(d.code.startswith("HS10") for d in problems.diagnostics) else PROBLEMS
+    except commands.WrongUsage as error:
+        print(f"highstreet: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("\nstopped; what was written is whole, and the next build goes on from here", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return DONE
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print("\nThis is a fault of Highstreet, not of your files. Please report it with the lines above.", file=sys.stderr)
+        return OUR_FAULT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="highstreet", description="Builds a whole street of shops from folders of YAML.", epilog=_EPILOG,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"highstreet {__version__}")
+    parser.add_argument("-C", dest="directory", metavar="DIR", type=Path, default=Path(), help="the workspace (default: the nearest folder upwards with tenants/)")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, help: str, description: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help, description=description or help[:1].upper() + help[1:] + ".",
+                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def handles(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("handles", nargs="*", metavar="HANDLE", help="tenants (default: all)")
+
+    def as_of(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--as-of", metavar="TIME", help="build as if it were this ISO time (default: now, or SOURCE_DATE_EPOCH)")
+
+    init = command("init", "make a new workspace that builds at once")
+    init.add_argument("folder", metavar="DIR", type=Path)
+
+    new = command("new", "make a new tenant that builds at once")
+    new.add_argument("handle", metavar="HANDLE")
+    new.add_argument("--name", help="the shop's name (default: made from the handle)")
+    new.add_argument("--currency", default="EUR", help="ISO code, such as EUR or JPY (default: EUR)")
+    new.add_argument("--locale", default="en-GB", help="language and region (default: en-GB)")
+
+    imports = command("import", "turn a Shopify or WooCommerce product export into a tenant", _IMPORT)
+    imports.add_argument("kind", choices=("shopify", "woocommerce"))
+    imports.add_argument("file", metavar="FILE", type=Path, help="the CSV")
+    imports.add_argument("--tenant", required=True, metavar="HANDLE", help="the tenant to make or update")
+    imports.add_argument("--name", help="the shop's name, for a new tenant")
+    imports.add_argument("--currency", help="ISO code, for a new tenant (default: as in the file, else EUR)")
+    imports.add_argument("--images", metavar="DIR", type=Path, help="pictures to use, matched by file name")
+    imports.add_argument("--fetch-images", action="store_true", help="download pictures from the addresses in the file")
+    imports.add_argument("--archive-missing", action="store_true", help="archive products that are no longer in the file")
+    imports.add_argument("--report", metavar="FILE", type=Path, help="write the loss report as JSON")
+
+    check = command("check", "find every mistake of every tenant, and check built output")
+    handles(check)
+    check.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    as_of(check)
+
+    build = command("build", "build the shops", _BUILD)
+    handles(build)
+    build.add_argument("--jobs", "-j", type=int, metavar="N", help="processes (default: one for each processor)")
+    build.add_argument("--clean", action="store_true", help="forget what was built and build everything again (dear results stay in the cache)")
+    build.add_argument("--changed-since", metavar="REV", help="only tenants that differ from this git revision")
+    build.add_argument("--shard", metavar="I/N", help="only the I-th of N parts of the street, for CI matrices")
+    build.add_argument("--out", metavar="DIR", type=Path, help="where to build (default: build/)")
+    build.add_argument("--format", choices=("text", "json"), default="text")
+    build.add_argument("--compress", action="store_true", help="also write .gz and .br files beside texts, for hosting that serves them")
+    as_of(build)
+
+    explain = command("explain", "tell why a page was, or was not, built again")
+    explain.add_argument("handle", metavar="HANDLE")
+    explain.add_argument("path", metavar="PATH", help="such as products/mug/")
+    explain.add_argument("--format", choices=("text", "json"), default="text")
+    as_of(explain)
+
+    schema = command("schema", "write JSON Schemas and the editor set-up")
+    schema.add_argument("--out", metavar="DIR", type=Path, help="where to (default: .highstreet/schema and .vscode/settings.json of the workspace)")
+    return parser
+
+
+_BUILD = """Build the shops into build/<handle>/. Only what changed is made and written; a tenant with problems keeps its last good
+output and stops no other. Run it again at any time: it goes on from what is there."""
+_IMPORT = """Turn a product export into a tenant folder, or update one. What cannot be taken over is told row by row and column by
+column; fields that were edited by hand since the last import stay as they are."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

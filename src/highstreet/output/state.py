@@ -1,0 +1,129 @@
+"""State: what the last build of a tenant saw and left, so that the next one can tell what is still right."""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from highstreet.action.action import Key
+from highstreet.action.blobs import write_whole
+from highstreet.action.executor import Held
+from highstreet.base.digest import Digest
+from highstreet.source.scan import IndexEntry
+
+_FORMAT = b"highstreet-state-3\n"
+
+
+class Output(NamedTuple):
+    """One file of a built site. The time stamp only ever tells that a file was touched, never what is in it."""
+
+    key: str
+    digest: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True)
+class State:
+    """Per tenant, in one file of the cache. `site_key` "" means: a write was begun and may not have ended."""
+
+    site_key: str = ""
+    since: str = ""  # ISO instants between which the schedule gives the same site; "" unbounded
+    until: str = ""
+    index: dict[str, IndexEntry] = field(default_factory=dict)
+    outputs: dict[str, Output] = field(default_factory=dict)
+    pictures: dict[str, tuple[object, ...]] = field(default_factory=dict)  # digest → what was found out about it
+    records: dict[str, Any] = field(default_factory=dict)  # texts already parsed and checked, by digest
+    warnings: list[tuple[object, ...]] = field(default_factory=list)  # diagnostics to repeat when nothing is built
+    manifest: str = ""  # digest of the manifest
+    pages: int = 0
+    bytes: int = 0
+
+    def held(self, folder: Path) -> dict[str, Held]:
+        """Outputs that still lie in `folder` as they were written."""
+        found: dict[str, Held] = {}
+        root = f"{folder}/"
+        for path, output in self.outputs.items():
+            try:
+                info = os.lstat(root + path)
+            except OSError:
+                continue
+            if info.st_size == output[2] and info.st_mtime_ns == output[3]:
+                found[path] = Held(Key(output[0]), Digest(output[1]), output[2])
+        return found
+
+    def intact(self, folder: Path) -> bool:
+        """Whether every output lies as it was written and nothing lies beside them."""
+        root = f"{folder}/"
+        directories: dict[str, int] = {}
+        try:
+            for path, output in self.outputs.items():
+                info = os.lstat(root + path)
+                if info.st_size != output[2] or info.st_mtime_ns != output[3]:
+                    return False
+                parent = path.rpartition("/")[0]
+                directories[parent] = directories.get(parent, 0) + 1
+        except OSError:
+            return False
+        return _nothing_else(root, directories)
+
+
+def _nothing_else(root: str, directories: dict[str, int]) -> bool:
+    """Whether each directory holds as many entries as we wrote: files, and directories that lead to files."""
+    inside: dict[str, set[str]] = {}
+    for directory in directories:
+        while directory:
+            parent, _, name = directory.rpartition("/")
+            inside.setdefault(parent, set()).add(name)
+            directory = parent
+    for directory in directories.keys() | inside.keys():
+        if len(os.listdir(root + directory)) != directories.get(directory, 0) + len(inside.get(directory, ())):  # noqa: PTH208  # 24,000 of them
+            return False
+    return True
+
+
+def load_pack(path: Path) -> dict[str, Any] | None:
+    """The plain data in `path`; None when there is none, it is damaged, or another version wrote it."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    body = data[len(_FORMAT) + 32 :]
+    if not data.startswith(_FORMAT) or data[len(_FORMAT) : len(_FORMAT) + 32] != sha256(body).digest():
+        return None
+    # Only our own, checked bytes get here: marshal is fast and makes nothing but plain data.
+    fields: dict[str, Any] = marshal.loads(body)
+    return fields
+
+
+def save_pack(path: Path, fields: dict[str, Any]) -> None:
+    body = marshal.dumps(fields, 2)
+    write_whole(path, _FORMAT + sha256(body).digest() + body)
+
+
+def load(path: Path) -> State:
+    """The state in `path`, or an empty one."""
+    fields = load_pack(path)
+    if fields is None:
+        return State()
+    state = State(**fields)
+    state.index = {name: IndexEntry(*entry) for name, entry in state.index.items()}
+    return state
+
+
+def save(path: Path, state: State) -> None:
+    fields = {name: getattr(state, name) for name in State.__slots__}
+    fields["index"] = {name: tuple(entry) for name, entry in state.index.items()}
+    fields["outputs"] = {name: tuple(entry) for name, entry in state.outputs.items()}
+    save_pack(path, fields)
+
+
+def spoil(path: Path) -> None:
+    """Marks the state as unfinished before output is touched: a crash from here on makes the next build look again."""
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()

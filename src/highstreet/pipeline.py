@@ -1,0 +1,347 @@
+"""The pipeline: scan → load → plan → execute → assemble, one call per line. Start reading here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from highstreet.action.cache import ActionCache
+from highstreet.action.executor import ActionFailed, Executor
+from highstreet.base.diagnostic import Diagnostic, Problems, Report
+from highstreet.base.digest import of_data
+from highstreet.base.span import Span
+from highstreet.examine import examine
+from highstreet.model.load import load
+from highstreet.model.platform import Platform
+from highstreet.model.schedule import at
+from highstreet.output import state as states
+from highstreet.output.manifest import Manifest, manifest
+from highstreet.output.write import Stage, write
+from highstreet.plan.plan import Plan, Setting, plan
+from highstreet.run.css import BadStyle
+from highstreet.run.font import BadFont
+from highstreet.run.registry import Runners, code, tools
+from highstreet.run.style import Refused
+from highstreet.source.image import ImageProblem
+from highstreet.source.scan import Snapshot, SourceChanged, scan
+from highstreet.theme.templates import Templates, templates
+from highstreet.theme.theme import Theme, open_theme
+from highstreet.workspace import Workspace
+
+Outcome = Literal["built", "unchanged", "failed"]
+Progress = Callable[[int, int], None]  # actions done, actions in all
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """What all tenants of one run share: read once, before any worker starts."""
+
+    workspace: Workspace
+    platform: Platform
+    clock: datetime
+    themes: dict[str, tuple[Theme, Templates]] = field(default_factory=dict)
+
+    def theme(self, name: str) -> tuple[Theme, Templates]:
+        """A theme by name. Raises Problems when there is none or it has mistakes."""
+        if name not in self.themes:
+            folder = self.workspace.theme(name)
+            if folder is None:
+                raise Problems(
+                    [
+                        Diagnostic(
+                            "HS420",
+                            Span(f"themes/{name}"),
+                            "no such theme",
+                            name,
+                            f"one of: {', '.join(self.workspace.themes())}",
+                            "name one of these in tenant.yaml",
+                        )
+                    ]
+                )
+            theme = open_theme(scan(folder, f"themes/{name}"))
+            self.themes[name] = theme, templates(theme)
+        return self.themes[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What became of one tenant."""
+
+    handle: str
+    outcome: Outcome
+    diagnostics: tuple[Diagnostic, ...] = ()
+    pages: int = 0  # files of the site
+    rendered: int = 0  # actions that ran
+    reused: int = 0
+    written: int = 0  # files touched in the output
+    bytes: int = 0
+    manifest: str = ""  # digest
+    ran: tuple[str, ...] = ()  # paths of the actions that ran
+    seconds: float = 0.0
+
+
+def build(street: Street, handle: str, progress: Progress | None = None) -> Built:
+    """Brings one tenant's site up to date. Its last good output stays when it has problems.
+
+    Raises nothing for a tenant's mistakes: they are in the result.
+    """
+    for _ in range(5):
+        report = Report()
+        try:
+            return _build(street, handle, report, progress or (lambda done, total: None))
+        except Problems as problems:
+            return Built(
+                handle,
+                "failed",
+                (*report, *problems.diagnostics)
+                if problems.diagnostics[0] not in list(report)
+                else problems.diagnostics,
+            )
+        except SourceChanged:
+            continue  # somebody is saving files this very moment: look again
+    return Built(
+        handle,
+        "failed",
+        (
+            Diagnostic(
+                "HS503",
+                Span(street.workspace.label(handle)),
+                "files keep changing while they are read",
+                "5 attempts",
+                "files at rest",
+                "build again when the editor or the download has finished",
+            ),
+        ),
+    )
+
+
+def _build(street: Street, handle: str, report: Report, progress: Progress) -> Built:
+    space = street.workspace
+    before = states.load(space.state(handle))
+    snapshot = scan(space.tenant(handle), space.label(handle), before.index)
+    theme_name = _theme_name(snapshot)
+    theme, theme_templates = street.theme(theme_name)
+    setting = _setting(street)
+    key = site_key(snapshot, theme, street.platform, setting)
+    folder = space.site(handle)
+    if key == before.site_key and _valid(before, street.clock) and before.intact(folder):
+        _remember_index(space, handle, before, snapshot)
+        return _unchanged(handle, before)
+    loaded = load(snapshot, street.platform, before.records)
+    report.extend(loaded.report)
+    report.raise_errors()
+    assert loaded.tenant is not None
+    whole = loaded.tenant
+    scheduled = at(whole, street.clock)
+    pictures, known = examine(snapshot, before.pictures, report)
+    planned = plan(scheduled.tenant, whole, snapshot, pictures, theme, theme_templates, setting, report)
+    report.raise_errors()
+    held = before.held(folder)
+    stage = Stage(space.cache)
+    try:
+        ran = _execute(planned, Executor(Runners(), ActionCache(space.cache)), held, stage, snapshot, progress)
+        states.spoil(space.state(handle))
+        outputs, written = write(folder, stage, before.outputs, held)
+    finally:
+        stage.close()
+    made = manifest_of(outputs)
+    after = states.State(
+        site_key=key,
+        since=_iso(scheduled.since),
+        until=_iso(scheduled.until),
+        index=dict(snapshot.index),
+        outputs=outputs,
+        pictures=known,
+        warnings=[_packed(diagnostic) for diagnostic in report],
+        manifest=made.digest,
+        pages=len(outputs),
+        bytes=sum(entry.size for entry in made.entries),
+    )
+    _save_sources(space.sources(handle), snapshot, theme_name, setting)
+    states.save(space.state(handle), after)
+    return Built(
+        handle,
+        "built",
+        tuple(report),
+        len(outputs),
+        len(ran),
+        len(outputs) - len(ran),
+        written,
+        after.bytes,
+        made.digest,
+        tuple(ran),
+    )
+
+
+def current(street: Street, handle: str) -> bool:
+    """Whether nothing of a tenant can have changed, told by time stamps alone: for choosing whom to send to a worker."""
+    space = street.workspace
+    before = states.load(space.state(handle))
+    if not before.site_key or not _valid(before, street.clock):
+        return False
+    snapshot = scan(space.tenant(handle), space.label(handle), before.index)
+    theme, _ = street.theme(_theme_name(snapshot))
+    return site_key(snapshot, theme, street.platform, _setting(street)) == before.site_key and before.intact(
+        space.site(handle)
+    )
+
+
+def unchanged(street: Street, handle: str) -> Built:
+    """The result for a tenant that `current` found up to date."""
+    return _unchanged(handle, states.load(street.workspace.state(handle)))
+
+
+def site_key(snapshot: Snapshot, theme: Theme, platform: Platform, setting: Setting) -> str:
+    """The key of a tenant's whole site: all it is made of but the clock, whose answer the state keeps as an interval."""
+    limits = platform.plans
+    return of_data(
+        [
+            snapshot.handle,
+            snapshot.digest,
+            theme.name,
+            theme.digest,
+            setting.base_domain,
+            setting.year,
+            setting.tools,
+            code(),
+            repr(sorted(limits.items())),
+            sorted(platform.reserved),
+            platform.default_plan,
+            platform.currency,
+            platform.locale,
+        ]
+    )
+
+
+def manifest_of(outputs: Mapping[str, states.Output]) -> Manifest:
+    return manifest((path, output.digest, output.size) for path, output in outputs.items())
+
+
+def _execute(
+    planned: Plan,
+    executor: Executor,
+    held: Mapping[str, states.Held],
+    stage: Stage,
+    snapshot: Snapshot,
+    progress: Progress,
+) -> list[str]:
+    ran = []
+    total = len(planned.actions)
+    try:
+        for done, result in enumerate(executor.execute(planned.actions, held), 1):
+            stage.add(result)
+            if result.ran:
+                ran.append(result.action.path)
+            progress(done, total)
+    except ActionFailed as failure:
+        raise Problems(
+            [_failed(failure, snapshot)]
+            if not isinstance(failure.__cause__, Problems)
+            else failure.__cause__.diagnostics
+        ) from failure
+    return ran
+
+
+def _failed(failure: ActionFailed, snapshot: Snapshot) -> Diagnostic:
+    """A runner's refusal of an input as a diagnostic at the file that input is. Anything else is our own fault."""
+    cause = failure.__cause__
+    digests = {digest for name, digest in failure.action.named()}
+    file = next((file.path for file in snapshot.files if file.digest in digests), "")
+    if isinstance(cause, SourceChanged):
+        raise cause
+    if isinstance(cause, ImageProblem):
+        return Diagnostic(
+            "HS320", Span(f"{snapshot.label}/{file}"), cause.reason, cause.found, cause.expected, cause.fix
+        )
+    if isinstance(cause, (BadFont, BadStyle, Refused)):
+        return Diagnostic(
+            "HS321" if isinstance(cause, BadFont) else "HS406",
+            Span(f"{snapshot.label}/{file}" if file else "themes"),
+            str(cause),
+            file or "a style sheet of the theme",
+            "a TrueType, OpenType, WOFF or WOFF2 font" if isinstance(cause, BadFont) else "plain CSS",
+            "replace the file",
+        )
+    assert cause is not None
+    raise cause
+
+
+def _theme_name(snapshot: Snapshot) -> str:
+    """The theme tenant.yaml names, found without loading the tenant: the key needs it before anything is parsed."""
+    file = snapshot.get("tenant.yaml")
+    found = _THEME.search(file.read().decode("utf-8", "replace")) if file is not None and file.size < 100_000 else None
+    return (found[1] or found[2]) if found else "main"
+
+
+_THEME = re.compile(
+    r"^theme:\s*(?:\{[^}\n]*?\bname:\s*[\"']?([a-z0-9-]+)|\n(?:[ \t]+[^\n]*\n)*?[ \t]+name:\s*[\"']?([a-z0-9-]+))",
+    re.MULTILINE,
+)
+
+
+def _setting(street: Street) -> Setting:
+    return Setting(street.platform.base_domain, tools(), f"{street.clock.year}")
+
+
+def _valid(before: states.State, clock: datetime) -> bool:
+    now = clock.isoformat()
+    return (not before.since or before.since <= now) and (not before.until or now < before.until)
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+def _remember_index(space: Workspace, handle: str, before: states.State, snapshot: Snapshot) -> None:
+    """Saves new time stamps after a checkout or a touch, so that the next run need not read the files again."""
+    if before.index != dict(snapshot.index):
+        before.index = dict(snapshot.index)
+        states.save(space.state(handle), before)
+
+
+def _unchanged(handle: str, before: states.State) -> Built:
+    diagnostics = tuple(_unpacked(row) for row in before.warnings)
+    return Built(handle, "unchanged", diagnostics, before.pages, 0, before.pages, 0, before.bytes, before.manifest)
+
+
+def _packed(diagnostic: Diagnostic) -> tuple[object, ...]:
+    spans = [tuple(getattr(span, name) for name in Span.__slots__) for span in (diagnostic.span, *diagnostic.related)]
+    return (
+        diagnostic.code,
+        diagnostic.message,
+        diagnostic.found,
+        diagnostic.expected,
+        diagnostic.fix,
+        diagnostic.severity,
+        spans,
+    )
+
+
+def _unpacked(row: tuple[object, ...]) -> Diagnostic:
+    code_, message, found, expected, fix, severity, spans = row
+    places = [Span(*span) for span in spans]  # type: ignore[attr-defined]
+    return Diagnostic(code_, places[0], message, found, expected, fix, severity, tuple(places[1:]))  # type: ignore[arg-type]
+
+
+_PACKED = (".yaml", ".yml", ".md", ".html")
+
+
+def _save_sources(path: Path, snapshot: Snapshot, theme: str, setting: Setting) -> None:
+    """Keeps the texts a site was made of, in one file: `explain` plans the last build again from them."""
+    texts = {file.path: file.read() for file in snapshot.files if file.path.endswith(_PACKED)}
+    digests = {file.path: (file.digest, file.size) for file in snapshot.files}
+    states.save_pack(
+        path,
+        {
+            "texts": texts,
+            "digests": digests,
+            "theme": theme,
+            "year": setting.year,
+            "base_domain": setting.base_domain,
+            "tools": dict(setting.tools),
+        },
+    )

@@ -1,0 +1,128 @@
+"""Assets: style sheet, scripts, fonts, icons and social pictures of a shop, and the URLs pages find them at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from highstreet.action.action import Action, Content
+from highstreet.base.digest import value
+from highstreet.base.paths import site_path
+from highstreet.model import palette
+from highstreet.model.catalog import Product
+from highstreet.model.tenant import Tenant
+from highstreet.plan.pictures import Make, Pictures, stem
+from highstreet.plan.products import gallery, leading
+from highstreet.source.scan import Snapshot, SourceFile
+from highstreet.theme import fonts
+from highstreet.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from highstreet.plan.site import Site
+
+_ICON_SIZES = (192, 512)
+
+
+@dataclass
+class Assets:
+    """Everything of a shop that is not a page. Made once and shared by its languages."""
+
+    tenant: Tenant
+    theme: Theme
+    make: Make
+    snapshot: Snapshot
+    pictures: Pictures
+    languages: tuple[str, ...]
+    actions: dict[str, Action] = field(default_factory=dict)  # by path
+    stylesheet: str = ""
+    scripts: tuple[str, ...] = ()
+    favicon_svg: str = ""
+    favicon_png: str = ""
+    apple_icon: str = ""
+    icon_512: str = ""
+    webmanifest: str = ""
+    theme_color: str = ""
+    theme_color_dark: str = ""
+    social_image: tuple[str, int, int] | None = None
+    _theme_urls: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._scheme = palette.scheme(self.tenant.branding.colors)
+        mode = self.tenant.branding.mode
+        light = self._scheme.dark if mode == "dark" else self._scheme.light
+        self.theme_color = light["header-bg"]
+        self.theme_color_dark = light["header-bg"] if mode != "auto" else self._scheme.dark["header-bg"]
+        own: dict[str, list[fonts.FontFile]] = {}
+        for file in self.tenant.branding.typography.files:
+            own.setdefault(file.family, []).append(fonts.FontFile(file.src, file.weight, file.style, ""))
+        self._own = {family: tuple(files) for family, files in own.items()}
+        typography = self.tenant.branding.typography
+        self._typefaces = fonts.choose(self.theme.fonts, typography.heading, typography.body, self.languages, self._own)
+        self._font_urls = {file.path: self._font(file) for file in self._typefaces.files}
+        self._theme_urls = {
+            path.removeprefix("assets/"): self._register(path, self.make("file", {"original": _content(file)}))
+            for path, file in self.theme.files.items()
+            if path.startswith("assets/") and path.removeprefix("assets/") not in self.theme.styles
+        }
+        self.scripts = tuple(self._theme_urls[name] for name in self.theme.scripts)
+        self.stylesheet = self._register("assets/style.css", self._style())
+        self._icons()
+
+    @property
+    def theme_assets(self) -> Mapping[str, str]:
+        """URLs of the theme's own files, for asset() in templates."""
+        return self._theme_urls
+
+    def preload_fonts(self, lang: str) -> tuple[str, ...]:
+        return tuple(self._font_urls[path] for path in fonts.preload(self._typefaces, lang))
+
+    def _register(self, path: str, action: Action) -> str:
+        name, _, extension = path.rpartition(".")
+        place = site_path(f"assets/{stem(name + '.' + extension)}.{action.key[:16]}.{extension}")
+        self.actions.setdefault(place, Action(action.kind, place, action.inputs, action.key, action.keep))
+        return f"/{place}"
+
+    def _font(self, file: fonts.FontFile) -> str:
+        if file.subset:  # the theme's own files are cut to their subset already
+            return self._register(file.path, self.make("file", {"original": _content(self.theme.files[file.path])}))
+        found = self.snapshot.get(file.path)
+        assert found is not None  # the model has checked it
+        ranges = fonts.ranges(self.theme.fonts, self.languages)
+        action = self.make("font", {"font": _content(found), "unicodes": value(ranges)}, keep=True)
+        return self._register(file.path.rpartition(".")[0] + ".woff2", action)
+
+    def _style(self) -> Action:
+        branding = self.tenant.branding
+        faces = fonts.faces(self._typefaces, self.theme.fonts, self._font_urls)
+        css = tuple((name, self.theme.text(f"assets/{name}")) for name in self.theme.styles)
+        inputs = {
+            "light": value(dict(self._scheme.light)),
+            "dark": value(dict(self._scheme.dark)),
+            "mode": value(branding.mode),
+            "shape": value(branding.shape),
+            "heading": value(self._typefaces.heading),
+            "body": value(self._typefaces.body),
+            "faces": value(faces),
+            "css": value(css),
+        }
+        for family, files in sorted(self._own.items()):
+            found = self.snapshot.get(files[0].path)
+            if found is not None:
+                inputs[f"own {family}"] = _content(found)  # type: ignore[assignment]
+        return self.make("style", inputs, keep=True)
+
+    def _icons(self) -> None:
+        """Favicon set and web manifest."""
+
+    def product_picture(self, site: Site, product: Product) -> tuple[str, int, int] | None:
+        """The picture social networks show for a product: its URL, width and height."""
+        lead, refs = leading(product), gallery(product)
+        if self.tenant.image_cdn:
+            view = self.pictures.view(refs[0]) if refs else None
+            return (view.full, 0, 0) if view else None
+        return None
+
+
+def _content(file: SourceFile) -> Content:
+    return Content(file.digest, file.read)

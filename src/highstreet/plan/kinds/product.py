@@ -1,0 +1,107 @@
+"""Products: one page for each product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from highstreet.action.action import Action
+from highstreet.base.digest import value
+from highstreet.model.catalog import Product
+from highstreet.plan.facts import facts
+from highstreet.plan.kinds.text import summary
+from highstreet.plan.sections import sections
+from highstreet.plan.site import Entry, Site
+
+_RELATED = 4
+
+
+def pages(site: Site) -> Iterator[Action]:
+    homes = _home_collections(site)
+    neighbours = _Neighbours(site)
+    composed = sections(site, site.tenant.content.templates.get("product", ()))
+    for product in site.tenant.products.values():
+        view = site.product(product)
+        home = homes.get(product.handle)
+        trail = (
+            [(site.tenant.collections[home].title, site.routes.collection(home))]
+            if home
+            else [(site.word("collection", "all"), site.routes.products)]
+        )
+        page = site.page_view(
+            "product",
+            view.url,
+            product.seo.title or product.title,
+            product.seo.description or summary(product.description) or product.title,
+            topic=f"products/{product.handle}/",
+            breadcrumbs=site.crumbs(*trail, (product.title, view.url)),
+            og_type="product",
+            image=site.assets.product_picture(site, product),
+        )
+        context = {"product": value(view), "related": site.cards_html(neighbours.of(product)), "sections": composed}
+        yield site.page("templates/product.html", page, context, value(facts(site, page, name=product.title)))
+        site.entries.append(
+            Entry(
+                view.url,
+                f"products/{product.handle}/",
+                tuple(site.routes.absolute(image.full) for image in view.images[:10]),
+                "",
+            )
+        )
+
+
+def _home_collections(site: Site) -> Mapping[str, str]:
+    """For each product the smallest collection that holds it: the most telling breadcrumb."""
+    homes: dict[str, str] = {}
+    for collection in sorted(site.tenant.collections.values(), key=lambda c: (len(c.products), c.handle)):
+        for handle in collection.products:
+            homes.setdefault(handle, collection.handle)
+    return homes
+
+
+class _Neighbours:
+    """Related products: those the merchant named, then those sharing most collections, type, vendor and tags.
+
+    Rare things in common weigh more. Only members of shared groups are scored, so ten thousand products stay cheap.
+    """
+
+    _MOST_COMPARED = 200  # of a group; beyond that, sharing it says little
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        groups: dict[str, list[str]] = {}
+        for collection in site.tenant.collections.values():
+            groups[f"collection {collection.handle}"] = list(collection.products)
+        for product in site.tenant.products.values():
+            for group in _groups(product):
+                groups.setdefault(group, []).append(product.handle)
+        self._groups = groups
+        self._of: dict[str, list[str]] = {}
+        for group, handles in groups.items():
+            for handle in handles:
+                self._of.setdefault(handle, []).append(group)
+
+    def of(self, product: Product) -> tuple[str, ...]:
+        chosen = [
+            handle for handle in product.related if handle in self._site.tenant.products and handle != product.handle
+        ][:_RELATED]
+        if len(chosen) < _RELATED:
+            scores: dict[str, int] = {}
+            for group in self._of.get(product.handle, ()):
+                members = self._groups[group]
+                weight = 1000 // (1 + len(members)) + 1
+                place = members.index(product.handle) if len(members) > self._MOST_COMPARED else 0
+                for handle in members[max(0, place - self._MOST_COMPARED // 2) : place + self._MOST_COMPARED]:
+                    scores[handle] = scores.get(handle, 0) + weight
+            scores.pop(product.handle, None)
+            best = sorted(scores, key=lambda handle: (-scores[handle], handle))
+            chosen += [handle for handle in best if handle not in chosen][: _RELATED - len(chosen)]
+        return tuple(chosen)
+
+
+def _groups(product: Product) -> Iterator[str]:
+    if product.type:
+        yield f"type {product.type}"
+    if product.vendor:
+        yield f"vendor {product.vendor}"
+    for tag in product.tags:
+        yield f"tag {tag}"

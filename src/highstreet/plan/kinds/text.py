@@ -1,0 +1,61 @@
+"""Texts: content pages and policies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from highstreet.action.action import Action
+from highstreet.base.digest import value
+from highstreet.model.catalog import ImageRef
+from highstreet.plan.facts import facts
+from highstreet.plan.format import date_text
+from highstreet.plan.site import Entry, Site
+from highstreet.theme.views import TextView
+
+_SYNTAX = re.compile(
+    r"!\[[^\]]*\]\([^)]*\)|<[^>]*>|^\s*(?:[#>|:-]+|\d+[.)]|[*+])\s+|[*_`~|\\]|\[([^\]]*)\]\([^)]*\)", re.MULTILINE
+)
+_SPACE = re.compile(r"\s+")
+
+
+def summary(markdown: str, length: int = 155) -> str:
+    """The first words of a Markdown text for <meta name=description>. Rough on purpose: planning renders nothing."""
+    if not markdown:
+        return ""
+    words = _SPACE.sub(" ", _SYNTAX.sub(lambda found: found[1] or "", markdown[: 8 * length])).strip()
+    return words if len(words) <= length else words[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+
+
+def pages(site: Site) -> Iterator[Action]:
+    for page in site.tenant.content.pages:
+        url = site.routes.page(page.handle)
+        image = (
+            page.image
+            if page.image is None or page.image.alt
+            else ImageRef(page.image.src, page.title, page.image.width, page.image.height)
+        )
+        view = site.page_view(
+            "page",
+            url,
+            page.seo.title or page.title,
+            page.seo.description or summary(page.body),
+            topic=f"pages/{page.handle}/",
+            breadcrumbs=site.crumbs((page.title, url)),
+        )
+        text = TextView(
+            page.handle,
+            url,
+            page.title,
+            page.body,
+            site.pictures.view(image),
+            page.policy or "",
+            date_text(site.lang, page.updated) if page.updated else "",
+        )
+        yield site.page("templates/page.html", view, {"text": value(text)}, value(facts(site, view)))
+        site.entries.append(Entry(url, f"pages/{page.handle}/", (), day(page.updated)))
+
+
+def day(moment: datetime | None) -> str:
+    return moment.date().isoformat() if moment else ""

@@ -1,0 +1,128 @@
+"""Plans: every action a shop's site is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from highstreet.action.action import Action, Content
+from highstreet.base.diagnostic import Diagnostic, Report
+from highstreet.base.record import Record
+from highstreet.base.span import Span
+from highstreet.model.locale import localized
+from highstreet.model.tenant import Tenant
+from highstreet.plan.assets import Assets
+from highstreet.plan.kinds import PAGES, feeds
+from highstreet.plan.pictures import Fact, Pictures
+from highstreet.plan.routes import Routes, base_url
+from highstreet.plan.settings import Coercion
+from highstreet.plan.site import Maker, Site
+from highstreet.source.scan import Snapshot
+from highstreet.theme.environment import parser
+from highstreet.theme.templates import Templates, overridden
+from highstreet.theme.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to make for one tenant, in the order it is best made: pages first, pictures last."""
+
+    handle: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What planning depends on besides the tenant and its theme; all of it is part of the whole-site key."""
+
+    base_domain: str
+    tools: Mapping[str, str]  # kind → versions
+    year: str  # of the build clock, for the copyright line
+
+
+def plan(
+    tenant: Tenant,
+    whole: Tenant,
+    snapshot: Snapshot,
+    pictures: Mapping[str, Fact],
+    theme: Theme,
+    theme_templates: Templates,
+    setting: Setting,
+    report: Report,
+) -> Plan:
+    """All actions of `tenant`. `whole` is the same shop with what is hidden now, so that links to it are no mistakes.
+
+    `pictures` tells of every picture below assets/. Mistakes in sections, settings and overrides go to `report`;
+    templates that cannot be read raise Problems.
+    """
+    overrides = {file.path.removeprefix("theme/"): file for file in snapshot.files if file.path.startswith("theme/")}
+    templates = overridden(theme_templates, overrides, f"{snapshot.label}/theme", report)
+    base = base_url(tenant.handle, tenant.domains, setting.base_domain)
+    languages = {
+        code: Routes(base, "" if place == 0 else f"/{code.lower()}") for place, code in enumerate(tenant.languages)
+    }
+    maker = Maker(setting.tools)
+    contents = {
+        file.path.removeprefix("assets/"): Content(file.digest, file.read)
+        for file in snapshot.files
+        if file.path.startswith("assets/")
+    }
+    shown = Pictures(theme.images, maker, contents, pictures, tenant.image_cdn)
+    assets = Assets(tenant, theme, maker, snapshot, shown, tenant.languages)
+    handles = {
+        "product": tuple(whole.products),
+        "collection": tuple(whole.collections),
+        "page": tuple(page.handle for page in whole.content.pages),
+        "post": tuple(post.handle for post in whole.content.posts),
+        "image": tuple(pictures),
+    }
+    env = parser()
+    sites = []
+    for code, routes in languages.items():
+        site = Site(
+            localized(tenant, code),
+            code,
+            routes,
+            languages,
+            theme,
+            templates,
+            maker,
+            shown,
+            assets,
+            settings=Record({}),
+            year=setting.year,
+            report=report,
+            env=env,
+            all_handles=handles,
+        )
+        coercion = Coercion(site, tenant.sources, report, "tenant.yaml")
+        site.settings = coercion.record(theme.settings, tenant.theme_settings, ("theme", "settings"))
+        sites.append(site)
+    actions = [action for site in sites for action in _pages(site)]
+    actions += feeds.shop_pages(sites)
+    actions += assets.actions.values()
+    actions += shown.actions.values()
+    _refuse_clashes(actions, snapshot, report)
+    return Plan(tenant.handle, tuple(actions))
+
+
+def _pages(site: Site) -> Iterator[Action]:
+    for pages in PAGES:
+        yield from pages(site)
+
+
+def _refuse_clashes(actions: list[Action], snapshot: Snapshot, report: Report) -> None:
+    """Two outputs at one path cannot both be right. The model prevents it; this is the last guard before writing."""
+    seen: dict[str, Action] = {}
+    for action in actions:
+        if seen.setdefault(action.path.lower(), action) is not action:
+            report.add(
+                Diagnostic(
+                    "HS502",
+                    Span(snapshot.label),
+                    "two outputs have the same path",
+                    action.path,
+                    "one output for each path",
+                    "rename one of the pages or redirects",
+                )
+            )

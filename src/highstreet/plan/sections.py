@@ -1,0 +1,63 @@
+"""Sections: what a tenant composed, checked against the theme and rendered one by one."""
+
+from __future__ import annotations
+
+from highstreet.action.action import Action
+from highstreet.base.diagnostic import Diagnostic, did_you_mean
+from highstreet.base.digest import value
+from highstreet.model.content import Section
+from highstreet.plan.settings import Coercion
+from highstreet.plan.site import Site
+from highstreet.theme.views import CollectionTile, ProductCard, SectionView
+
+
+def sections(site: Site, composed: tuple[Section, ...]) -> tuple[Action, ...]:
+    """One fragment per section, in order. A section with mistakes is reported and left out."""
+    made = (_section(site, section, place) for place, section in enumerate(composed))
+    return tuple(fragment for fragment in made if fragment is not None)
+
+
+def _section(site: Site, section: Section, place: int) -> Action | None:
+    keys = ("sections", section.index)
+    known = site.theme.sections.get(section.type)
+    if known is None:
+        if site.tenant.sources is not None:
+            span = site.tenant.sources.span(section.file, (*keys, "type"))
+            site.report.add(
+                Diagnostic(
+                    "HS430",
+                    span,
+                    "unknown section",
+                    section.type,
+                    f"a section of theme {site.theme.name}",
+                    did_you_mean(section.type, site.theme.sections),
+                )
+            )
+        return None
+    coercion = Coercion(site, site.tenant.sources, site.report, section.file)
+    settings = coercion.record(known.settings, section.settings, keys, ignore=frozenset({"type", "id"}))
+    read = dict(settings)
+    posts = ()
+    if section.type == "journal":
+        limit = read.get("limit")
+        posts = tuple(
+            site.post_card(post) for post in site.tenant.content.posts[: limit if isinstance(limit, int) else 3]
+        )
+    view = SectionView(section.type, f"section-{place + 1}", place, settings, posts)
+    return site.fragment(known.template, {"section": value(view), "cards": _cards(site, read)})
+
+
+def _cards(site: Site, settings: dict[str, object]) -> tuple[Action, ...]:
+    """Cards of the products or the collection the section is about, at most `limit` of them."""
+    limit = settings.get("limit")
+    most = limit if isinstance(limit, int) and limit else 24
+    products = settings.get("products")
+    if isinstance(products, tuple) and products:
+        return site.cards_html(tuple(card.handle for card in products if isinstance(card, ProductCard))[:most])
+    product = settings.get("product")
+    if isinstance(product, ProductCard):
+        return (site.card_html(product.handle),)
+    collection = settings.get("collection")
+    if isinstance(collection, CollectionTile):
+        return site.cards_html(site.tenant.collections[collection.handle].products[:most])
+    return ()

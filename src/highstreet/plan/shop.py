@@ -1,0 +1,114 @@
+"""The shop view: what every page may show of the shop itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from highstreet.model.catalog import ImageRef
+from highstreet.plan.format import country_name
+from highstreet.plan.links import menu
+from highstreet.theme.views import LinkView, ShopView, SocialView
+
+if TYPE_CHECKING:
+    from highstreet.plan.site import Site
+
+_NETWORKS = {
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "pinterest": "Pinterest",
+    "tiktok": "TikTok",
+    "youtube": "YouTube",
+    "x": "X",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "linkedin": "LinkedIn",
+    "threads": "Threads",
+    "vimeo": "Vimeo",
+    "line": "LINE",
+    "whatsapp": "WhatsApp",
+}
+_POLICIES = ("shipping", "returns", "privacy", "terms", "imprint")
+
+
+def shop_view(site: Site) -> ShopView:
+    tenant, routes, assets, money = site.tenant, site.routes, site.assets, site.money
+    branding, contact = tenant.branding, tenant.contact
+    address: tuple[str, ...] = ()
+    if contact.address is not None:
+        place = contact.address
+        town = " ".join(part for part in (place.postal_code, place.city) if part)
+        country = country_name(site.lang, place.country) if place.country else ""
+        address = tuple(line for line in (place.street, town, place.region, country) if line)
+    policies = sorted(
+        (page for page in tenant.content.pages if page.policy), key=lambda page: _POLICIES.index(str(page.policy))
+    )
+    journal = tenant.features.journal and bool(tenant.content.posts)
+    return ShopView(
+        name=tenant.name,
+        tagline=branding.tagline,
+        handle=tenant.handle,
+        url=routes.base,
+        home=routes.home,
+        lang=site.lang,
+        dir=site.dir,
+        currency=tenant.currency,
+        decimals=money.decimals,
+        money_pattern=money.pattern,
+        decimal_mark=money.decimal_mark,
+        group_mark=money.group_mark,
+        announcement=branding.announcement,
+        logo=site.pictures.view(ImageRef(branding.logo.removeprefix("assets/"), tenant.name))
+        if branding.logo
+        else None,
+        email=contact.email,
+        phone=contact.phone,
+        address=address,
+        hours=contact.hours,
+        social=tuple(
+            SocialView(network, _NETWORKS.get(network, network.title()), url)
+            for network, url in branding.social.items()
+        ),
+        checkout_kind=tenant.checkout.kind,
+        checkout_to=tenant.checkout.to,
+        shipping_free_from=money.view(tenant.shipping.free_from) if tenant.shipping.free_from else None,
+        shipping_flat=money.view(tenant.shipping.flat) if tenant.shipping.flat else None,
+        shipping_countries=tuple(country_name(site.lang, country) for country in tenant.shipping.countries),
+        returns_days=tenant.returns.days,
+        has_search=tenant.features.search,
+        has_cart=tenant.features.cart,
+        has_journal=journal,
+        main_menu=menu(tenant.content.menus["main"], routes) if "main" in tenant.content.menus else _default_menu(site),
+        footer_menu=menu(tenant.content.menus.get("footer", ()), routes),
+        policies=tuple(LinkView(page.title, routes.page(page.handle), False) for page in policies),
+        collections=tuple(LinkView(c.title, routes.collection(c.handle), False) for c in tenant.collections.values()),
+        search_url=routes.search,
+        cart_url=routes.cart,
+        products_url=routes.products,
+        journal_url=routes.journal,
+        search_index=routes.search_index if tenant.features.search else "",
+        year=site.year,
+        theme_color=assets.theme_color,
+        theme_color_dark=assets.theme_color_dark,
+        color_mode=branding.mode,
+        stylesheet=assets.stylesheet,
+        scripts=assets.scripts,
+        preload_fonts=assets.preload_fonts(site.lang),
+        favicon_svg=assets.favicon_svg,
+        favicon_png=assets.favicon_png,
+        apple_icon=assets.apple_icon,
+        webmanifest=assets.webmanifest,
+        feed=routes.journal_feed if journal else "",
+    )
+
+
+def _default_menu(site: Site) -> tuple[LinkView, ...]:
+    """A shop without navigation.yaml can still be walked: all products, its first collections, its about page."""
+    tenant, routes = site.tenant, site.routes
+    links = [LinkView(site.word("collection", "all"), routes.products, False)]
+    links += [LinkView(c.title, routes.collection(c.handle), False) for c in list(tenant.collections.values())[:4]]
+    links += [
+        LinkView(page.title, routes.page(page.handle), False) for page in tenant.content.pages if not page.policy
+    ][:2]
+    if tenant.features.journal and tenant.content.posts:
+        links.append(LinkView(site.word("journal", "title"), routes.journal, False))
+    return tuple(links)

@@ -1,0 +1,350 @@
+"""Sites: one language of one shop while it is planned, with everything its pages have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from jinja2 import Environment
+
+from highstreet.action.action import Action, Content, action
+from highstreet.base.diagnostic import Report
+from highstreet.base.digest import Value, of_data, value
+from highstreet.base.record import Record
+from highstreet.model import references
+from highstreet.model.catalog import Collection, ImageRef, Product
+from highstreet.model.content import Post
+from highstreet.model.tenant import Tenant
+from highstreet.plan.assets import Assets
+from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, money_format
+from highstreet.plan.links import label_of, link
+from highstreet.plan.pictures import Pictures
+from highstreet.plan.products import product_card, product_view
+from highstreet.plan.routes import Routes, file_of
+from highstreet.plan.shop import shop_view
+from highstreet.theme.views import (
+    CollectionTile,
+    ImageView,
+    LanguageView,
+    LinkView,
+    PageView,
+    PostCard,
+    ProductCard,
+    ProductView,
+    ShopView,
+)
+from highstreet.theme.closure import WHOLE, Closure, closure
+from highstreet.theme.strings import Strings
+from highstreet.theme.templates import Templates
+from highstreet.theme.theme import Theme
+
+Source = Value[object] | Content | Action | tuple[Action, ...]
+_EMPTY_DIGEST = of_data([])
+
+
+class Entry(NamedTuple):
+    """One indexable page for the sitemap: the same page in every language carries the same `topic`."""
+
+    url: str
+    topic: str  # "products/mug/"
+    images: tuple[str, ...]  # absolute URLs
+    lastmod: str  # "2026-11-23" or ""
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes actions whose keys cover the tools they will run with."""
+
+    tools: Mapping[str, str]  # kind → versions of its runner and libraries
+
+    def __call__(self, kind: str, inputs: Mapping[str, Source], path: str = "", keep: bool = False) -> Action:
+        return action(kind, self.tools[kind], inputs, path, keep)
+
+
+@dataclass
+class Site:
+    """Gives views, fragments and pages of one language, each made once."""
+
+    tenant: Tenant
+    lang: str
+    routes: Routes
+    languages: Mapping[str, Routes]  # all languages of the shop, the default first
+    theme: Theme
+    templates: Templates
+    make: Maker
+    pictures: Pictures
+    assets: Assets
+    settings: Record
+    year: str
+    report: Report
+    env: Environment
+    all_handles: Mapping[str, tuple[str, ...]]  # of everything there is, hidden or not, by kind
+    entries: list[Entry] = field(default_factory=list)
+    _cards: dict[str, ProductCard] = field(default_factory=dict)
+    _card_html: dict[str, Action] = field(default_factory=dict)
+    _products: dict[str, ProductView] = field(default_factory=dict)
+    _reduced: dict[tuple[str, frozenset[tuple[str, ...]]], Value[object]] = field(default_factory=dict)
+    _shells: dict[tuple[str, str], Action] = field(default_factory=dict)
+
+    @cached_property
+    def money(self) -> MoneyFormat:
+        return money_format(self.lang, self.tenant.currency)
+
+    @cached_property
+    def _strings(self) -> tuple[str, Strings]:
+        return self.theme.strings(self.lang)
+
+    @property
+    def strings(self) -> Strings:
+        return self._strings[1]
+
+    def word(self, group: str, name: str) -> str:
+        """A theme string for titles the planner writes; the name itself if the theme lacks it."""
+        found = self.strings.get(group, {}).get(name, name)
+        return found if isinstance(found, str) else found.other
+
+    @cached_property
+    def shop(self) -> ShopView:
+        return shop_view(self)
+
+    @property
+    def dir(self) -> str:
+        return direction(self.lang)
+
+    # Things of the catalog
+
+    def product(self, product: Product) -> ProductView:
+        found = self._products.get(product.handle)
+        if found is None:
+            found = self._products[product.handle] = product_view(
+                product, self.routes.product(product.handle), self.money, self.pictures
+            )
+        return found
+
+    def card(self, handle: str) -> ProductCard | None:
+        found = self._cards.get(handle)
+        if found is None:
+            product = self.tenant.products.get(handle)
+            if product is None:
+                return None
+            found = self._cards[handle] = product_card(product, self.routes.product(handle), self.money, self.pictures)
+        return found
+
+    def card_html(self, handle: str) -> Action:
+        """The product's card as lists insert it."""
+        found = self._card_html.get(handle)
+        if found is None:
+            found = self._card_html[handle] = self.fragment("snippets/card.html", {"card": value(self.card(handle))})
+        return found
+
+    def cards_html(self, handles: tuple[str, ...]) -> tuple[Action, ...]:
+        return tuple(self.card_html(handle) for handle in handles)
+
+    def tile(self, handle: str) -> CollectionTile | None:
+        collection = self.tenant.collections.get(handle)
+        if collection is None:
+            return None
+        return CollectionTile(
+            handle,
+            self.routes.collection(handle),
+            collection.title,
+            len(collection.products),
+            self.collection_image(collection),
+        )
+
+    def collection_image(self, collection: Collection) -> ImageView | None:
+        """The collection's own picture, else the first one of its products."""
+        if collection.image is not None:
+            ref = collection.image
+            return self.pictures.view(ref if ref.alt else ImageRef(ref.src, collection.title, ref.width, ref.height))
+        for handle in collection.products:
+            card = self.card(handle)
+            if card is not None and card.image is not None:
+                return card.image
+        return None
+
+    def image(self, ref: ImageRef) -> ImageView | None:
+        return self.pictures.view(ref)
+
+    def link(self, label: str, target: str) -> LinkView:
+        reference = references.parse(target)
+        return (
+            LinkView(label, "", False)
+            if reference is None
+            else link(label or label_of(reference, self.tenant), reference, self.routes)
+        )
+
+    def handles(self, kind: str) -> tuple[str, ...]:
+        return self.all_handles.get(kind, ())
+
+    def post_card(self, post: Post) -> PostCard:
+        image = post.image
+        if image is not None and not image.alt:
+            image = ImageRef(image.src, post.title, image.width, image.height)
+        return PostCard(
+            self.routes.post(post.handle),
+            post.title,
+            post.excerpt,
+            self.pictures.view(image),
+            post.author,
+            post.date.date().isoformat(),
+            date_text(self.lang, post.date),
+        )
+
+    # Rendering
+
+    def fragment(self, root: str, context: Mapping[str, Source]) -> Action:
+        """HTML of `root` for insertion into pages."""
+        return self.make("page", self._inputs(self._closure(root), context))
+
+    def page(
+        self, root: str, view: PageView, context: Mapping[str, Source], structured: Value[object] | None = None
+    ) -> Action:
+        """A whole page. `structured` is what the JSON-LD builder needs; absent when the page has none to offer."""
+        found = self._closure(root)
+        given: dict[str, Source] = {
+            "header": self._shell("templates/header.html", view),
+            "footer": self._shell("templates/footer.html", view),
+            "jsonld": value(""),
+            **context,
+            "page": value(view),
+        }
+        inputs = self._inputs(found, given)
+        if structured is not None:
+            inputs["structured"] = structured
+        return self.make("page", inputs, path=file_of(view.url))
+
+    def _shell(self, root: str, view: PageView) -> Action:
+        """Header or footer as this page needs it: almost always the same one."""
+        current = view.url if view.url in self._menu_urls else ""
+        given = {"current": value(current), "languages": value(view.languages)}
+        names = self._closure(root).names
+        memo = (
+            root,
+            f"{current if 'current' in names else ''}\0{view.url if view.languages and 'languages' in names else ''}",
+        )
+        found = self._shells.get(memo)
+        if found is None:
+            found = self._shells[memo] = self.fragment(root, given)
+        return found
+
+    @cached_property
+    def _menu_urls(self) -> frozenset[str]:
+        urls = {item.url for item in self.shop.main_menu}
+        return frozenset(urls | {child.url for item in self.shop.main_menu for child in item.children})
+
+    def _closure(self, root: str) -> Closure:
+        return closure(self.templates, root, self.env)
+
+    def _inputs(self, found: Closure, context: Mapping[str, Source]) -> dict[str, Source]:
+        """The closure's sources and those context variables it can read, reduced to the fields it reads."""
+        inputs: dict[str, Source] = {"root": value((found.root, found.templates.digest)), "templates": found.templates}
+        for name in sorted(found.names):
+            if name in ("shop", "settings", "t"):
+                inputs[name] = self._reduce(name, found.reads.get(name, WHOLE))
+            elif name == "page" and "page" in context:
+                inputs[name] = _reduced_page(context["page"], found.reads.get("page", WHOLE))
+            elif name == "asset":
+                inputs["assets"] = value(
+                    {
+                        name: self.assets.theme_assets[name]
+                        for name in sorted(found.assets)
+                        if name in self.assets.theme_assets
+                    }
+                )
+            elif name in context:
+                inputs[name] = context[name]
+        return inputs
+
+    def _reduce(self, name: str, fields: frozenset[tuple[str, ...]]) -> Value[object]:
+        memo = self._reduced.get((name, fields))
+        if memo is None:
+            memo = self._reduced[(name, fields)] = self._reduction(name, fields)
+        return memo
+
+    def _reduction(self, name: str, fields: frozenset[tuple[str, ...]]) -> Value[object]:
+        data: dict[str, object]
+        if name == "t":
+            groups: dict[str, dict[str, object]] = {}
+            for group, words in self.strings.items():
+                kept = {word: text for word, text in words.items() if fields == WHOLE or (group, word) in fields}
+                if kept:
+                    groups[group] = dict(kept)
+            data = {group: Record(words) for group, words in groups.items()}
+        elif name == "shop":
+            data = {
+                field: getattr(self.shop, field) for field in ShopView._fields if fields == WHOLE or (field,) in fields
+            }
+        else:
+            data = {field: item for field, item in self.settings if fields == WHOLE or (field,) in fields}
+        return Value(Record(data), of_data(data))
+
+    # Head metadata
+
+    def page_view(
+        self,
+        kind: str,
+        url: str,
+        title: str,
+        description: str,
+        *,
+        topic: str | None,
+        breadcrumbs: tuple[LinkView, ...] = (),
+        og_type: str = "website",
+        image: tuple[str, int, int] | None = None,
+        prev_url: str = "",
+        next_url: str = "",
+        in_languages: tuple[str, ...] | None = None,
+    ) -> PageView:
+        """Head metadata of a page. `topic` is its path without language ("products/mug/"), None for pages not to be indexed."""
+        name = self.tenant.name
+        languages: tuple[LanguageView, ...] = ()
+        alternates: tuple[tuple[str, str], ...] = ()
+        if len(self.languages) > 1:
+            path = url[len(self.routes.prefix) :]
+            languages = tuple(
+                LanguageView(code, language_label(code), routes.prefix + path, code == self.lang)
+                for code, routes in self.languages.items()
+            )
+            if topic is not None:
+                alternates = tuple(
+                    (code, routes.absolute(routes.prefix + path)) for code, routes in self.languages.items()
+                )
+                alternates += (("x-default", alternates[0][1]),)
+        shown = title if title == name or title.endswith(name) else f"{title} – {name}"
+        picture, width, height = image or self.assets.social_image or ("", 0, 0)
+        return PageView(
+            kind=kind,
+            url=url,
+            canonical=self.routes.absolute(url) if topic is not None else "",
+            title=shown,
+            description=description,
+            noindex=topic is None,
+            og_type=og_type,
+            og_image=self.routes.absolute(picture) if picture else "",
+            og_image_width=width,
+            og_image_height=height,
+            alternates=alternates,
+            languages=languages,
+            breadcrumbs=breadcrumbs,
+            prev_url=prev_url,
+            next_url=next_url,
+        )
+
+    def crumbs(self, *links: tuple[str, str]) -> tuple[LinkView, ...]:
+        """Breadcrumbs from home to the page itself; each link is (label, URL)."""
+        return (
+            LinkView(self.word("common", "home"), self.routes.home, False),
+            *(LinkView(label, url, False) for label, url in links),
+        )
+
+
+def _reduced_page(source: Source, fields: frozenset[tuple[str, ...]]) -> Value[object]:
+    assert isinstance(source, Value)
+    if fields == WHOLE:
+        return source
+    view = source.data
+    data = {name: getattr(view, name) for name in PageView._fields if (name,) in fields}
+    return Value(Record(data), of_data(data))

@@ -1,0 +1,1 @@
+from highstreet.theme.views import *  # noqa: F403

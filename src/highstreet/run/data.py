@@ -1,0 +1,193 @@
+"""Data files: sitemaps, feeds, the search index and other files that machines read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from highstreet.run import markdown
+from highstreet.theme.views import AtomEntry, FeedItem, Named, SearchProduct, SitemapRow
+
+VERSION = 1
+TOOLS = ("markdown", "nh3")
+
+
+def run(inputs: Mapping[str, object]) -> bytes:
+    """The file whose format `format` names, from `rows` and what `head` says of the whole."""
+    maker = _FORMATS[str(inputs["format"])]
+    return maker(inputs.get("head"), inputs.get("rows", ()))  # type: ignore[arg-type]
+
+
+def _xml(text: str) -> str:
+    # Characters XML 1.0 cannot hold at all would make the whole feed unreadable.
+    return escape("".join(c for c in text if c >= " " or c in "\t\n"))
+
+
+def _sitemap(_head: Any, rows: Iterable[SitemapRow]) -> bytes:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" '
+        'xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+    ]
+    for row in rows:
+        parts = [f"<loc>{_xml(row.url)}</loc>"]
+        if row.lastmod:
+            parts.append(f"<lastmod>{_xml(row.lastmod)}</lastmod>")
+        parts += [
+            f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(url)}/>'
+            for code, url in row.alternates
+        ]
+        parts += [f"<image:image><image:loc>{_xml(url)}</image:loc></image:image>" for url in row.images]
+        lines.append(f"<url>{''.join(parts)}</url>")
+    lines.append("</urlset>\n")
+    return "\n".join(lines).encode()
+
+
+def _sitemap_index(_head: Any, rows: Iterable[str]) -> bytes:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
+    lines += [f"<sitemap><loc>{_xml(url)}</loc></sitemap>" for url in rows]
+    return "\n".join([*lines, "</sitemapindex>\n"]).encode()
+
+
+def _robots(head: Any, _rows: object) -> bytes:
+    if head["hidden"]:
+        return b"User-agent: *\nDisallow: /\n"
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in head["disallow"]),
+        "",
+        f"Sitemap: {head['sitemap']}",
+        "",
+    ]
+    return "\n".join(lines).encode()
+
+
+def _google(head: Any, rows: Iterable[FeedItem]) -> bytes:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0">',
+        "<channel>",
+        f"<title>{_xml(head['name'])}</title>",
+        f"<link>{_xml(head['url'])}</link>",
+        f"<description>{_xml(head['description'])}</description>",
+    ]
+    for item in rows:
+        description = markdown.plain(item.description_md, 5000) or item.title
+        fields: list[tuple[str, str]] = [
+            ("g:id", item.id),
+            ("g:title", item.title[:150]),
+            ("g:description", description),
+            ("g:link", item.link),
+            ("g:image_link", item.image),
+            *(("g:additional_image_link", url) for url in item.more_images[:10]),
+            ("g:availability", "in_stock" if item.available else "out_of_stock"),
+            ("g:price", item.price),
+            ("g:sale_price", item.sale_price),
+            ("g:brand", item.brand),
+            ("g:gtin", item.gtin),
+            ("g:mpn", item.mpn),
+            ("g:identifier_exists", "" if item.gtin or item.mpn else "no"),
+            ("g:condition", item.condition),
+            ("g:item_group_id", item.group),
+            ("g:product_type", item.product_type),
+            ("g:google_product_category", item.google_category),
+        ]
+        parts = [f"<{tag}>{_xml(text)}</{tag}>" for tag, text in fields if text]
+        parts += [
+            f"<g:product_detail><g:attribute_name>{_xml(name)}</g:attribute_name><g:attribute_value>{_xml(text)}</g:attribute_value></g:product_detail>"
+            for name, text in item.details
+        ]
+        lines.append(f"<item>{''.join(parts)}</item>")
+    return "\n".join([*lines, "</channel>", "</rss>\n"]).encode()
+
+
+def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
+    entries = list(rows)
+    updated = max((entry.updated or entry.date for entry in entries), default="1970-01-01T00:00:00Z")
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(head["lang"])}>',
+        f"<title>{_xml(head['title'])}</title>",
+        f"<id>{_xml(head['url'])}</id>",
+        f"<link href={quoteattr(head['url'])}/>",
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(head["self"])}/>',
+        f"<updated>{updated}</updated>",
+        f"<author><name>{_xml(head['name'])}</name></author>",
+    ]
+    for entry in entries:
+        parts = [
+            f"<title>{_xml(entry.title)}</title>",
+            f"<id>{_xml(entry.url)}</id>",
+            f"<link href={quoteattr(entry.url)}/>",
+            f"<published>{entry.date}</published>",
+            f"<updated>{entry.updated or entry.date}</updated>",
+        ]
+        if entry.author:
+            parts.append(f"<author><name>{_xml(entry.author)}</name></author>")
+        parts += [f"<category term={quoteattr(tag)}/>" for tag in entry.tags]
+        if entry.excerpt:
+            parts.append(f"<summary>{_xml(entry.excerpt)}</summary>")
+        parts.append(f'<content type="html">{_xml(str(markdown.html(entry.body_md)))}</content>')
+        lines.append(f"<entry>{''.join(parts)}</entry>")
+    return "\n".join([*lines, "</feed>\n"]).encode()
+
+
+def _search(head: Any, rows: Iterable[SearchProduct]) -> bytes:
+    data = {"products": [list(row) for row in rows], "pages": [[page.title, page.url] for page in head]}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _llms(head: Any, rows: Mapping[str, Iterable[Named]]) -> bytes:
+    lines = [f"# {_line(head['name'])}", ""]
+    if head["tagline"]:
+        lines += [f"> {_line(head['tagline'])}", ""]
+    for title, links in rows.items():
+        entries = [
+            f"- [{_line(link.title)}]({link.url}){': ' + _line(link.text) if link.text else ''}" for link in links
+        ]
+        if entries:
+            lines += [f"## {title}", "", *entries, ""]
+    return "\n".join(lines).encode()
+
+
+def _line(text: str) -> str:
+    """`text` on one line, its brackets escaped so that it cannot close the link it stands in."""
+    return " ".join(text.split()).replace("[", "\\[").replace("]", "\\]")
+
+
+def _json(head: Any, _rows: object) -> bytes:
+    return json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _redirects(_head: Any, rows: Iterable[tuple[str, str, int]]) -> bytes:
+    """One line per redirect: source, target, status, as Netlify and Cloudflare Pages read them."""
+    return "".join(f"{source} {target} {status}\n" for source, target, status in rows).encode()
+
+
+def _redirect(head: Any, _rows: object) -> bytes:
+    url, canonical = quoteattr(head["url"]), quoteattr(head["canonical"])
+    refresh = quoteattr(f"0; url={head['url']}")
+    return (
+        f'<!doctype html>\n<html lang={quoteattr(head["lang"])}>\n<head>\n<meta charset="utf-8">\n<title>{escape(head["name"])}</title>\n'
+        f'<meta http-equiv="refresh" content={refresh}>\n<meta name="robots" content="noindex">\n<link rel="canonical" href={canonical}>\n</head>\n'
+        f"<body><p><a href={url}>{escape(head['url'])}</a></p></body>\n</html>\n"
+    ).encode()
+
+
+_FORMATS: dict[str, Callable[[Any, Any], bytes]] = {
+    "sitemap": _sitemap,
+    "sitemap-index": _sitemap_index,
+    "robots": _robots,
+    "google": _google,
+    "atom": _atom,
+    "search": _search,
+    "llms": _llms,
+    "json": _json,
+    "redirects": _redirects,
+    "redirect": _redirect,
+}

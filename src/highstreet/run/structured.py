@@ -1,0 +1,282 @@
+"""JSON-LD: schema.org facts of a page, from the same views its template shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from markupsafe import Markup
+
+from highstreet.run import markdown
+from highstreet.theme.filters import script_json
+from highstreet.theme.views import Facts, ImageView, PostView, ProductView, ReturnFact, ShippingFact, VariantView
+
+_CONDITIONS = {"new": "NewCondition", "refurbished": "RefurbishedCondition", "used": "UsedCondition"}
+# What schema.org lets a ProductGroup vary by, with the words shops use for it (lower case).
+_VARIES = {
+    "color": "https://schema.org/color",
+    "colour": "https://schema.org/color",
+    "farbe": "https://schema.org/color",
+    "couleur": "https://schema.org/color",
+    "色": "https://schema.org/color",
+    "カラー": "https://schema.org/color",
+    "اللون": "https://schema.org/color",
+    "size": "https://schema.org/size",
+    "größe": "https://schema.org/size",
+    "taille": "https://schema.org/size",
+    "サイズ": "https://schema.org/size",
+    "الحجم": "https://schema.org/size",
+    "المقاس": "https://schema.org/size",
+    "material": "https://schema.org/material",
+    "matière": "https://schema.org/material",
+    "pattern": "https://schema.org/pattern",
+}
+_PROPERTY = {
+    "https://schema.org/color": "color",
+    "https://schema.org/size": "size",
+    "https://schema.org/material": "material",
+    "https://schema.org/pattern": "pattern",
+}
+
+
+def jsonld(context: Mapping[str, Any]) -> Markup:
+    """The page's graph as script-safe JSON; `structured` in `context` is its Facts."""
+    facts = cast(Facts, context["structured"])
+    graph: list[dict[str, Any]] = []
+    if facts.kind == "home":
+        graph += [_organization(facts), _website(facts)]
+    elif facts.kind == "product":
+        graph.append(_product(facts, context["product"]))
+    elif facts.kind == "post":
+        graph.append(_article(facts, context["post"]))
+    elif facts.kind == "collection":
+        graph.append(_collection(facts))
+    if len(facts.breadcrumbs) > 1:
+        graph.append(_breadcrumbs(facts))
+    return script_json({"@context": "https://schema.org", "@graph": graph}) if graph else Markup("")
+
+
+def _some(**fields: Any) -> dict[str, Any]:
+    """Only the fields that say something: an empty value is worse than none."""
+    return {
+        name.replace("at_", "@", 1) if name.startswith("at_") else name: item
+        for name, item in fields.items()
+        if item not in ("", None, [], (), {})
+    }
+
+
+def _organization(facts: Facts) -> dict[str, Any]:
+    address = _some(
+        at_type="PostalAddress",
+        streetAddress=facts.street,
+        addressLocality=facts.city,
+        addressRegion=facts.region,
+        postalCode=facts.postal_code,
+        addressCountry=facts.country,
+    )
+    return _some(
+        at_type="OnlineStore",
+        at_id=f"{facts.base}/#shop",
+        name=facts.shop,
+        url=f"{facts.base}/",
+        logo=facts.shop_logo,
+        description=facts.description,
+        email=facts.email,
+        telephone=facts.phone,
+        address=address if len(address) > 1 else None,
+        sameAs=list(facts.same_as),
+        hasMerchantReturnPolicy=_returns(facts.returns),
+    )
+
+
+def _website(facts: Facts) -> dict[str, Any]:
+    search = (
+        {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{facts.search_url}?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        }
+        if facts.search_url
+        else None
+    )
+    return _some(
+        at_type="WebSite",
+        name=facts.shop,
+        url=facts.url,
+        inLanguage=facts.lang,
+        publisher={"@id": f"{facts.base}/#shop"},
+        potentialAction=search,
+    )
+
+
+def _breadcrumbs(facts: Facts) -> dict[str, Any]:
+    items = [
+        {"@type": "ListItem", "position": place, "name": label, "item": url}
+        for place, (label, url) in enumerate(facts.breadcrumbs, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _collection(facts: Facts) -> dict[str, Any]:
+    items = [
+        {"@type": "ListItem", "position": place, "name": name, "url": url}
+        for place, (name, url) in enumerate(facts.items, 1)
+    ]
+    return _some(
+        at_type="CollectionPage",
+        name=facts.name,
+        url=facts.url,
+        description=facts.description,
+        image=facts.image,
+        inLanguage=facts.lang,
+        mainEntity={"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items} if items else None,
+    )
+
+
+def _article(facts: Facts, post: PostView) -> dict[str, Any]:
+    author = (
+        {"@type": "Person", "name": post.author}
+        if post.author
+        else {"@type": "Organization", "name": facts.shop, "url": f"{facts.base}/"}
+    )
+    return _some(
+        at_type="BlogPosting",
+        headline=post.title[:110],
+        url=facts.url,
+        mainEntityOfPage=facts.url,
+        datePublished=post.date,
+        dateModified=post.updated or post.date,
+        author=author,
+        image=[facts.image] if facts.image else None,
+        description=facts.description,
+        inLanguage=facts.lang,
+        keywords=list(post.tags),
+        publisher=_some(at_type="Organization", name=facts.shop, url=f"{facts.base}/", logo=facts.shop_logo),
+    )
+
+
+def _product(facts: Facts, product: ProductView) -> dict[str, Any]:
+    images = [_absolute(facts, image) for image in product.images]
+    common = _some(
+        name=product.title,
+        description=markdown.plain(product.description_md, 5000) or facts.description or product.title,
+        url=facts.url,
+        image=images,
+        brand={"@type": "Brand", "name": product.vendor or facts.shop},
+        category=product.type,
+        inLanguage=facts.lang,
+        additionalProperty=[{"@type": "PropertyValue", "name": a.name, "value": a.value} for a in product.attributes],
+    )
+    if not product.options:
+        return {
+            "@type": "Product",
+            "@id": f"{facts.url}#product",
+            **common,
+            **_identity(product.variants[0]),
+            "offers": _offer(facts, product, product.variants[0]),
+        }
+    varied = [_VARIES.get(option.name.lower(), "") for option in product.options]
+    variants = []
+    for variant in product.variants:
+        named = {_PROPERTY[kind]: _label(product, place, variant) for place, kind in enumerate(varied) if kind}
+        others = [
+            {"@type": "PropertyValue", "name": option.label, "value": _label(product, place, variant)}
+            for place, option in enumerate(product.options)
+            if not varied[place]
+        ]
+        picture = [images[variant.image]] if 0 <= variant.image < len(images) else images[:1]
+        variants.append(
+            {
+                "@type": "Product",
+                "@id": f"{facts.url}#{variant.key}",
+                "name": f"{product.title} – {variant.title}",
+                **_some(image=picture, additionalProperty=others),
+                **named,
+                **_identity(variant),
+                "offers": _offer(facts, product, variant),
+            }
+        )
+    varies = [kind or option.name for kind, option in zip(varied, product.options, strict=True)]
+    return {
+        "@type": "ProductGroup",
+        "@id": f"{facts.url}#product",
+        "productGroupID": product.handle,
+        "variesBy": varies,
+        **common,
+        "hasVariant": variants,
+    }
+
+
+def _label(product: ProductView, place: int, variant: VariantView) -> str:
+    chosen = variant.options[place]
+    return next((value.label for value in product.options[place].values if value.value == chosen), chosen)
+
+
+def _identity(variant: VariantView) -> dict[str, str]:
+    code = variant.barcode
+    name = {8: "gtin8", 12: "gtin12", 13: "gtin13", 14: "gtin14"}.get(len(code))
+    return {**({"sku": variant.sku} if variant.sku else {}), **({name: code} if name else {})}
+
+
+def _offer(facts: Facts, product: ProductView, variant: VariantView) -> dict[str, Any]:
+    price: dict[str, Any] = {"price": variant.price.amount, "priceCurrency": variant.price.currency}
+    if variant.compare_at is not None:
+        price["priceSpecification"] = {
+            "@type": "UnitPriceSpecification",
+            "priceType": "https://schema.org/StrikethroughPrice",
+            "price": variant.compare_at.amount,
+            "priceCurrency": variant.compare_at.currency,
+        }
+    return {
+        "@type": "Offer",
+        "url": facts.base + variant.url,
+        **price,
+        "availability": f"https://schema.org/{'InStock' if variant.available else 'OutOfStock'}",
+        "itemCondition": f"https://schema.org/{_CONDITIONS[product.condition]}",
+        **_some(
+            seller={"@id": f"{facts.base}/#shop"},
+            shippingDetails=_shipping(facts.shipping),
+            hasMerchantReturnPolicy=_returns(facts.returns),
+        ),
+    }
+
+
+def _shipping(shipping: ShippingFact | None) -> list[dict[str, Any]] | None:
+    if shipping is None:
+        return None
+    times = _some(
+        at_type="ShippingDeliveryTime", handlingTime=_days(shipping.handling), transitTime=_days(shipping.transit)
+    )
+    rate = {"@type": "MonetaryAmount", "value": shipping.rate, "currency": shipping.currency}
+    return [
+        _some(
+            at_type="OfferShippingDetails",
+            shippingRate=rate,
+            shippingDestination={"@type": "DefinedRegion", "addressCountry": country},
+            deliveryTime=times if len(times) > 1 else None,
+        )
+        for country in shipping.countries
+    ]
+
+
+def _days(days: tuple[int, int] | None) -> dict[str, Any] | None:
+    return {"@type": "QuantitativeValue", "minValue": days[0], "maxValue": days[1], "unitCode": "DAY"} if days else None
+
+
+def _returns(policy: ReturnFact | None) -> dict[str, Any] | None:
+    if policy is None:
+        return None
+    window = "MerchantReturnFiniteReturnWindow" if policy.days else "MerchantReturnNotPermitted"
+    fees = "FreeReturn" if policy.fees == "free" else "ReturnFeesCustomerResponsibility"
+    return _some(
+        at_type="MerchantReturnPolicy",
+        applicableCountry=policy.country,
+        returnPolicyCategory=f"https://schema.org/{window}",
+        merchantReturnDays=policy.days or None,
+        returnMethod="https://schema.org/ReturnByMail" if policy.days else None,
+        returnFees=f"https://schema.org/{fees}" if policy.days else None,
+    )
+
+
+def _absolute(facts: Facts, image: ImageView) -> str:
+    return image.full if "://" in image.full else facts.base + image.full

@@ -1,0 +1,90 @@
+"""Workspaces: where tenants, themes, output and cache are. No other module knows a folder's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.base.span import Span
+
+_BUNDLED = Path(__file__).parent / "themes"  # where the wheel puts them
+_CHECKOUT = Path(__file__).parents[2] / "themes"  # where they are when installed from a checkout with -e
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with tenants/ in it."""
+
+    root: Path
+    out: Path
+    cache: Path
+
+    @property
+    def tenants(self) -> Path:
+        return self.root / "tenants"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / "pyproject.toml"
+
+    def tenant(self, handle: str) -> Path:
+        return self.tenants / handle
+
+    def label(self, handle: str) -> str:
+        return f"tenants/{handle}"
+
+    def site(self, handle: str) -> Path:
+        return self.out / handle
+
+    def state(self, handle: str) -> Path:
+        return self.cache / "tenants" / f"{handle}.state"
+
+    def sources(self, handle: str) -> Path:
+        return self.cache / "tenants" / f"{handle}.sources"
+
+    def handles(self) -> tuple[str, ...]:
+        """Every tenant folder, sorted. Files and names starting with "." or "_" are no tenants."""
+        return tuple(
+            sorted(
+                entry.name
+                for entry in self.tenants.iterdir()
+                if entry.name[0] not in "._" and (entry.is_dir() or entry.is_symlink())
+            )
+        )
+
+    def theme(self, name: str) -> Path | None:
+        """The workspace's own theme of that name, else the bundled one."""
+        places = (self.root / "themes" / name, _BUNDLED / name, _CHECKOUT / name)
+        return next((place for place in places if (place / "theme.yaml").is_file()), None)
+
+    def themes(self) -> tuple[str, ...]:
+        folders = (self.root / "themes", _BUNDLED, _CHECKOUT)
+        return tuple(
+            sorted(
+                {entry.parent.name for folder in folders if folder.is_dir() for entry in folder.glob("*/theme.yaml")}
+            )
+        )
+
+
+def find(start: Path, out: Path | None = None) -> Workspace:
+    """The workspace `start` lies in: the nearest folder upwards that has tenants/.
+
+    Raises Problems when there is none.
+    """
+    start = start.resolve()
+    for root in (start, *start.parents):
+        if (root / "tenants").is_dir():
+            return Workspace(root, (out or root / "build").resolve(), root / ".highstreet")
+    raise Problems(
+        [
+            Diagnostic(
+                "HS101",
+                Span(str(start)),
+                "no workspace here",
+                "no tenants/ folder in this folder or above it",
+                "a workspace",
+                "run `highstreet init DIR` to make one, or name it with -C DIR",
+            )
+        ]
+    )
