@@ -70,15 +70,18 @@ def _variant(row: Record, product: Record, names: tuple[str, ...], currency: str
     options = tuple([given[name] for name in names]) if given.__class__ is dict else tuple(given or ())
     own = get("price")
     price = values.price(own or product["price"], currency)
-    # A compare-at price belongs to the price beside it: a variant with its own price does not inherit one.
-    compare = get("compare_at_price") or (None if own else product.get("compare_at_price"))
+    compare = values.price(get("compare_at_price"), currency) if get("compare_at_price") else None
+    if compare is None and row is not product and product.get("compare_at_price"):
+        # The product's earlier price holds for every variant that is cheaper than it.
+        inherited = values.price(product["compare_at_price"], currency)
+        compare = inherited if inherited.amount > price.amount else None
     shown = get("image")
     heavy = get("weight") or product.get("weight")
     per = get("unit_price") or (None if own else product.get("unit_price"))
     return Variant(
         options,
         price,
-        values.price(compare, currency) if compare else None,
+        compare,
         get("sku") or "",
         get("barcode") or "",
         inventory(get("inventory") or (product.get("inventory") if row is not product else None)),

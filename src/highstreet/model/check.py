@@ -1,14 +1,108 @@
-"""Checks over a whole tenant."""
+"""Checks of a whole tenant: everything that needs more than one file to be seen."""
 
 from __future__ import annotations
 
-from highstreet.model.finding import Finding
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from highstreet.base.diagnostic import Diagnostic
+from highstreet.model import image_check, limit_check, link_check, overlay_check, redirect_check
+from highstreet.model.finding import Elsewhere, Finding, located
 from highstreet.model.platform import Platform
 from highstreet.model.reading import Reader
+from highstreet.model.references import Targets
 from highstreet.model.tenant import Tenant
 from highstreet.model.tree import Tree
 from highstreet.source.scan import Snapshot
 
 
 def findings(tenant: Tenant, platform: Platform, files: Tree, reader: Reader, snapshot: Snapshot) -> list[Finding]:
-    return []
+    """Everything wrong across the files of `tenant`, which may lack what could not be read.
+
+    A file that is broken counts as existing and as possibly saying anything: a mistake in one file must not be
+    reported again in the files that refer to it.
+    """
+    known = targets(tenant, files, reader)
+    found: list[Finding] = []
+    found.extend(limit_check.findings(tenant, platform, files, reader, snapshot))
+    found.extend(_skus(tenant))
+    listed = {entry.handle: record.get("products") or () for entry, record, _ in reader.of("collection")}
+    found.extend(link_check.findings(tenant, known, listed))
+    if "redirects.yaml" not in reader.broken:
+        found.extend(redirect_check.findings(tenant, known))
+    found.extend(image_check.findings(tenant, files, "tenant.yaml" in reader.broken))
+    found.extend(overlay_check.findings(tenant, files, reader))
+    return found
+
+
+def targets(tenant: Tenant, files: Tree, reader: Reader) -> Targets:
+    """What links of `tenant` may point to."""
+    handles: dict[str, set[str]] = {}
+    for entry in files.entries:
+        if not entry.language:
+            handles.setdefault(entry.kind, set()).add(entry.handle)
+    off = {name for name in ("search", "cart", "journal") if not getattr(tenant.features, name)}
+    return Targets(
+        product=handles.get("product", set()),
+        collection=handles.get("collection", set()),
+        page=handles.get("page", set()),
+        post=handles.get("post", set()),
+        languages=tenant.languages[1:],
+        redirects={redirect.source for redirect in tenant.content.redirects},
+        assets=files.assets,
+        doubtful=files.misplaced,
+        off=off,
+        any_path=bool(reader.broken & {"redirects.yaml", "tenant.yaml"}),
+    )
+
+
+def _skus(tenant: Tenant) -> Iterator[Finding]:
+    """SKUs that two things share; a copied file is one mistake, however many variants it has."""
+    seen: dict[str, Elsewhere] = {}
+    pairs: dict[tuple[str, str], list[tuple[str, Elsewhere, Elsewhere]]] = {}
+    for product in tenant.products.values():
+        for index, variant in enumerate(product.variants):
+            if variant.sku:
+                here = Elsewhere(product.file, ("variants", index, "sku") if product.options else ("sku",))
+                first = seen.setdefault(variant.sku, here)
+                if first is not here:
+                    pairs.setdefault((product.file, first.file), []).append((variant.sku, here, first))
+    for (_, other), shared in pairs.items():
+        sku, here, first = shared[0]
+        more = f" (and {len(shared) - 1} more SKUs of this file)" if len(shared) > 1 else ""
+        yield Finding(
+            "HS220",
+            here.file,
+            here.keys,
+            "SKU is used twice",
+            f"{sku}, also in {other}{more}",
+            "one SKU for each thing that can be bought",
+            "change one of the two",
+            related=(first,),
+        )
+
+
+def cross_check(tenants: Iterable[Tenant]) -> dict[str, list[Diagnostic]]:
+    """Diagnostics between tenants, by handle: host names that two of them claim."""
+    owners: dict[str, tuple[str, Tenant]] = {}
+    found: dict[str, list[Diagnostic]] = {}
+    for tenant in sorted(tenants, key=lambda tenant: tenant.handle):
+        for index, domain in enumerate(tenant.domains):
+            handle, owner = owners.setdefault(domain, (tenant.handle, tenant))
+            if handle != tenant.handle and tenant.sources is not None:
+                keys = ("domains", index)
+                clash = Finding(
+                    "HS120",
+                    "tenant.yaml",
+                    keys,
+                    f"another shop already has {domain}",
+                    f"{domain}, also of tenant {handle}",
+                    "a host name of one shop only",
+                    "remove it from one of the two",
+                )
+                diagnostic = located([clash], tenant.sources)[0]
+                if owner.sources is not None:
+                    place = owner.sources.span("tenant.yaml", ("domains", owner.domains.index(domain)))
+                    diagnostic = replace(diagnostic, related=(place,))
+                found.setdefault(tenant.handle, []).append(diagnostic)
+    return found

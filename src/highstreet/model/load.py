@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from highstreet.base.diagnostic import Diagnostic, Report
@@ -51,8 +51,23 @@ def load(snapshot: Snapshot, platform: Platform, records: Mapping[str, Any] | No
     report.extend(located([*files.findings, *reader.findings], sources))
     tenant = _tenant(snapshot, platform, files, reader, sources)
     report.extend(located(check.findings(tenant, platform, files, reader, snapshot), sources))
+    _name_currency(report, reader, sources)
     ordered = Report(sorted(report.diagnostics, key=_place))
     return Loaded(None if ordered.errors else tenant, ordered, reader.records)
+
+
+def _name_currency(report: Report, reader: Reader, sources: Sources) -> None:
+    """Adds to every mistake in a price where its currency is set: prices are read with one in mind."""
+    if reader.currency is None or not any(diagnostic.code == "HS204" for diagnostic in report):
+        return
+    place = (
+        sources.span("tenant.yaml", ("currency",)).line if (reader.single("tenant.yaml") or {}).get("currency") else 0
+    )
+    where = f"is set in tenant.yaml:{place}" if place else "is the platform's default"
+    report.diagnostics[:] = [
+        replace(d, fix=f"{d.fix} (the shop's currency, {reader.currency}, {where})") if d.code == "HS204" else d
+        for d in report
+    ]
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:

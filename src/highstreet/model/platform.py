@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
+from highstreet.base.span import Span
+from highstreet.model import addresses, flaws
+from highstreet.model.flaws import Flaw
 
 _RESERVED = """
-admin api app assets auth blog cdn dashboard dev docs edge ftp git help imap internal localhost login mail media mx
-ns ns1 ns2 origin pop preview root s3 smtp staging static status support test webmail www
+admin api app assets auth blog cdn dashboard dev docs edge ftp git help imap internal localhost login mail media mx ns
+ns1 ns2 origin pop preview root s3 smtp staging static status support test webmail www
 """
 RESERVED = frozenset(_RESERVED.split())
 
@@ -33,6 +41,180 @@ class Platform:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     reserved: frozenset[str] = RESERVED  # handles no tenant may have
     publish_to: str = ""  # "s3://bucket/prefix" or "file:///dir"
+    publish_endpoint: str = ""  # of an S3-compatible store
+    publish_layout: str = "releases"  # releases | flat
     locale: str = "en"  # of tenants that name none
     currency: str = "EUR"  # of tenants that name none
-    default_plan: str = ""
+    default_plan: str = ""  # of tenants that name none; "" means without limits
+
+
+_LIMITS = tuple(limit.name for limit in fields(Plan) if limit.name != "name")
+_KEYS = ("base_domain", "publish", "plans", "reserved", "locale", "currency", "default_plan")
+_PUBLISH = ("to", "endpoint_url", "layout")
+
+
+def platform(text: str, file: str) -> tuple[Platform, Report]:
+    """The platform set in `text`, a pyproject.toml, and what is wrong with it; wrong settings keep their defaults."""
+    report = Report()
+    try:
+        settings = tomllib.loads(text).get("tool", {}).get("highstreet", {})
+    except tomllib.TOMLDecodeError as error:
+        report.add(_syntax(text, file, error))
+        return Platform(), report
+    checked = _Checked(text, file, settings, report)
+    if not isinstance(settings, dict):
+        checked.refuse(
+            "highstreet", "HS150", "[tool.highstreet] is not a table", "a value", "a table", "write [tool.highstreet]"
+        )
+        return Platform(), report
+    checked.known(settings, _KEYS, "tool.highstreet")
+    publish = checked.table(settings, "publish")
+    checked.known(publish, _PUBLISH, "tool.highstreet.publish")
+    plans = dict(checked.plans(checked.table(settings, "plans")))
+    made = Platform(
+        base_domain=checked.text(settings, "base_domain", "localhost", _domain),
+        plans=plans,
+        reserved=RESERVED | frozenset(checked.words(settings, "reserved")),
+        publish_to=checked.text(publish, "to", "", _store),
+        publish_endpoint=checked.text(publish, "endpoint_url", "", addresses.url),
+        publish_layout=checked.text(
+            publish, "layout", "releases", lambda word: flaws.choice(word, ("releases", "flat"))
+        ),
+        locale=checked.text(settings, "locale", "en", flaws.locale),
+        currency=checked.text(settings, "currency", "EUR", flaws.currency),
+        default_plan=checked.text(settings, "default_plan", "", lambda name: _plan(name, plans)),
+    )
+    return made, report
+
+
+def _domain(text: str) -> Flaw | None:
+    return None if text == "localhost" else addresses.host(text)
+
+
+def _store(text: str) -> Flaw | None:
+    if re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\s]*)?|file:///[^\s].*", text):
+        return None
+    return Flaw(
+        "HS152",
+        "{name} is not a place to publish to",
+        "s3://bucket/prefix or file:///folder",
+        "begin with s3:// or file:///",
+    )
+
+
+def _plan(name: str, plans: Mapping[str, Plan]) -> Flaw | None:
+    if name in plans:
+        return None
+    return Flaw(
+        "HS103", f"there is no plan {name}", ", ".join(sorted(plans)) or "the name of a plan", did_you_mean(name, plans)
+    )
+
+
+def _syntax(text: str, file: str, error: tomllib.TOMLDecodeError) -> Diagnostic:
+    place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    lines = text.splitlines()
+    line = int(place[1]) if place else len(lines)
+    column = int(place[2]) if place else 1
+    frame = lines[line - 1] if 0 < line <= len(lines) else ""
+    message = str(error).partition(" (at ")[0]
+    return Diagnostic(
+        "HS151",
+        Span(file, max(1, line), column, 1, frame),
+        "this is not valid TOML",
+        message,
+        "TOML",
+        "check quotes and brackets here",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """Reads settings of the right type; for others adds a diagnostic and gives the default."""
+
+    text_of_file: str
+    file: str
+    settings: Any
+    report: Report
+
+    def refuse(self, key: str, code: str, message: str, found: str, expected: str, fix: str) -> None:
+        self.report.add(Diagnostic(code, self._span(key), message, found, expected, fix))
+
+    def known(self, table: Mapping[str, Any], keys: tuple[str, ...], name: str) -> None:
+        for key in table:
+            if key not in keys:
+                self.refuse(
+                    key, "HS150", f"unknown key {key} in [{name}]", key, ", ".join(keys), did_you_mean(key, keys)
+                )
+
+    def table(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        value = table.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.refuse(
+            key, "HS150", f"{key} is not a table", repr(value), f"[tool.highstreet.{key}]", "write it as a table"
+        )
+        return {}
+
+    def text(self, table: Mapping[str, Any], key: str, default: str, check: Any) -> str:
+        value = table.get(key, default)
+        if not isinstance(value, str):
+            self.refuse(key, "HS150", f"{key} is not text", repr(value), "text in quotes", "put quotes around it")
+            return default
+        flaw = check(value) if value != default else None
+        if flaw is None:
+            return value
+        self.refuse(key, flaw.code, flaw.message.replace("{name}", key), f'"{value}"', flaw.expected, flaw.fix)
+        return default
+
+    def words(self, table: Mapping[str, Any], key: str) -> list[str]:
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+            return value
+        self.refuse(
+            key,
+            "HS150",
+            f"{key} is not a list of words",
+            repr(value),
+            '["shop", "help"]',
+            "write a list of words in quotes",
+        )
+        return []
+
+    def plans(self, table: Mapping[str, Any]) -> Iterator[tuple[str, Plan]]:
+        for name, limits in table.items():
+            if not isinstance(limits, dict):
+                self.refuse(
+                    name,
+                    "HS150",
+                    f"plan {name} is not a table",
+                    repr(limits),
+                    f"[tool.highstreet.plans.{name}]",
+                    "write it as a table",
+                )
+                continue
+            self.known(limits, _LIMITS, f"tool.highstreet.plans.{name}")
+            good = {}
+            for key, limit in limits.items():
+                if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+                    self.refuse(
+                        key,
+                        "HS150",
+                        f"{key} is not a whole number",
+                        repr(limit),
+                        "0 or more",
+                        "write digits without quotes",
+                    )
+                elif key in _LIMITS:
+                    good[key] = limit
+            yield name, Plan(name, **good)
+
+    def _span(self, key: str) -> Span:
+        # tomllib tells no places, so the first line below [tool.highstreet] that sets the key has to do.
+        lines = self.text_of_file.splitlines()
+        start = next((i for i, line in enumerate(lines) if line.strip().startswith("[tool.highstreet")), 0)
+        for number, line in enumerate(lines[start:], start + 1):
+            found = re.search(rf"(?:^|[\s,{{.\[\"']){re.escape(key)}[\"'\]]?\s*(?:=|\]|$)", line)
+            if found:
+                column = line.index(key, found.start()) + 1
+                return Span(self.file, number, column, len(key), line)
+        return Span(self.file)

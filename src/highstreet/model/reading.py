@@ -83,7 +83,7 @@ class Reader:
         return known
 
     def _fresh(self, entry: Entry, kind: str, source: SourceFile) -> tuple[Any, str] | None:
-        from highstreet.model import own_rules, shaped
+        from highstreet.model import own_check, shaped
 
         data = self._secrets(source)
         label = f"{self.snapshot.label}/{entry.path}"
@@ -95,7 +95,7 @@ class Reader:
         if not isinstance(record, dict):
             self.findings.append(_not_keys(entry.path, record))
             return None
-        found = shaped.shape_findings(kind, entry.path, record) or own_rules.findings(
+        found = shaped.shape_findings(kind, entry.path, record) or own_check.findings(
             kind, entry.path, record, self.currency
         )
         self.findings.extend(found)

@@ -133,6 +133,8 @@ class Targets:
     redirects: Set[str] = frozenset()  # old paths that lead on
     assets: Set[str] = field(default_factory=frozenset)  # "assets/…" files
     doubtful: Set[str] = frozenset()  # handles of files that lie in the wrong place
+    off: Set[str] = frozenset()  # features that are switched off: their pages do not exist
+    any_path: bool = False  # a file that could explain any path could not be read
 
     def of(self, kind: str) -> Set[str]:
         known: Set[str] = getattr(self, kind)
@@ -171,7 +173,9 @@ class Targets:
         if head in self.languages:
             inner = rest
             head, _, rest = inner.partition("/")
-        if inner in _FIXED or path in self.redirects or inner in self.redirects:
+        if head in self.off:
+            return False
+        if inner in _FIXED:
             return True
         if head == "assets":
             return inner in self.assets
@@ -181,8 +185,11 @@ class Targets:
             return False
         return handle in self.of(kind) or handle in self.doubtful or re.fullmatch(r"page/[0-9]+", rest) is not None
 
+    def _redirected(self, path: str) -> bool:
+        return not self.redirects.isdisjoint((path, path.rstrip("/"), path.rstrip("/") + "/"))
+
     def _missing_path(self, path: str) -> Flaw | None:
-        if self.exists(path) or self.exists(path.removesuffix("/")) or self.exists(path + "/"):
+        if self.any_path or self.exists(path) or self._redirected(path):
             return None
         head, _, handle = path.strip("/").partition("/")
         known = _FOLDERS.get(head)

@@ -308,6 +308,8 @@ def _find(node: Node, keys: Keys, part: Part) -> tuple[int, int]:
     """Character range, within the document, of what `keys` leads to, or of the last thing on the way that exists."""
     key_node: Node | None = None
     for step, key in enumerate(keys):
+        if isinstance(node, ScalarNode):
+            break  # a picture written as a name alone is its own src
         inner_key, inner = _child(node, key)
         if inner is None:
             # A missing key is pointed at by the key above it, or by the first key of the file.

@@ -1,0 +1,93 @@
+"""Link checks: whether menus, collections and related products point to something that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from highstreet.model.content import MenuItem
+from highstreet.model.finding import Elsewhere, Finding, from_flaw
+from highstreet.model.references import Targets
+from highstreet.model.tenant import Tenant
+
+
+def findings(tenant: Tenant, targets: Targets, listed: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Every link of `tenant` that leads nowhere; redirects are in redirect_check.py, section settings in the plan.
+
+    `listed` are the products each collection names: the tenant's own collections are resolved already.
+    """
+    for name, items in tenant.content.menus.items():
+        yield from _menu((name,), items, targets)
+    for product in tenant.products.values():
+        for index, handle in enumerate(product.related):
+            keys = ("related", index)
+            if handle == product.handle:
+                yield Finding(
+                    "HS222", product.file, keys, "a product is related to itself", handle, "other products", "remove it"
+                )
+            else:
+                yield from _handle(product.file, keys, "product", handle, targets)
+    for collection in tenant.collections.values():
+        written = listed.get(collection.handle) or ()
+        seen: dict[str, int] = {}
+        for index, handle in enumerate(written):
+            yield from _handle(collection.file, ("products", index), "product", handle, targets)
+            first = seen.setdefault(handle, index)
+            if first != index:
+                yield Finding(
+                    "HS234",
+                    collection.file,
+                    ("products", index),
+                    "product is listed twice",
+                    handle,
+                    "each product once",
+                    "remove one of them",
+                    severity="warning",
+                    related=(Elsewhere(collection.file, ("products", first)),),
+                )
+        if not collection.products and not written and collection.status == "active":
+            yield Finding(
+                "HS235",
+                collection.file,
+                ("rules",) if collection.rules else ("title",),
+                "collection has no products",
+                "rules that nothing matches" if collection.rules else "neither products nor rules",
+                "at least one product",
+                "check the rules" if collection.rules else "add products: or rules:",
+                part="key",
+                severity="warning",
+            )
+    yield from _policies(tenant)
+
+
+def _menu(at: tuple[str | int, ...], items: Sequence[MenuItem], targets: Targets) -> Iterator[Finding]:
+    for index, item in enumerate(items):
+        if item.to is not None:
+            flaw = targets.missing(item.to)
+            if flaw is not None:
+                shown = item.to.target if item.to.kind in ("path", "url") else f"{item.to.kind}/{item.to.target}"
+                yield from_flaw(flaw, "navigation.yaml", (*at, index, "to"), shown)
+        yield from _menu((*at, index, "items"), item.items, targets)
+
+
+def _handle(file: str, keys: tuple[str | int, ...], kind: str, handle: str, targets: Targets) -> Iterator[Finding]:
+    flaw = targets.missing_handle(kind, handle, prefix=False)
+    if flaw is not None:
+        yield from_flaw(flaw, file, keys, handle)
+
+
+def _policies(tenant: Tenant) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for page in tenant.content.pages:
+        if page.policy is not None:
+            first = seen.setdefault(page.policy, page.file)
+            if first != page.file:
+                yield Finding(
+                    "HS324",
+                    page.file,
+                    ("policy",),
+                    f"two pages are the {page.policy} policy",
+                    f"{page.policy}, also {first}",
+                    "one page for each policy",
+                    "remove policy from one of them",
+                    related=(Elsewhere(first, ("policy",)),),
+                )

@@ -1,0 +1,115 @@
+"""Redirect checks: old paths that can be served, and that lead somewhere in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from highstreet.model.addresses import UNSAFE
+from highstreet.model.content import Redirect
+from highstreet.model.finding import Elsewhere, Finding, from_flaw, quoted
+from highstreet.model.references import Targets
+from highstreet.model.tenant import Tenant
+
+FILE = "redirects.yaml"
+
+
+def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
+    """What is wrong with the redirects of `tenant`."""
+    by_path: dict[str, Redirect] = {}
+    for redirect in tenant.content.redirects:
+        keys = (redirect.source,)
+        bad = _bad_source(redirect.source)
+        if bad is not None:
+            yield bad
+            continue
+        first = by_path.setdefault(_path(redirect.source), redirect)
+        if first is not redirect:
+            yield Finding(
+                "HS344",
+                FILE,
+                keys,
+                "the old path is redirected twice",
+                f"{redirect.source} and {first.source}",
+                "one redirect for each path (a / at the end makes no difference)",
+                "remove one of the two",
+                part="key",
+                related=(Elsewhere(FILE, (first.source,), "key"),),
+            )
+        elif targets.exists(redirect.source):
+            yield Finding(
+                "HS341",
+                FILE,
+                keys,
+                "the old path is a page of the shop",
+                redirect.source,
+                "a path that no page has any more",
+                "remove the redirect, or rename the page",
+                part="key",
+            )
+    for redirect in by_path.values():
+        yield from _target(redirect, by_path, targets)
+
+
+def _path(path: str) -> str:
+    return path.rstrip("/") or "/"
+
+
+def _bad_source(source: str) -> Finding | None:
+    expected = "an old path of this site, such as /old-page"
+    fix = ""
+    if not source.startswith("/") or source.startswith("//"):
+        host, _, rest = source.partition("://")[2].partition("/")
+        fix = f"write /{rest}" if host else f"write /{source.lstrip('/')}"
+    elif "?" in source or "#" in source:
+        fix = f"write {source.partition('?')[0].partition('#')[0]} (what follows ? or # is not looked at)"
+    elif "*" in source:
+        fix = "write one redirect for each path"
+    elif UNSAFE.search(source) or ".." in source.split("/"):
+        fix = "write spaces as %20, and no .. or quotes"
+    if not fix:
+        return None
+    return Finding("HS340", FILE, (source,), "a redirect cannot start here", quoted(source), expected, fix, part="key")
+
+
+def _target(redirect: Redirect, by_path: Mapping[str, Redirect], targets: Targets) -> Iterator[Finding]:
+    keys = (redirect.source,)
+    if redirect.to.kind != "path":
+        flaw = targets.missing(redirect.to)
+        if flaw is not None:
+            yield from_flaw(flaw, FILE, keys, f"{redirect.to.kind}/{redirect.to.target}")
+        return
+    way = [redirect]
+    while way[-1].to.kind == "path":
+        following = by_path.get(_path(way[-1].to.target))
+        if following is None:
+            break
+        if following in way:
+            if following is redirect and redirect is min(way, key=lambda step: list(by_path).index(_path(step.source))):
+                shown = " → ".join([*(step.source for step in way), following.source])
+                yield Finding(
+                    "HS342",
+                    FILE,
+                    keys,
+                    "redirects run in a circle",
+                    shown,
+                    "a page at the end",
+                    "let one of them lead to a page",
+                )
+            return
+        way.append(following)
+    if len(way) > 1:
+        end = way[-1].to
+        shown = end.target if end.kind in ("path", "url") else f"{end.kind}/{end.target}"
+        yield Finding(
+            "HS343",
+            FILE,
+            keys,
+            "a redirect leads to another redirect",
+            " → ".join([*(step.source for step in way), shown]),
+            "the last address at once",
+            f"write {shown}",
+        )
+        return
+    flaw = targets.missing(redirect.to)
+    if flaw is not None:
+        yield from_flaw(flaw, FILE, keys, redirect.to.target)
