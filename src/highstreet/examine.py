@@ -10,7 +10,7 @@ from highstreet.plan.pictures import Fact
 from highstreet.run import placeholder
 from highstreet.source.image import ImageInfo, ImageProblem, probe
 from highstreet.source.scan import Snapshot, SourceFile
-from highstreet.source.svg import inspect
+from highstreet.source.svg import svg_info
 
 _RASTER = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 _VERSION = 1  # of what is kept in the state; bump when the rows below change
@@ -57,7 +57,7 @@ def examine(
 def _look(file: SourceFile, extension: str) -> tuple[object, ...]:
     data = file.read()
     if extension == ".svg":
-        drawing = inspect(data)
+        drawing = svg_info(data)
         return (_VERSION, "", True, round(drawing.width), round(drawing.height), "svg", True, False, 8, 1)
     info = probe(data)
     return (_VERSION, placeholder.run({"original": data}).decode(), False, *info)
