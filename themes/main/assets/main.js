@@ -99,7 +99,8 @@ function draw() {
     if (link && target) link.href = target
     const note = $('[data-cart-note]', view)
     if (note && note !== focus) note.value = cart.note
-    if (key) ($$('.cart-line', view).find(node => node.dataset.key === key) || view.closest('dialog') || $('h1')).querySelector(which)?.focus()
+    // The lines were drawn anew: focus returns to the same control, or to the nearest one left.
+    if (key) ($(which, $$('.cart-line', view).find(node => node.dataset.key === key) || view) || $('a', view)).focus()
   }
 }
 function say(words, action) {
