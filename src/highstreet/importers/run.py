@@ -1,0 +1,302 @@
+"""Running an import: bytes of an export in, a tenant folder and a full account of it out.
+
+Everything is decided by pure functions (table → draft → files → merged texts); only pictures and the last step touch
+the disk, each file in one step, the record of the import last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.span import Span
+from highstreet.importers import shopify, woocommerce
+from highstreet.importers.columns import known
+from highstreet.importers.draft import DraftShop
+from highstreet.importers.fetch import Fetcher
+from highstreet.importers.folder import File, catalog_files, starter_files
+from highstreet.importers.loss import FileChange, Kept, Ledger, LossReport
+from highstreet.importers.merge import Merged, Prints, changed, merged, prints
+from highstreet.importers.pictures import gather
+from highstreet.importers.plain import plain
+from highstreet.importers.splice import spliced, untyped
+from highstreet.importers.state import PATH, State, parsed, text
+from highstreet.importers.table import CAPS, Caps, table
+from highstreet.importers.write import Folder
+from highstreet.model.codes import CURRENCIES
+from highstreet.source import yaml
+from highstreet.source.emit import Node
+from highstreet.source.yaml import Plain
+
+Kind = Literal["shopify", "woocommerce"]
+KINDS: tuple[Kind, ...] = ("shopify", "woocommerce")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person importing may choose. Name, currency and locale count only for a tenant that is new."""
+
+    name: str = ""
+    currency: str = ""  # "" takes the one the file names, else `default_currency`
+    default_currency: str = "USD"
+    locale: str = "en"
+    overwrite: bool = False  # take the file's values even where the merchant edited
+    archive_missing: bool = False  # archive products that the last import brought and this file no longer has
+    dry_run: bool = False
+    caps: Caps = CAPS
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """The account, the files written (relative to the tenant folder), and tenant files that were in the way."""
+
+    report: LossReport
+    files_written: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def run(
+    kind: str,
+    csv: bytes,
+    filename: str,
+    *,
+    tenant_dir: Path,
+    handle: str,
+    images: Path | None = None,
+    fetch: Fetcher | None = None,
+    now: datetime | None = None,
+    options: Options = Options(),
+    progress: Callable[[int, int], None] | None = None,
+) -> ImportResult:
+    """Imports `csv` into `tenant_dir`, which is created when missing.
+
+    `filename` is how reports and diagnostics call the file. `now` decides which dated sale prices count (none without
+    it). `progress` hears (done, all) of pictures fetched. Raises Problems when nothing could be imported at all.
+    """
+    label = f"tenants/{handle}"
+    folder = Folder(tenant_dir, label, dry=options.dry_run)
+    state = parsed(folder.read(PATH), label)
+    ledger = Ledger()
+    if kind not in KINDS:
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS703",
+                    Span(filename),
+                    "unknown kind of import",
+                    kind,
+                    " or ".join(KINDS),
+                    did_you_mean(kind, KINDS),
+                )
+            ]
+        )
+    rows = table(csv, filename, woocommerce.known if kind == "woocommerce" else known, options.caps)
+    if kind == "woocommerce":
+        meaning = woocommerce.meaning(rows)
+        currency = _currency(folder, options, "", ledger)
+        catalog = woocommerce.catalog(rows, meaning, currency, ledger, now, state.handles)
+    else:
+        found = shopify.meaning(rows)
+        currency = _currency(folder, options, found.currency, ledger)
+        catalog = shopify.catalog(rows, found, currency, ledger)
+    shop = DraftShop(
+        options.name or handle.replace("-", " ").title(),
+        currency,
+        options.locale,
+        products=catalog.products,
+        collections=catalog.collections,
+    )
+    gathered = gather(shop.pictures(), folder, state.pictures, images, None if options.dry_run else fetch, progress)
+    for picture in gathered.pictures:
+        if not picture.asset:
+            why = (
+                picture.state
+                if picture.state.startswith("refused")
+                else "listed: give --images DIR or --fetch-images to bring the picture"
+            )
+            ledger.without_picture(picture.url, why)
+    decided = decide(catalog_files(shop.products, shop.collections, gathered.assets), _standing(folder), state, options)
+    texts = _starters(shop, folder, ledger) | decided.texts
+    columns, notes = ledger.account(rows)
+    report = LossReport(
+        kind=kind,
+        file=filename,
+        tenant=label,
+        rows=len(rows.rows),
+        products=len(shop.products),
+        variants=shop.variants,
+        collections=len(shop.collections),
+        columns=columns,
+        notes=notes,
+        repairs=rows.repairs,
+        remarks=tuple(ledger.remarks),
+        pictures=gathered.pictures,
+        files=(
+            *(FileChange(path, "created") for path in texts if path not in {file.path for file in decided.files}),
+            *decided.files,
+        ),
+        kept=decided.kept,
+        gone=decided.gone,
+    )
+    for path, content in texts.items():
+        folder.write(path, content.encode())
+    folder.write(
+        PATH,
+        text(
+            State(decided.prints, {**state.pictures, **gathered.assets}, {**state.handles, **catalog.handles})
+        ).encode(),
+    )
+    return ImportResult(report, tuple(folder.written), decided.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What an import does to the files of a tenant: the texts to write, and the account of all files."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    files: tuple[FileChange, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    gone: tuple[str, ...] = ()
+    prints: dict[str, Prints] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+Standing = Callable[[str], yaml.Document | None]  # the file as it stands, None when there is none; raises Problems
+
+
+def decide(files: Mapping[str, File], standing: Standing, state: State, options: Options) -> Decided:
+    """Merges what was imported into what stands there. Pure but for reading through `standing`."""
+    texts: dict[str, str] = {}
+    changes: list[FileChange] = []
+    kept: list[Kept] = []
+    diagnostics: list[Diagnostic] = []
+    made: dict[str, Prints] = dict(state.files)
+    for path, file in files.items():
+        offered = _mapping(plain(dict(file.data)))
+        base = state.files.get(path)
+        try:
+            document = standing(path)
+        except Problems as problems:
+            diagnostics += [replace(problem, related=()) for problem in problems.diagnostics]
+            changes.append(FileChange(path, "kept"))
+            kept.append(Kept(path, "file", "cannot be read", "the file's values"))
+            continue
+        made[path] = prints(offered)
+        if document is None:
+            deleted = base is not None and not options.overwrite
+            changes.append(FileChange(path, "kept" if deleted else "created"))
+            if deleted:
+                kept.append(Kept(path, "file", "(deleted)", str(file.data.get("title", ""))))
+            else:
+                texts[path] = file.text
+            continue
+        mine = _mapping(document.data)
+        data, stood = _overwritten(base, mine, offered) if options.overwrite else merged(base, mine, offered)
+        fields = changed(mine, data)
+        kept += [Kept(path, one.field, one.theirs, one.offered) for one in stood]
+        changes.append(FileChange(path, "updated" if fields else "kept" if stood else "unchanged"))
+        if fields:
+            texts[path] = spliced(document, _nodes(data), fields)
+    gone = _gone(files, standing, state)
+    if options.archive_missing:
+        for path in gone:
+            document = standing(path)
+            if document is not None and _mapping(document.data).get("status") != "archived":
+                data = {**_mapping(document.data), "status": "archived"}
+                texts[path] = spliced(document, _nodes(data), ["status"])
+                changes.append(FileChange(path, "updated"))
+                before = made[path]
+                made[path] = {**(before if isinstance(before, dict) else {}), "status": prints("archived")}
+    return Decided(texts, tuple(changes), tuple(kept), tuple(gone), made, tuple(diagnostics))
+
+
+def _overwritten(base: Prints | None, mine: Mapping[str, Plain], offered: Mapping[str, Plain]) -> Merged:
+    """The file's values, with fields of the merchant's own that no import ever wrote."""
+    before = base if isinstance(base, dict) else {}
+    own = {name: value for name, value in mine.items() if name not in offered and name not in before}
+    return Merged({**offered, **own}, ())
+
+
+def _gone(files: Mapping[str, File], standing: Standing, state: State) -> list[str]:
+    gone = []
+    for path in state.files:
+        if path.startswith("catalog/products/") and path not in files:
+            try:
+                if standing(path) is not None:
+                    gone.append(path)
+            except Problems:
+                continue  # told when it is loaded; nothing of it is touched here
+    return gone
+
+
+def _standing(folder: Folder) -> Standing:
+    def standing(path: str) -> yaml.Document | None:
+        data = folder.read(path)
+        return None if data is None else yaml.parse(f"{folder.label}/{path}", data)
+
+    return standing
+
+
+def _starters(shop: DraftShop, folder: Folder, ledger: Ledger) -> dict[str, str]:
+    """The files that make a new shop, as far as it does not have them."""
+    files = starter_files(shop)
+    missing = {path: file.text for path, file in files.items() if not folder.holds(path)}
+    if "tenant.yaml" not in missing:
+        # A shop that exists decides for itself whether it wants a home page and menus of ours.
+        return {}
+    ledger.remark("A new shop: add contact, checkout and shipping to tenant.yaml, and your colours to branding.yaml.")
+    return missing
+
+
+def _currency(folder: Folder, options: Options, named: str, ledger: Ledger) -> str:
+    """The currency of prices: the tenant's own, else the one asked for, else the file's, else the default."""
+    data = folder.read("tenant.yaml")
+    if data is not None:
+        given = _mapping(yaml.parse(f"{folder.label}/tenant.yaml", data).data).get("currency")
+        own = given if isinstance(given, str) else ""
+        if own in CURRENCIES:
+            if options.currency and options.currency != own:
+                raise Problems(
+                    [
+                        Diagnostic(
+                            "HS704",
+                            Span(f"{folder.label}/tenant.yaml"),
+                            "the shop has another currency",
+                            f"--currency {options.currency}",
+                            own,
+                            "leave the option out; prices in another currency need a shop of their own",
+                        )
+                    ]
+                )
+            return own
+    wanted = options.currency or named or options.default_currency
+    if wanted not in CURRENCIES:
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS704",
+                    Span(folder.label),
+                    "unknown currency",
+                    wanted,
+                    "a code of ISO 4217, such as EUR",
+                    did_you_mean(wanted, CURRENCIES),
+                )
+            ]
+        )
+    if not (options.currency or named):
+        ledger.remark(f"The file names no currency: prices were read as {wanted}. Use --currency for another one.")
+    return wanted
+
+
+def _mapping(data: Plain) -> dict[str, Plain]:
+    return data if isinstance(data, dict) else {}
+
+
+def _nodes(data: dict[str, Plain]) -> dict[str, Node]:
+    made = untyped(data)
+    assert isinstance(made, dict)
+    return made

@@ -1,0 +1,257 @@
+"""Tables: a CSV file of unknown origin as rows of clean text, with everything that had to be mended named."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import NamedTuple
+
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.base.span import Span
+
+_DELIMITERS = (",", ";", "\t", "|")
+# Never text in a shop: C0 and C1 controls, byte order marks inside the file, lone surrogates.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_limit_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The largest file that is read. Generous for real exports (the largest seen has 120 columns), small for bombs."""
+
+    size: int = 64 * 1024 * 1024
+    columns: int = 1_000
+    rows: int = 250_000
+    cell: int = 1_000_000
+
+
+CAPS = Caps()
+
+
+class Cell(NamedTuple):
+    """One cell: its text without space around it, and where it stands. As in a spreadsheet, the header is row 1."""
+
+    text: str
+    row: int
+    column: int
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All records of a file. Rows are as long as the header; `extra` holds what stood beyond it."""
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    repairs: tuple[str, ...]  # what was done to the file as a whole, in sentences
+    extra: tuple[Cell, ...] = ()
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell with text in it."""
+        for row in self.rows:
+            yield from (cell for cell in row if cell.text)
+
+
+def table(data: bytes, file: str, score: Callable[[Sequence[str]], int], caps: Caps = CAPS) -> Table:
+    """The table in `data`, whichever encoding and delimiter a spreadsheet gave it.
+
+    `score` says how many of some headers it knows; the delimiter that gives the best score is the file's.
+    Raises Problems HS701 (not a readable CSV file) or HS702 (beyond a cap).
+    """
+    if len(data) > caps.size:
+        raise _beyond(file, "the file is too large", f"{len(data):,} bytes", f"at most {caps.size:,} bytes")
+    text, repairs = _decode(data, file)
+    clean, controls = _CONTROLS.subn("", text)
+    if controls:
+        repairs.append(f"{controls} control characters removed")
+    hint = re.match(r"sep=(.)\r?\n", clean, re.IGNORECASE)
+    if hint:
+        clean = clean[hint.end() :]
+    delimiter = hint[1] if hint else _delimiter(clean, score)
+    if delimiter != ",":
+        repairs.append(f"columns are separated by {_DELIMITER_NAMES.get(delimiter, repr(delimiter))}")
+    records, lenient = _records(clean, delimiter, file, caps)
+    repairs += lenient
+    return _table(file, records, repairs, caps)
+
+
+_DELIMITER_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _decode(data: bytes, file: str) -> tuple[str, list[str]]:
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")) or b"\x00\x00\x00" in data[:4096]:
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS701",
+                    Span(file),
+                    "this is not a CSV file",
+                    "a spreadsheet or another binary file",
+                    "text with comma-separated values",
+                    "export the products as CSV, or save the spreadsheet as “CSV UTF-8”",
+                )
+            ]
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace"), ["read as UTF-16"]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        # Excel on Windows saves "CSV" in the system's code page. The five bytes cp1252 leaves open are never letters.
+        return data.decode("cp1252", "replace"), ["read as Windows-1252, as it is not UTF-8"]
+
+
+def _delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
+    line = text[:200_000].lstrip("\r\n")
+
+    def first(delimiter: str) -> Sequence[str]:
+        try:
+            return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+        except csv.Error:
+            return []
+
+    return max(
+        _DELIMITERS,
+        key=lambda delimiter: (score(first(delimiter)), len(first(delimiter)), -_DELIMITERS.index(delimiter)),
+    )
+
+
+def _records(text: str, delimiter: str, file: str, caps: Caps) -> tuple[list[tuple[int, list[str]]], list[str]]:
+    """The records with the row a spreadsheet shows them in; first strictly, then as lenient as spreadsheets are."""
+    try:
+        return _read(text, delimiter, file, caps, strict=True), []
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            raise Problems(
+                [
+                    Diagnostic(
+                        "HS701",
+                        Span(file, _open_quote(text, delimiter)),
+                        "a quotation mark is never closed",
+                        "a cell that runs to the end of the file",
+                        'every opening " to have a closing one',
+                        "export the file again: it seems to be cut off",
+                    )
+                ]
+            ) from error
+    return _read(text, delimiter, file, caps, strict=False), [
+        "some quotation marks are not as CSV wants them; cells were read as spreadsheets do"
+    ]
+
+
+def _read(text: str, delimiter: str, file: str, caps: Caps, strict: bool) -> list[tuple[int, list[str]]]:
+    records: list[tuple[int, list[str]]] = []
+    with _cells_up_to(caps.cell):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+        try:
+            for number, record in enumerate(reader, 1):
+                if len(record) > caps.columns:
+                    raise _beyond(
+                        file,
+                        "a row has too many columns",
+                        f"{len(record):,} columns",
+                        f"at most {caps.columns:,}",
+                        reader.line_num,
+                    )
+                if number > caps.rows:
+                    raise _beyond(
+                        file,
+                        "the file has too many rows",
+                        f"more than {caps.rows:,}",
+                        f"at most {caps.rows:,}",
+                        reader.line_num,
+                    )
+                records.append((number, record))
+        except csv.Error as error:
+            if "field larger than field limit" in str(error):
+                raise _beyond(
+                    file,
+                    "a cell is too long",
+                    f"more than {caps.cell:,} characters",
+                    f"at most {caps.cell:,}",
+                    reader.line_num,
+                ) from error
+            raise
+    return records
+
+
+@contextmanager
+def _cells_up_to(length: int) -> Iterator[None]:
+    # The csv module keeps this limit for the whole process; it is put back so that nobody else is surprised.
+    with _limit_lock:
+        before = csv.field_size_limit(length)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
+
+
+def _open_quote(text: str, delimiter: str) -> int:
+    """The line on which the record with the quote that never closes begins."""
+    start = 1
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        for _ in reader:
+            start = reader.line_num + 1
+    except csv.Error:
+        pass
+    return start
+
+
+def _table(file: str, records: list[tuple[int, list[str]]], repairs: list[str], caps: Caps) -> Table:
+    filled = [(number, record) for number, record in records if any(cell.strip() for cell in record)]
+    if not filled:
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS701",
+                    Span(file),
+                    "the file is empty",
+                    "no rows",
+                    "a header row and products",
+                    "export the products again",
+                )
+            ]
+        )
+    header = [_clean(name) for name in filled[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    width = len(header)
+    rows: list[tuple[Cell, ...]] = []
+    extra: list[Cell] = []
+    for number, record in filled[1:]:
+        cells = [Cell(_clean(text), number, column) for column, text in enumerate(record)]
+        extra += [cell for cell in cells[width:] if cell.text]
+        rows.append((*cells[:width], *(Cell("", number, column) for column in range(len(cells), width))))
+    return Table(file, tuple(header), tuple(rows), tuple(repairs), tuple(extra))
+
+
+def _clean(text: str) -> str:
+    """Cell text with one kind of line end and no space around it. A formula (`=cmd|…`) is text like any other."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u00a0\u200b")
+    # ="0123" is how some exports keep Excel from eating leading zeros.
+    wrapped = re.fullmatch(r'="([^"]*)"', text)
+    return wrapped[1] if wrapped else text
+
+
+def _beyond(file: str, message: str, found: str, expected: str, line: int = 0) -> Problems:
+    return Problems(
+        [
+            Diagnostic(
+                "HS702",
+                Span(file, line),
+                message,
+                found,
+                expected,
+                "split the export into smaller files and import them one after the other",
+            )
+        ]
+    )
