@@ -108,7 +108,7 @@ def _menu(file: str, at: tuple[str | int, ...], items: Sequence[Record], level: 
         below = item.get("items")
         if not item.get("to") and not below:
             yield Finding(
-                "HS321",
+                "HS326",
                 file,
                 (*here, "label"),
                 "a menu entry leads nowhere",
@@ -118,7 +118,7 @@ def _menu(file: str, at: tuple[str | int, ...], items: Sequence[Record], level: 
             )
         elif below and level >= DEEPEST_MENU:
             yield Finding(
-                "HS320",
+                "HS325",
                 file,
                 (*here, "items"),
                 "menus are nested too deeply",

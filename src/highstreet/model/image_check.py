@@ -139,7 +139,15 @@ def _nearest_file(path: str, assets: set[str]) -> str:
     moved = next((other for other in sorted(assets) if other.rpartition("/")[2].lower() == base), None)
     stem = path.rpartition(".")[0]
     sibling = next((other for other in sorted(assets) if other.rpartition(".")[0] == stem), None)
-    guess = same or moved or sibling or nearest(path, assets)
+    guess = same or moved or sibling or _alike(path, assets)
     if guess:
         return f"did you mean {guess.removeprefix('assets/')}?"
     return f"add the file {path}, or remove the picture"
+
+
+def _alike(path: str, assets: set[str]) -> str | None:
+    """A file of the same folder with a similar name; whole paths would be alike for sharing a folder."""
+    folder, _, name = path.rpartition("/")
+    names = {other.rpartition("/")[2] for other in assets if other.rpartition("/")[0] == folder}
+    guess = nearest(name, names)
+    return f"{folder}/{guess}" if guess else None

@@ -25,7 +25,7 @@ def findings(tenant: Tenant, platform: Platform, files: Tree, reader: Reader, sn
     if snapshot.get("tenant.yaml") is None:
         if not any("tenant.yaml" in (finding.fix or "") for finding in files.findings):
             yield Finding(
-                "HS101",
+                "HS121",
                 "tenant.yaml",
                 (),
                 "tenant.yaml is missing",
@@ -42,14 +42,16 @@ def findings(tenant: Tenant, platform: Platform, files: Tree, reader: Reader, sn
     if plan is not None:
         yield from _over(tenant, plan, files, snapshot)
     elif tenant.plan:
+        # A workspace without plans is one person's own: naming one there does no harm, but it does nothing either.
         yield Finding(
             "HS103",
             "tenant.yaml",
             ("plan",),
             f"there is no plan {tenant.plan}",
             tenant.plan,
-            ", ".join(sorted(platform.plans)) or "no plan: the platform has none",
-            did_you_mean(tenant.plan, platform.plans),
+            ", ".join(sorted(platform.plans)) or "a plan of the platform, which has none",
+            did_you_mean(tenant.plan, platform.plans) if platform.plans else "remove plan, or add it to pyproject.toml",
+            severity="error" if platform.plans else "warning",
         )
 
 
@@ -59,10 +61,10 @@ def handle_findings(handle: str, platform: Platform) -> Iterator[Finding]:
     if len(handle) > 63 or not TENANT_HANDLE.fullmatch(handle):
         guess = re.sub(r"-+", "-", suggested_handle(handle))[:63].strip("-")
         fix = f"rename the folder to {guess}" if guess and guess != handle else "rename the folder"
-        yield Finding("HS102", "", (), "the folder's name cannot be an address", handle, expected, fix)
+        yield Finding("HS122", "", (), "the folder's name cannot be an address", handle, expected, fix)
     elif handle in platform.reserved:
         yield Finding(
-            "HS102",
+            "HS122",
             "",
             (),
             "the folder's name is reserved",

@@ -20,7 +20,7 @@ def findings(tenant: Tenant, files: Tree, reader: Reader) -> Iterator[Finding]:
     """What is wrong with the files under locales/."""
     if "tenant.yaml" in reader.broken:
         return
-    yield from _untranslated(tenant)
+    yield from _untranslated(tenant, (reader.single("tenant.yaml") or {}).get("languages") or [])
     bases = {entry.path for entry in files.entries if not entry.language}
     languages: dict[str, str] = {}
     for entry in files.entries:
@@ -52,15 +52,15 @@ def findings(tenant: Tenant, files: Tree, reader: Reader) -> Iterator[Finding]:
                 )
 
 
-def _untranslated(tenant: Tenant) -> Iterator[Finding]:
-    for place, language in enumerate(tenant.languages[1:], 1):
+def _untranslated(tenant: Tenant, written: Sequence[str]) -> Iterator[Finding]:
+    for language in tenant.languages[1:]:
         absent = missing(tenant, language)
         if absent:
             file, name = absent[0]
             yield Finding(
                 "HS337",
                 "tenant.yaml",
-                ("languages", place),
+                ("languages", written.index(language)),
                 f"{language} is not translated completely",
                 f"{len(absent):,} texts are missing, the first is {name} of {file}",
                 f"a translation of every text below locales/{language}/",
