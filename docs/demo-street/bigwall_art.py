@@ -205,13 +205,13 @@ def elevations(rng, p):  # type: ignore[no-untyped-def]
     x, body, count = 40.0, [], 0
     while x < W - 60:
         w = float(rng.choice([90, 120, 150, 190]))
-        w = min(w, W - 40 - x)
+        w = w if x + w < W - 130 else W - 40 - x
         top = H * rng.uniform(0.2, 0.55)
         wall, pane = rng.choice(p[1:], 2, replace=False)
         body.append(f'<rect x="{x}" y="{top}" width="{w - 4}" height="{H - 120 - top}" fill="{wall}"/>')
         if rng.random() < 0.4:
             body.append(f'<path d="M{x} {top}L{x + w / 2 - 2} {top - w * 0.45}L{x + w - 4} {top}Z" fill="{pane}"/>')
-        n = int(w // 38)
+        n = max(1, int(w // 38))
         step = (w - 4) / n
         for row in range(int((H - 150 - top) // 52)):
             for c in range(n):
