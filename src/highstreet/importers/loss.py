@@ -270,7 +270,7 @@ def _notes(title: str, notes: Sequence[Note]) -> list[str]:
     lines = ["", title]
     for note in notes:
         where = f"row {_ranges(note.rows)}; {_short(note.example, 40)}"
-        lines.append(f"  {note.column:<{wide}}  {len(note.rows):>6,} × {note.reason}  ({where})")  # noqa: PERF401
+        lines.append(f"  {note.column:<{wide}}  {len(note.rows):>6,} × {note.reason}  ({where})")
     return lines
 
 

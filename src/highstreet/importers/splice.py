@@ -65,8 +65,8 @@ def _replaced(
             at = _place(name, blocks, len(lines))
             edits.append((at, at, made))
     result = list(lines)
-    # From the bottom up, so that places further up stay right. Where an addition and a replacement share their place the
-    # addition goes in last and so above; of several additions the first listed does.
+    # From the bottom up, so that places further up stay right. Where an addition and a replacement share
+    # their place, the addition goes in last and so above; of several additions the first listed does.
     order = sorted(enumerate(edits), key=lambda edit: (edit[1][0], edit[1][1] > edit[1][0], edit[0]), reverse=True)
     for _, (start, end, made) in order:
         result[start:end] = made

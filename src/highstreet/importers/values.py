@@ -14,147 +14,126 @@ from highstreet.model.values import is_gtin, is_handle
 
 ConditionWord = Literal["", "new", "refurbished", "used"]
 
-_TRUE_WORDS = (
-    "true 1 yes y on wahr ja vrai oui verdadero sí si vero verdadeiro sim waar tak"
-    "false 0 no n off falsch nein faux non falso falsa não nao onwaar nie"
-    "[^\d.,+\-'’eE\s\u00a0\u202f]+"
-    "[\s\u00a0\u202f'’]"
-    "g"
-    "gram"
-    "grams"
-    "kg"
-    "kgs"
-    "kilogram"
-    "kilograms"
-    "lb"
-    "453.59237"
-    "lbs"
-    "453.59237"
-    "pound"
-    "453.59237"
-    "pounds"
-    "453.59237"
-    "oz"
-    "28.349523125"
-    "ounce"
-    "28.349523125"
-    "ounces"
-    "28.349523125"
-    "\d(?:[.,]\d+)?E\+\d+"
-    ""
-    "A number with what had to be done to read it, "
-    " when nothing."
-    ""
-    ""
-    "The decimal number in `text`, whichever signs group its digits. Raises ValueError when there is none.
-
-    "
-    ", "
-    ", "
-    ", "
-    " and "
-    " are prices people export; "
-    " is read as a
-    thousand, since no currency has three decimals and a comma.
-    "
-    ""
-    "-?\d+(\.\d+)?"
-    ""
-    ""
-    ""
-    ".-"
-    ",-"
-    "no number in {text[:40]!r}"
-    "."
-    ","
-    ","
-    "."
-    ""
-    ","
-    "."
-    ","
-    "."
-    ","
-    ","
-    ""
-    "."
-    "."
-    ""
-    "no number in {text[:40]!r}"
-    "not a usable number: {text[:40]!r}"
-    "read as {format(value, 'f')}"
-    ""
-    "A price in whole minor units of `currency`. Raises ValueError when it is no price; rounding is said in `how`."
-    ""
-    "a price cannot be negative"
-    "too large for a price"
-    "rounded to {exact}, as {currency} has {decimals(currency)} decimals"
-    ""
-    "A count of things. Raises ValueError when there is none."
-    ""
-    "too large for a quantity"
-    "rounded to {rounded}"
-    ""
-    "A weight in kilograms, exact to the milligram; None for none at all. Raises ValueError for an unknown unit."
-    ""
-    "g"
-    "unknown unit of weight {unit[:20]!r}"
-    "a weight cannot be negative"
-    "0.000001"
-    "f"
-    ""
-    "True or False for the words spreadsheets of a dozen languages write; None for anything else."
-    ""
-    ""
-    "The bar code's digits. Raises ValueError, in words, for what no scanner would take."
-    ""
-    "[\s-]"
-    ""
-    "'"
-    "a spreadsheet has turned it into a rounded number"
-    "[0-9]+"
-    "a bar code has digits only"
-    "a GTIN has 8, 12, 13 or 14 digits"
-    "the check digit does not fit"
-    ""
-    "Whether a spreadsheet has turned a code into "
-    "."
-    ""
-    ""
-    "Text on one line, at most `length` characters."
-    ""
-    " "
-    "…"
-    "ß"
-    "ss"
-    "æ"
-    "ae"
-    "œ"
-    "oe"
-    "ø"
-    "o"
-    "ł"
-    "l"
-    "đ"
-    "d"
-    "ð"
-    "d"
-    "þ"
-    "th"
-    "ı"
-    "i"
-    "'"
-    ""
-    "’"
-    ""
-    "&"
-    " and "
-)
+_TRUE_WORDS = "true 1 yes y on wahr ja vrai oui verdadero sí si vero verdadeiro sim waar tak"
+_FALSE_WORDS = "false 0 no n off falsch nein faux non falso falsa não nao onwaar nie"
 _TRUE = frozenset(_TRUE_WORDS.split())
+_FALSE = frozenset(_FALSE_WORDS.split())
+_MONEY_SIGNS = re.compile(r"[^\d.,+\-'’eE\s\u00a0\u202f]+")
+_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+_UNITS = {"1": "g gram grams", "1000": "kg kgs kilogram kilograms", "453.59237": "lb lbs pound pounds"}
+_UNITS["28.349523125"] = "oz ounce ounces"
+_GRAMS = {unit: Decimal(grams) for grams, units in _UNITS.items() for unit in units.split()}
+_MANGLED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_LARGEST_PRICE = Decimal(10) ** 9
+_LONGEST_HANDLE = 80  # of handles made here; the model takes longer ones
+
+
+class Mended(NamedTuple):
+    """A number with what had to be done to read it, "" when nothing."""
+
+    number: Decimal
+    how: str
+
+
+def number(text: str) -> Mended:
+    """The decimal number in `text`, whichever signs group its digits. Raises ValueError when there is none.
+
+    "1.299,00", "1,299.00", "1 299,00 €", "$12" and "1'299.-" are prices people export; "1,299" is read as a
+    thousand, since hardly any currency has three decimals and a comma.
+    """
+    if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
+        return Mended(Decimal(text), "")
+    bare = _SPACES.sub("", _MONEY_SIGNS.sub("", text)).removesuffix(".-").removesuffix(",-")
+    if not any(character.isdigit() for character in bare):
+        raise ValueError(f"no number in {text[:40]!r}")
+    point, comma = bare.rfind("."), bare.rfind(",")
+    if point >= 0 and comma >= 0:
+        group = "," if point > comma else "."
+        bare = bare.replace(group, "").replace(",", ".")
+    elif comma >= 0:
+        bare = bare.replace(",", ".") if bare.count(",") == 1 and len(bare) - comma != 4 else bare.replace(",", "")
+    elif bare.count(".") > 1:
+        bare = bare.replace(".", "")
+    try:
+        value = Decimal(bare)
+    except InvalidOperation as error:
+        raise ValueError(f"no number in {text[:40]!r}") from error
+    if not value.is_finite() or abs(value.adjusted()) > 15:
+        raise ValueError(f"not a usable number: {text[:40]!r}")
+    return Mended(value, f"read as {format(value, 'f')}")
+
+
+def price(text: str, currency: str) -> Mended:
+    """A price in whole minor units of `currency`. Raises ValueError when it is no price; rounding is said in `how`."""
+    value, how = number(text)
+    if value < 0:
+        raise ValueError("a price cannot be negative")
+    if value >= _LARGEST_PRICE:
+        raise ValueError("too large for a price")
+    exact = value.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+    return Mended(
+        exact, how if exact == value else f"rounded to {exact}, as {currency} has {decimals(currency)} decimals"
+    )
+
+
+def whole(text: str) -> Mended:
+    """A count of things. Raises ValueError when there is none."""
+    value, how = number(text)
+    rounded = value.to_integral_value(ROUND_HALF_UP)
+    if abs(rounded) >= 10**9:
+        raise ValueError("too large for a quantity")
+    return Mended(rounded, how if rounded == value or how else f"rounded to {rounded}")
+
+
+def kilograms(text: str, unit: str) -> Decimal | None:
+    """A weight in kilograms, exact to the milligram; None for none at all. Raises ValueError for an unknown unit."""
+    value = number(text).number
+    grams = _GRAMS.get(unit.strip().casefold() or "g")
+    if grams is None:
+        raise ValueError(f"unknown unit of weight {unit[:20]!r}")
+    if not 0 <= value < 10**7:
+        raise ValueError("not a weight of goods")
+    kilos = (value * grams / 1000).quantize(Decimal("0.000001"), ROUND_HALF_UP).normalize()
+    return Decimal(format(kilos, "f")) if kilos else None
+
+
+def truth(text: str) -> bool | None:
+    """True or False for the words spreadsheets of a dozen languages write; None for anything else."""
+    word = text.casefold()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def gtin(text: str) -> str:
+    """The bar code's digits. Raises ValueError, in words, for what no scanner would take."""
+    digits = re.sub(r"[\s-]", "", text.lstrip("'"))
+    if _MANGLED.fullmatch(digits):
+        raise ValueError("a spreadsheet has turned it into a rounded number")
+    if not re.fullmatch(r"[0-9]+", digits):
+        raise ValueError("a bar code has digits only")
+    if len(digits) not in (8, 12, 13, 14):
+        raise ValueError("a GTIN has 8, 12, 13 or 14 digits")
+    if not is_gtin(digits):
+        raise ValueError("the check digit does not fit")
+    return digits
+
+
+def mangled(text: str) -> bool:
+    """Whether a spreadsheet has turned a code into "1.23457E+12"."""
+    return bool(_MANGLED.fullmatch(text))
+
+
+def line(text: str, length: int = 255) -> str:
+    """Text on one line, at most `length` characters."""
+    words = " ".join(text.split())
+    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
+
+
+_SPELLED_OUT = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_LETTERS = str.maketrans(_SPELLED_OUT | {"'": "", "’": "", "&": " and "})
 
 
 def handle(text: str, otherwise: str) -> str:
-    """`text` as a handle: itself when it is one, else its letters and digits with hyphens; `otherwise` when none are left."""
+    """`text` as a handle: itself when it is one, else its letters and digits; `otherwise` when none are left."""
     if is_handle(text):
         return text
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).encode("ascii", "ignore").decode()

@@ -136,7 +136,7 @@ def _blank(text: str) -> bool:
 
 
 def _literal(text: str, indent: int) -> tuple[str, list[str]]:
-    """The header and the lines of a literal block, with its indentation stated where the first line starts with space."""
+    """The header and the lines of a literal block, with its indentation stated where it starts with space."""
     stripped = text.rstrip("\n")
     ends = len(text) - len(stripped)
     chomp = {0: "-", 1: ""}.get(ends, "+")
