@@ -38,7 +38,7 @@ class SvgInfo(NamedTuple):
     has_text: bool  # its look then depends on the fonts of whoever views it
 
 
-def inspect(data: bytes) -> SvgInfo:
+def svg_info(data: bytes) -> SvgInfo:
     """The intrinsic size of a drawing: its width and height, else those of its viewBox.
 
     Raises: ImageProblem where `sanitise` would, and for a drawing that states neither.
