@@ -40,7 +40,7 @@ def examine(
             except ImageProblem as problem:
                 report.add(
                     Diagnostic(
-                        "HS320",
+                        "HS350",
                         Span(f"{snapshot.label}/{file.path}"),
                         problem.reason,
                         problem.found,

@@ -18,6 +18,7 @@ from highstreet.examine import examine
 from highstreet.model.load import load
 from highstreet.model.platform import Platform
 from highstreet.model.schedule import at
+from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
 from highstreet.output.manifest import Manifest, manifest
 from highstreet.output.write import Stage, write
@@ -124,26 +125,18 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
     before = states.load(space.state(handle))
     snapshot = scan(space.tenant(handle), space.label(handle), before.index)
     theme_name = _theme_name(snapshot)
-    theme, theme_templates = street.theme(theme_name)
+    theme, _ = street.theme(theme_name)
     setting = _setting(street)
     key = site_key(snapshot, theme, street.platform, setting)
     folder = space.site(handle)
     if key == before.site_key and _valid(before, street.clock) and before.intact(folder):
         _remember_index(space, handle, before, snapshot)
         return _unchanged(handle, before)
-    loaded = load(snapshot, street.platform, before.records)
-    report.extend(loaded.report)
-    report.raise_errors()
-    assert loaded.tenant is not None
-    whole = loaded.tenant
-    scheduled = at(whole, street.clock)
-    pictures, known = examine(snapshot, before.pictures, report)
-    planned = plan(scheduled.tenant, whole, snapshot, pictures, theme, theme_templates, setting, report)
-    report.raise_errors()
+    draft, _ = planned(street, handle, before, report, snapshot)
     held = before.held(folder)
     stage = Stage(space.cache)
     try:
-        ran = _execute(planned, Executor(Runners(), ActionCache(space.cache)), held, stage, snapshot, progress)
+        ran = _execute(draft.plan, Executor(Runners(), ActionCache(space.cache)), held, stage, snapshot, progress)
         states.spoil(space.state(handle))
         outputs, written = write(folder, stage, before.outputs, held)
     finally:
@@ -151,11 +144,11 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
     made = manifest_of(outputs)
     after = states.State(
         site_key=key,
-        since=_iso(scheduled.since),
-        until=_iso(scheduled.until),
+        since=_iso(draft.since),
+        until=_iso(draft.until),
         index=dict(snapshot.index),
         outputs=outputs,
-        pictures=known,
+        pictures=draft.pictures,
         warnings=[_packed(diagnostic) for diagnostic in report],
         manifest=made.digest,
         pages=len(outputs),
@@ -175,6 +168,40 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         made.digest,
         tuple(ran),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan with what the next build can start from."""
+
+    plan: Plan
+    since: datetime | None  # the plan is the same for every clock in [since, until)
+    until: datetime | None
+    pictures: dict[str, tuple[object, ...]]
+    records: dict[str, object]
+
+
+def planned(
+    street: Street, handle: str, before: states.State, report: Report, snapshot: Snapshot | None = None
+) -> tuple[Draft, Tenant]:
+    """The plan of a tenant as its folder is now. Mistakes go to `report`; raises Problems once all are gathered."""
+    if snapshot is None:
+        snapshot = scanned(street, handle, before)
+    theme, theme_templates = street.theme(_theme_name(snapshot))
+    loaded = load(snapshot, street.platform, before.records)
+    report.extend(loaded.report)
+    report.raise_errors()
+    assert loaded.tenant is not None
+    scheduled = at(loaded.tenant, street.clock)
+    facts, pictures = examine(snapshot, before.pictures, report)
+    made = plan(scheduled.tenant, loaded.tenant, snapshot, facts, theme, theme_templates, _setting(street), report)
+    report.raise_errors()
+    return Draft(made, scheduled.since, scheduled.until, pictures, dict(loaded.records)), loaded.tenant
+
+
+def scanned(street: Street, handle: str, before: states.State) -> Snapshot:
+    """The tenant's folder as it is now."""
+    return scan(street.workspace.tenant(handle), street.workspace.label(handle), before.index)
 
 
 def current(street: Street, handle: str) -> bool:
@@ -255,11 +282,11 @@ def _failed(failure: ActionFailed, snapshot: Snapshot) -> Diagnostic:
         raise cause
     if isinstance(cause, ImageProblem):
         return Diagnostic(
-            "HS320", Span(f"{snapshot.label}/{file}"), cause.reason, cause.found, cause.expected, cause.fix
+            "HS350", Span(f"{snapshot.label}/{file}"), cause.reason, cause.found, cause.expected, cause.fix
         )
     if isinstance(cause, (BadFont, BadStyle, Refused)):
         return Diagnostic(
-            "HS321" if isinstance(cause, BadFont) else "HS406",
+            "HS351" if isinstance(cause, BadFont) else "HS406",
             Span(f"{snapshot.label}/{file}" if file else "themes"),
             str(cause),
             file or "a style sheet of the theme",

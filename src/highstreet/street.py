@@ -57,31 +57,22 @@ def build(
                 case Done():
                     yield replace(event.result, seconds=event.seconds)
                 case Died():
-                    yield _lost(street, event.task, event.reason)
+                    yield lost(street, event.task, event.reason)
                 case Crashed():
                     faults.append(event)
-                    yield _lost(street, event.task, "met a fault of Highstreet's own")
+                    yield lost(street, event.task, "met a fault of Highstreet's own")
     if faults:
         raise OurFault("\n".join(f"{fault.task}:\n{fault.traceback}" for fault in faults))
 
 
-def _lost(street: Street, handle: str, reason: str) -> Built:
+def lost(street: Street, handle: str, reason: str) -> Built:
+    """The result for a tenant whose worker ended before it did."""
     fix = "make the tenant smaller, or raise the limit in [tool.highstreet.limits]"
+    place = Span(street.workspace.label(handle))
     return Built(
         handle,
         "failed",
-        (
-            Diagnostic(
-                "HS501",
-                Span(street.workspace.label(handle)),
-                f"building this tenant {reason}"
-                if reason.startswith(("met", "ran", "took", "made", "computed"))
-                else reason,
-                reason,
-                "a build within its limits",
-                fix,
-            ),
-        ),
+        (Diagnostic("HS501", place, "this tenant could not be built", reason, "a build within its limits", fix),),
     )
 
 

@@ -55,8 +55,8 @@ class Workspace:
 
     def theme(self, name: str) -> Path | None:
         """The workspace's own theme of that name, else the bundled one."""
-        places = (self.root / "themes" / name, _BUNDLED / name, _CHECKOUT / name)
-        return next((place for place in places if (place / "theme.yaml").is_file()), None)
+        own = self.root / "themes" / name
+        return own if (own / "theme.yaml").is_file() else bundled_theme(name)
 
     def themes(self) -> tuple[str, ...]:
         folders = (self.root / "themes", _BUNDLED, _CHECKOUT)
@@ -65,6 +65,11 @@ class Workspace:
                 {entry.parent.name for folder in folders if folder.is_dir() for entry in folder.glob("*/theme.yaml")}
             )
         )
+
+
+def bundled_theme(name: str) -> Path | None:
+    """A theme that comes with Highstreet."""
+    return next((place for place in (_BUNDLED / name, _CHECKOUT / name) if (place / "theme.yaml").is_file()), None)
 
 
 def find(start: Path, out: Path | None = None) -> Workspace:
@@ -79,7 +84,7 @@ def find(start: Path, out: Path | None = None) -> Workspace:
     raise Problems(
         [
             Diagnostic(
-                "HS101",
+                "HS150",
                 Span(str(start)),
                 "no workspace here",
                 "no tenants/ folder in this folder or above it",

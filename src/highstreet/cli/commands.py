@@ -16,6 +16,7 @@ from highstreet import __version__, workspace
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
 from highstreet.base.span import Span
 from highstreet.cli import console
+from highstreet.model import values
 from highstreet.workspace import Workspace
 
 DONE, PROBLEMS, OUR_FAULT = 0, 1, 3
@@ -42,7 +43,9 @@ def build(args: Namespace) -> int:
     fault = None
     with console.Meter(len(chosen), quiet=args.format == "json") as meter:
         try:
-            for built in streets.build(street, chosen, args.jobs, lambda step: meter.step(step.task, step.done, step.total)):
+            for built in streets.build(
+                street, chosen, args.jobs, lambda step: meter.step(step.task, step.done, step.total)
+            ):
                 results.append(built)
                 meter.end(built.handle, _line(built))
         except streets.OurFault as error:
@@ -83,13 +86,21 @@ def _tell(results: list[object], seconds: float, space: Workspace) -> None:
     warnings = sum(1 for b in found for d in b.diagnostics if d.severity == "warning")
     parts = [f"{len(by['built'])} built", f"{len(by['unchanged'])} unchanged"]
     if by["failed"]:
-        parts.append(f"{len(by['failed'])} with problems ({', '.join(b.handle for b in by['failed'][:5])}{', …' if len(by['failed']) > 5 else ''})")
+        parts.append(
+            f"{len(by['failed'])} with problems ({', '.join(b.handle for b in by['failed'][:5])}{', …' if len(by['failed']) > 5 else ''})"
+        )
     made = sum(b.rendered for b in found)
-    print(f"{', '.join(parts)} · {sum(b.pages for b in found):,} files, {made:,} made, {sum(b.written for b in found):,} written · {seconds:.2f} s")
+    print(
+        f"{', '.join(parts)} · {sum(b.pages for b in found):,} files, {made:,} made, {sum(b.written for b in found):,} written · {seconds:.2f} s"
+    )
     if warnings:
         print(f"{warnings} warning{'s' if warnings != 1 else ''}: `highstreet check` shows them")
     if found and not by["failed"]:
-        print(f"open {_shown(space.site(found[0].handle) / 'index.html')}" if len(found) == 1 else f"the shops are in {_shown(space.out)}/")
+        print(
+            f"open {_shown(space.site(found[0].handle) / 'index.html')}"
+            if len(found) == 1
+            else f"the shops are in {_shown(space.out)}/"
+        )
     elif by["failed"]:
         print("shops with problems keep their last good output")
 
@@ -106,12 +117,29 @@ def _summary(results: list[object], seconds: float) -> dict[str, object]:
 
     found = [built for built in results if isinstance(built, Built)]
     tenants = [
-        {"handle": b.handle, "outcome": b.outcome, "files": b.pages, "rendered": b.rendered, "reused": b.reused, "written": b.written, "bytes": b.bytes,
-         "seconds": round(b.seconds, 3), "manifest": b.manifest, "ran": list(b.ran), "diagnostics": [console.as_json(d, b.handle) for d in b.diagnostics]}
+        {
+            "handle": b.handle,
+            "outcome": b.outcome,
+            "files": b.pages,
+            "rendered": b.rendered,
+            "reused": b.reused,
+            "written": b.written,
+            "bytes": b.bytes,
+            "seconds": round(b.seconds, 3),
+            "manifest": b.manifest,
+            "ran": list(b.ran),
+            "diagnostics": [console.as_json(d, b.handle) for d in b.diagnostics],
+        }
         for b in found
     ]
     whole = sha256("\n".join(f"{b.handle} {b.manifest}" for b in found).encode()).hexdigest()
-    return {"version": 1, "highstreet": __version__, "seconds": round(seconds, 3), "manifest": whole, "tenants": tenants}
+    return {
+        "version": 1,
+        "highstreet": __version__,
+        "seconds": round(seconds, 3),
+        "manifest": whole,
+        "tenants": tenants,
+    }
 
 
 def check(args: Namespace) -> int:
@@ -124,7 +152,13 @@ def check(args: Namespace) -> int:
     errors = sum(1 for d in diagnostics if d.severity == "error")
     if args.format == "json":
         rows = [console.as_json(d, handle) for handle, found in results for d in found]
-        print(json.dumps({"version": 1, "tenants": len(results), "errors": errors, "diagnostics": rows}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                {"version": 1, "tenants": len(results), "errors": errors, "diagnostics": rows},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     elif args.format == "sarif":
         print(json.dumps(console.sarif(diagnostics, __version__), ensure_ascii=False, indent=1))
     else:
@@ -154,17 +188,28 @@ def explain(args: Namespace) -> int:
 def init(args: Namespace) -> int:
     from highstreet import starting
 
-    for path in starting.init(args.folder):
-        print(f"made {_shown(path)}")
-    print(f"\nnext:\n  cd {args.folder}\n  highstreet build\n  highstreet new HANDLE --name \"A Shop\"")
+    _made(starting.init(args.folder), args.folder)
+    print(f'\nnext:\n  cd {args.folder}\n  highstreet build\n  highstreet new HANDLE --name "A Shop"')
     return DONE
+
+
+def _made(paths: list[Path], folder: Path) -> None:
+    """Says what was made, the schemas in one line."""
+    schemas = [path for path in paths if path.name.endswith(".schema.json")]
+    for path in paths:
+        if path not in schemas:
+            print(f"made {_shown(path)}")
+    if schemas:
+        print(f"made {_shown(folder / schemas[0].parent.name)}/ ({len(schemas)} JSON Schemas)")
 
 
 def new(args: Namespace) -> int:
     from highstreet import starting
 
     street = _street(args)
-    for path in starting.new(street, args.handle, args.name or "", args.currency, args.locale):
+    for path in starting.new(
+        street.workspace, street.platform, args.handle, args.name or "", args.currency, args.locale
+    ):
         print(f"made {_shown(path)}")
     print(f"\nnext:\n  highstreet build {args.handle}")
     return DONE
@@ -174,9 +219,36 @@ def schema(args: Namespace) -> int:
     from highstreet import starting
 
     space = workspace.find(args.directory)
-    for path in starting.schema(space, args.out):
-        print(f"made {_shown(path)}")
+    _made(starting.schema(space, args.out), args.out or space.root)
     return DONE
+
+
+def import_(args: Namespace) -> int:
+    from highstreet.importers import fetch, loss, run
+
+    street = _street(args)
+    space = street.workspace
+    if not args.file.is_file():
+        raise WrongUsage(f"there is no file {args.file}")
+    if args.images is not None and not args.images.is_dir():
+        raise WrongUsage(f"there is no folder {args.images}")
+    if not values.is_handle(args.tenant) or args.tenant in street.platform.reserved:
+        raise WrongUsage(
+            f"{args.tenant!r} cannot be a tenant: small letters and digits with single hyphens between, and not reserved"
+        )
+    options = run.Options(
+        name=args.name or "", currency=args.currency or "", archive_missing=args.archive_missing, dry_run=args.dry_run
+    )
+    result = run.run(
+        args.kind, args.file.read_bytes(), args.file.name, tenant_dir=space.tenant(args.tenant), handle=args.tenant, images=args.images,
+        fetch=fetch.HttpsFetcher() if args.fetch_images else None, now=street.clock, options=options,
+    )  # fmt: skip
+    if args.report:
+        args.report.write_text(loss.as_json(result.report) + "\n", "utf-8")
+    print(loss.as_text(result.report))
+    console.show(result.diagnostics, space.root, args)
+    print(f"\nnext:\n  highstreet check {args.tenant}\n  highstreet build {args.tenant}")
+    return PROBLEMS if any(d.severity == "error" for d in result.diagnostics) else DONE
 
 
 def _street(args: Namespace):  # type: ignore[no-untyped-def]  # pipeline.Street, imported late: a wrong argument should not pay for it
@@ -205,8 +277,18 @@ def _clock(text: str | None) -> datetime:
 def _named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
     _known(args.handles, everything)
     if not everything:
-        raise Problems([Diagnostic("HS102", Span(str(space.tenants)), "the street is empty", "no tenant folder", "at least one tenant",
-                                   "run `highstreet new HANDLE` to make one")])
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS151",
+                    Span(str(space.tenants)),
+                    "the street is empty",
+                    "no tenant folder",
+                    "at least one tenant",
+                    "run `highstreet new HANDLE` to make one",
+                )
+            ]
+        )
     return tuple(dict.fromkeys(args.handles)) or everything
 
 
@@ -232,6 +314,7 @@ def _chosen(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> t
 
 def _changed_since(space: Workspace, revision: str) -> set[str] | None:
     """Tenants with files that differ from `revision`, untracked ones included; None (all) when anything shared does."""
+
     def git(*words: str) -> list[str]:
         done = subprocess.run(["git", "-C", str(space.root), *words], capture_output=True, text=True, check=False)
         if done.returncode:
@@ -241,8 +324,12 @@ def _changed_since(space: Workspace, revision: str) -> set[str] | None:
     if revision.startswith("-"):
         raise WrongUsage(f"--changed-since takes a git revision, not {revision!r}")
     prefix = "".join(git("rev-parse", "--show-prefix")).strip()
-    names = git("diff", "--name-only", "-z", "--relative", revision, "--") + git("ls-files", "--others", "--exclude-standard", "-z")
+    names = git("diff", "--name-only", "-z", "--relative", revision, "--") + git(
+        "ls-files", "--others", "--exclude-standard", "-z"
+    )
     names = [name.removeprefix(prefix) for name in names]
-    if any(not name.startswith("tenants/") and (name.startswith("themes/") or name == "pyproject.toml") for name in names):
+    if any(
+        not name.startswith("tenants/") and (name.startswith("themes/") or name == "pyproject.toml") for name in names
+    ):
         return None
     return {name.split("/")[1] for name in names if name.startswith("tenants/") and name.count("/") > 1}

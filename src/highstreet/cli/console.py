@@ -40,8 +40,7 @@ def text(diagnostic: Diagnostic, color: bool = False) -> str:
         lines += _frame(span, style, color)
     for label, words in (("found", diagnostic.found), ("expected", diagnostic.expected), ("fix", diagnostic.fix)):
         if words:
-            shown = f'"{printable(words)}"' if label == "found" and diagnostic.span.line else printable(words)
-            lines.append(f"  {painted(label.ljust(9), _CYAN, color)} {shown}")
+            lines.append(f"  {painted(label.ljust(9), _CYAN, color)} {printable(words)}")
     lines += [f"  {painted('see also', _CYAN, color)}  {printable(str(other))}" for other in diagnostic.related]
     return "\n".join(lines)
 
@@ -52,14 +51,26 @@ def _frame(span: Span, style: str, color: bool) -> list[str]:
     shown = printable(span.frame[shift : shift + _LONGEST_LINE])
     marks = "^" * max(1, min(span.length, len(shown) - (start - shift)))
     gutter = str(span.line).rjust(5)
-    return [f"{painted(gutter + ' |', _DIM, color)} {shown}", f"{painted('      |', _DIM, color)} {' ' * (start - shift)}{painted(marks, style, color)}"]
+    return [
+        f"{painted(gutter + ' |', _DIM, color)} {shown}",
+        f"{painted('      |', _DIM, color)} {' ' * (start - shift)}{painted(marks, style, color)}",
+    ]
 
 
 def as_json(diagnostic: Diagnostic, tenant: str = "") -> dict[str, Any]:
     span = diagnostic.span
     return {
-        "code": diagnostic.code, "severity": diagnostic.severity, "tenant": tenant, "file": span.file, "line": span.line, "column": span.column,
-        "length": span.length, "message": diagnostic.message, "found": diagnostic.found, "expected": diagnostic.expected, "fix": diagnostic.fix,
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "tenant": tenant,
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "length": span.length,
+        "message": diagnostic.message,
+        "found": diagnostic.found,
+        "expected": diagnostic.expected,
+        "fix": diagnostic.fix,
         "related": [{"file": other.file, "line": other.line, "column": other.column} for other in diagnostic.related],
     }
 
@@ -70,18 +81,48 @@ def sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
     rules = sorted({d.code for d in found})
     results = []
     for d in found:
-        region = {"region": {"startLine": d.span.line, "startColumn": d.span.column, "endColumn": d.span.column + d.span.length}} if d.span.line else {}
-        parts = [d.message + ".", f"Found: {d.found}." if d.found else "", f"Expected: {d.expected}." if d.expected else "", f"Fix: {d.fix}." if d.fix else ""]
-        results.append({
-            "ruleId": d.code, "ruleIndex": rules.index(d.code), "level": d.severity, "message": {"text": " ".join(part for part in parts if part)},
-            "locations": [{"physicalLocation": {"artifactLocation": {"uri": d.span.file}, **region}}],
-        })
-    driver = {"name": "highstreet", "version": version, "informationUri": "https://github.com/highstreet/highstreet", "rules": [{"id": code} for code in rules]}
-    return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+        region = (
+            {
+                "region": {
+                    "startLine": d.span.line,
+                    "startColumn": d.span.column,
+                    "endColumn": d.span.column + d.span.length,
+                }
+            }
+            if d.span.line
+            else {}
+        )
+        parts = [
+            d.message + ".",
+            f"Found: {d.found}." if d.found else "",
+            f"Expected: {d.expected}." if d.expected else "",
+            f"Fix: {d.fix}." if d.fix else "",
+        ]
+        results.append(
+            {
+                "ruleId": d.code,
+                "ruleIndex": rules.index(d.code),
+                "level": d.severity,
+                "message": {"text": " ".join(part for part in parts if part)},
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": d.span.file}, **region}}],
+            }
+        )
+    driver = {
+        "name": "highstreet",
+        "version": version,
+        "informationUri": "https://github.com/highstreet/highstreet",
+        "rules": [{"id": code} for code in rules],
+    }
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
 
 
 def github(diagnostic: Diagnostic) -> str:
     """A workflow command that marks the line in a pull request."""
+
     def data(words: str) -> str:
         return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -145,7 +186,12 @@ class Meter:
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %"),
+                TimeElapsedColumn(),
+            )
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task("", total=self._total)
             self._bar.start()

@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from highstreet.cli import commands, console
 
     try:
-        code: int = getattr(commands, args.command.replace("-", "_"))(args)
+        code: int = getattr(commands, "import_" if args.command == "import" else args.command)(args)
     except Problems as problems:
         console.show(problems.diagnostics, Path.cwd(), args)
-        return USAGE if all(d.code.startswith("HS10") for d in problems.diagnostics) else PROBLEMS
+        return USAGE if all(d.code.startswith("HS15") for d in problems.diagnostics) else PROBLEMS
     except commands.WrongUsage as error:
         print(f"highstreet: {error}", file=sys.stderr)
         return USAGE
@@ -47,27 +47,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import traceback
 
         traceback.print_exc()
-        print("\nThis is a fault of Highstreet, not of your files. Please report it with the lines above.", file=sys.stderr)
+        print(
+            "\nThis is a fault of Highstreet, not of your files. Please report it with the lines above.",
+            file=sys.stderr,
+        )
         return OUR_FAULT
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="highstreet", description="Builds a whole street of shops from folders of YAML.", epilog=_EPILOG,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="highstreet",
+        description="Builds a whole street of shops from folders of YAML.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"highstreet {__version__}")
-    parser.add_argument("-C", dest="directory", metavar="DIR", type=Path, default=Path(), help="the workspace (default: the nearest folder upwards with tenants/)")
+    parser.add_argument(
+        "-C",
+        dest="directory",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="the workspace (default: the nearest folder upwards with tenants/)",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(name: str, help: str, description: str = "") -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=help, description=description or help[:1].upper() + help[1:] + ".",
-                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+        return commands.add_parser(
+            name,
+            help=help,
+            description=description or help[:1].upper() + help[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
 
     def handles(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("handles", nargs="*", metavar="HANDLE", help="tenants (default: all)")
 
     def as_of(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--as-of", metavar="TIME", help="build as if it were this ISO time (default: now, or SOURCE_DATE_EPOCH)")
+        sub.add_argument(
+            "--as-of", metavar="TIME", help="build as if it were this ISO time (default: now, or SOURCE_DATE_EPOCH)"
+        )
 
     init = command("init", "make a new workspace that builds at once")
     init.add_argument("folder", metavar="DIR", type=Path)
@@ -86,7 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--currency", help="ISO code, for a new tenant (default: as in the file, else EUR)")
     imports.add_argument("--images", metavar="DIR", type=Path, help="pictures to use, matched by file name")
     imports.add_argument("--fetch-images", action="store_true", help="download pictures from the addresses in the file")
-    imports.add_argument("--archive-missing", action="store_true", help="archive products that are no longer in the file")
+    imports.add_argument(
+        "--archive-missing", action="store_true", help="archive products that are no longer in the file"
+    )
+    imports.add_argument("--dry-run", action="store_true", help="tell what would happen, write nothing")
     imports.add_argument("--report", metavar="FILE", type=Path, help="write the loss report as JSON")
 
     check = command("check", "find every mistake of every tenant, and check built output")
@@ -97,12 +120,20 @@ def _parser() -> argparse.ArgumentParser:
     build = command("build", "build the shops", _BUILD)
     handles(build)
     build.add_argument("--jobs", "-j", type=int, metavar="N", help="processes (default: one for each processor)")
-    build.add_argument("--clean", action="store_true", help="forget what was built and build everything again (dear results stay in the cache)")
+    build.add_argument(
+        "--clean",
+        action="store_true",
+        help="forget what was built and build everything again (dear results stay in the cache)",
+    )
     build.add_argument("--changed-since", metavar="REV", help="only tenants that differ from this git revision")
     build.add_argument("--shard", metavar="I/N", help="only the I-th of N parts of the street, for CI matrices")
     build.add_argument("--out", metavar="DIR", type=Path, help="where to build (default: build/)")
     build.add_argument("--format", choices=("text", "json"), default="text")
-    build.add_argument("--compress", action="store_true", help="also write .gz and .br files beside texts, for hosting that serves them")
+    build.add_argument(
+        "--compress",
+        action="store_true",
+        help="also write .gz and .br files beside texts, for hosting that serves them",
+    )
     as_of(build)
 
     explain = command("explain", "tell why a page was, or was not, built again")
@@ -112,7 +143,12 @@ def _parser() -> argparse.ArgumentParser:
     as_of(explain)
 
     schema = command("schema", "write JSON Schemas and the editor set-up")
-    schema.add_argument("--out", metavar="DIR", type=Path, help="where to (default: .highstreet/schema and .vscode/settings.json of the workspace)")
+    schema.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="where to (default: .highstreet/schema and .vscode/settings.json of the workspace)",
+    )
     return parser
 
 

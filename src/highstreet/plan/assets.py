@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from highstreet.action.action import Action, Content
-from highstreet.base.digest import value
+from highstreet.base.digest import Value, value
 from highstreet.base.paths import site_path
 from highstreet.model import palette
 from highstreet.model.catalog import Product
+from highstreet.model.initials import initials
 from highstreet.model.tenant import Tenant
 from highstreet.plan.pictures import Make, Pictures, stem
 from highstreet.plan.products import gallery, leading
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from highstreet.plan.site import Site
 
 _ICON_SIZES = (192, 512)
+Source = Value[object] | Content | Action | tuple[Action, ...]
 
 
 @dataclass
@@ -113,7 +115,78 @@ class Assets:
         return self.make("style", inputs, keep=True)
 
     def _icons(self) -> None:
-        """Favicon set and web manifest."""
+        """Favicon set and web manifest, from the shop's mark or, without one, its initials."""
+        branding, name = self.tenant.branding, self.tenant.name
+        light = self._scheme.light
+        # A logo is often a wide word mark, unreadable at 16 pixels; only a favicon is meant to be an icon.
+        source = self.snapshot.get(branding.favicon) if branding.favicon else None
+        drawing = source is not None and branding.favicon.endswith(".svg")
+        common: dict[str, Source] = {"shape": value(branding.shape), "ground": value(light["bg"])}
+        if source is not None:
+            common["source"] = _content(source)
+        else:
+            common |= {
+                "letters": value((initials(name), initials(self.tenant.handle))),
+                "fill": value(light["primary"]),
+                "on": value(light["on-primary"]),
+                "weight": value(self._typefaces.heading.weight),
+            }
+            for place, file in enumerate(self._icon_fonts()):
+                common[f"font {place}"] = _content(file)
+
+        def icon(stem_: str, form: str, size: int, purpose: str = "any") -> str:
+            inputs = {
+                **common,
+                "form": value(form),
+                "purpose": value(purpose),
+                **({"size": value(size)} if form != "svg" else {}),
+            }
+            return self._register(f"assets/{stem_}.{form}", self.make("icon", inputs, keep=True))
+
+        if drawing or source is None:
+            self.favicon_svg = icon("icon", "svg", 0)
+        self.favicon_png = icon("icon-32", "png", 32)
+        self.apple_icon = icon("icon-180", "png", 180, "apple")
+        small, self.icon_512 = (icon(f"icon-{size}", "png", size) for size in _ICON_SIZES)
+        icons = [
+            {"src": small, "sizes": "192x192", "type": "image/png"},
+            {"src": self.icon_512, "sizes": "512x512", "type": "image/png"},
+            {
+                "src": icon("icon-512-maskable", "png", 512, "maskable"),
+                "sizes": "512x512",
+                "type": "image/png",
+                "purpose": "maskable",
+            },
+        ]
+        head = {
+            "name": name,
+            "short_name": name if len(name) <= 14 else name.split()[0][:14],
+            "description": branding.tagline,
+            "lang": self.tenant.locale,
+            "start_url": "/",
+            "scope": "/",
+            "display": "browser",
+            "background_color": light["bg"],
+            "theme_color": self.theme_color,
+            "icons": icons,
+        }
+        manifest = self.make("data", {"format": value("json"), "head": value(head)}, path="site.webmanifest")
+        # Browsers that were told nothing ask for this one.
+        inputs = {**common, "form": value("ico"), "purpose": value("any"), "size": value(48)}
+        self.actions |= {
+            "site.webmanifest": manifest,
+            "favicon.ico": self.make("icon", inputs, path="favicon.ico", keep=True),
+        }
+        self.webmanifest = "/site.webmanifest"
+
+    def _icon_fonts(self) -> tuple[SourceFile, ...]:
+        """Files to draw letters from: the heading's family, then whatever else the shop links."""
+        found = []
+        for file in self._typefaces.files:
+            source = self.theme.files.get(file.path) if file.subset else self.snapshot.get(file.path)
+            if source is not None and file.style == "normal" and source not in found:
+                found.append(source)
+        return tuple(found[:4])
 
     def product_picture(self, site: Site, product: Product) -> tuple[str, int, int] | None:
         """The picture social networks show for a product: its URL, width and height."""

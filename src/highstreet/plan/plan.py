@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from highstreet.action.action import Action, Content
-from highstreet.base.diagnostic import Diagnostic, Report
+from highstreet.base.diagnostic import Diagnostic, Problems, Report, did_you_mean
 from highstreet.base.record import Record
 from highstreet.base.span import Span
 from highstreet.model.locale import localized
@@ -18,6 +18,7 @@ from highstreet.plan.routes import Routes, base_url
 from highstreet.plan.settings import Coercion
 from highstreet.plan.site import Maker, Site
 from highstreet.source.scan import Snapshot
+from highstreet.theme import fonts
 from highstreet.theme.environment import parser
 from highstreet.theme.templates import Templates, overridden
 from highstreet.theme.theme import Theme
@@ -68,6 +69,8 @@ def plan(
         if file.path.startswith("assets/")
     }
     shown = Pictures(theme.images, maker, contents, pictures, tenant.image_cdn)
+    if not _fonts_known(tenant, theme, report):
+        raise Problems(report)
     assets = Assets(tenant, theme, maker, snapshot, shown, tenant.languages)
     handles = {
         "product": tuple(whole.products),
@@ -109,6 +112,28 @@ def plan(
 def _pages(site: Site) -> Iterator[Action]:
     for pages in PAGES:
         yield from pages(site)
+
+
+def _fonts_known(tenant: Tenant, theme: Theme, report: Report) -> bool:
+    """Whether the theme or the tenant has the families branding.yaml names; those it has not are reported."""
+    typography = tenant.branding.typography
+    known = fonts.known(theme.fonts, (file.family for file in typography.files))
+    good = True
+    for role, family in (("heading", typography.heading), ("body", typography.body)):
+        if family and family not in known and tenant.sources is not None:
+            span = tenant.sources.span("branding.yaml", ("typography", role))
+            report.add(
+                Diagnostic(
+                    "HS440",
+                    span,
+                    "unknown font family",
+                    family,
+                    "a family of the theme, or one of your own under typography.files",
+                    did_you_mean(family, known),
+                )
+            )
+            good = False
+    return good
 
 
 def _refuse_clashes(actions: list[Action], snapshot: Snapshot, report: Report) -> None:

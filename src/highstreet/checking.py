@@ -1,0 +1,69 @@
+"""Checking: every mistake of every tenant without building anything, and contradictions in what was built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from highstreet import pipeline
+from highstreet.action.supervisor import Crashed, Died, Done, Limits, supervise
+from highstreet.base.diagnostic import Diagnostic, Problems, Report
+from highstreet.model.check import cross_check
+from highstreet.model.content import Content
+from highstreet.model.sources import Sources
+from highstreet.model.tenant import Tenant
+from highstreet.output import state as states
+from highstreet.output.audit import audit
+from highstreet.pipeline import Street
+from highstreet.source.scan import scan
+from highstreet.street import OurFault, lost, processors
+
+
+def check(
+    street: Street, handles: Sequence[str], limits: Limits | None = None
+) -> list[tuple[str, tuple[Diagnostic, ...]]]:
+    """(handle, diagnostics) of each tenant in the order given; custom domains that two tenants claim are told of both.
+
+    Raises OurFault, after all are checked, if one met a bug of ours.
+    """
+    found: dict[str, tuple[Diagnostic, ...]] = {}
+    claims: list[Tenant] = []
+    faults = []
+    for event in supervise(list(handles), lambda handle, _: _check(street, handle), processors(), limits or Limits()):
+        match event:
+            case Done():
+                found[event.task], claim = event.result
+                claims += [claim] if claim is not None else []
+            case Died():
+                found[event.task] = lost(street, event.task, event.reason).diagnostics
+            case Crashed():
+                faults.append(event)
+    if faults:
+        raise OurFault("\n".join(f"{fault.task}:\n{fault.traceback}" for fault in faults))
+    space = street.workspace
+    located = [
+        replace(claim, sources=Sources(scan(space.tenant(claim.handle), space.label(claim.handle)))) for claim in claims
+    ]
+    for handle, clashes in cross_check(located).items():
+        found[handle] = (*found[handle], *clashes)
+    return [(handle, found[handle]) for handle in handles]
+
+
+def _check(street: Street, handle: str) -> tuple[tuple[Diagnostic, ...], Tenant | None]:
+    """The tenant's diagnostics, and what of it others may clash with: little enough to send between processes."""
+    report = Report()
+    tenant: Tenant | None = None
+    try:
+        before = states.load(street.workspace.state(handle))
+        _, tenant = pipeline.planned(street, handle, before, report)
+    except Problems as problems:
+        report.extend(d for d in problems.diagnostics if d not in report.diagnostics)
+    else:
+        folder = street.workspace.site(handle)
+        if not report.errors and before.site_key and folder.is_dir():
+            report.extend(audit(folder, f"{folder.parent.name}/{handle}"))
+    if tenant is None or not tenant.domains:
+        return tuple(report), None
+    return tuple(report), replace(
+        tenant, products={}, collections={}, content=Content(), overlays={}, theme_settings={}, sources=None
+    )

@@ -1,0 +1,138 @@
+"""Starting: new workspaces and new tenants that build at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from highstreet.action.blobs import write_whole
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.base.span import Span
+from highstreet.model import schema as schemas
+from highstreet.model import values
+from highstreet.model.codes import CURRENCIES
+from highstreet.model.flaws import suggested_handle
+from highstreet.model.money import decimals
+from highstreet.model.platform import Platform
+from highstreet.source.scan import scan
+from highstreet.theme import schema as theme_schema
+from highstreet.theme.theme import open_theme
+from highstreet.workspace import Workspace, bundled_theme
+
+_PYPROJECT = """\
+[project]
+name = "street"
+version = "0"
+requires-python = ">=3.11"
+dependencies = ["highstreet"]
+
+[tool.highstreet]
+base_domain = "example.com"  # a shop is at https://<handle>.example.com unless it has a domain of its own
+
+# Limits a tenant can be held to with `plan: small` in its tenant.yaml.
+[tool.highstreet.plans.small]
+max_products = 100
+"""
+_GITIGNORE = "/build/\n/.highstreet/\n/.venv/\n"
+_README = """\
+# A street of shops
+
+Every folder in `tenants/` is a shop. `highstreet check` finds mistakes and says how to mend them, `highstreet build`
+writes the finished sites to `build/`, `highstreet new HANDLE` adds a shop.
+"""
+_PICTURE = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 800" width="800" height="800">
+<rect width="800" height="800" fill="#ece5db"/>
+<ellipse cx="400" cy="648" rx="210" ry="26" fill="#d8cdbd"/>
+<path d="M236 296h328l-34 320q-4 34-40 34H310q-36 0-40-34z" fill="#2f5d62"/>
+<ellipse cx="400" cy="296" rx="164" ry="34" fill="#24474b"/>
+<path d="M556 368q96-14 88 82t-110 92" fill="none" stroke="#2f5d62" stroke-width="34" stroke-linecap="round"/>
+</svg>
+"""
+
+
+def init(folder: Path) -> list[Path]:
+    """Makes a workspace with one shop in `folder`; the files made. Raises Problems if it is one already."""
+    if (folder / "tenants").exists() or (folder / "pyproject.toml").exists():
+        raise Problems([Diagnostic("HS152", Span(str(folder)), "there is something here already", "tenants/ or pyproject.toml", "a new or empty folder",
+                                   "name another folder")])  # fmt: skip
+    texts = {"pyproject.toml": _PYPROJECT, ".gitignore": _GITIGNORE, "README.md": _README}
+    texts |= {
+        f"tenants/corner-shop/{path}": text
+        for path, text in tenant_files("corner-shop", "Corner Shop", "EUR", "en-GB").items()
+    }
+    texts |= _schemas(bundled_theme("main"))
+    return _write(folder, texts)
+
+
+def new(space: Workspace, platform: Platform, handle: str, name: str, currency: str, locale: str) -> list[Path]:
+    """Makes a tenant folder; the files made. Raises Problems for a handle that is taken or cannot be one."""
+    place = Span(f"tenants/{handle}")
+    problems = []
+    if not values.is_handle(handle):
+        problems.append(Diagnostic("HS153", place, "not a handle", handle, "small letters and digits with single hyphens between, at most 63",
+                                   f"use {suggested_handle(handle) or 'letters and digits'}"))  # fmt: skip
+    elif handle in platform.reserved:
+        problems.append(
+            Diagnostic(
+                "HS154",
+                place,
+                "this handle is reserved",
+                handle,
+                "a handle the platform does not use itself",
+                f"use {handle}-shop",
+            )
+        )
+    elif space.tenant(handle).exists():
+        problems.append(
+            Diagnostic(
+                "HS155", place, "there is a tenant of that handle already", handle, "a new handle", "choose another"
+            )
+        )
+    if currency not in CURRENCIES:
+        problems.append(
+            Diagnostic(
+                "HS156", place, "not a currency", currency, "an ISO 4217 code such as EUR", "write three capitals"
+            )
+        )
+    if problems:
+        raise Problems(problems)
+    shown = name or " ".join(word.capitalize() for word in handle.split("-"))
+    return _write(space.tenant(handle), tenant_files(handle, shown, currency, locale))
+
+
+def tenant_files(handle: str, name: str, currency: str, locale: str) -> dict[str, str]:
+    """A first shop: one product, one collection, an about page and a menu, path → text."""
+    price = {0: "1800", 3: "5.500"}.get(decimals(currency), "18.00")
+    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return {
+        "tenant.yaml": f"name: {quoted}\nstatus: live  # draft keeps search engines out\nlocale: {locale}\ncurrency: {currency}\n"
+        f"contact: {{email: hello@{handle}.example}}\ncheckout: {{kind: email, to: orders@{handle}.example}}\n",
+        "branding.yaml": 'tagline: Good things, close by\ncolors: {primary: "#2f5d62", accent: "#e08d3c"}  # everything else is derived, always readable\n'
+        "shape: soft  # sharp | soft | round\n",
+        "navigation.yaml": "main:\n  - {label: Everything, to: /products/}\n  - {label: Kitchen, to: collection/kitchen}\n  - {label: About, to: page/about}\n",
+        "home.yaml": f"sections:\n  - {{type: hero, layout: plain, heading: {quoted}, text: Good things, button: {{label: Have a look, to: /products/}}}}\n"
+        "  - {type: featured-collection, collection: kitchen, limit: 4}\n",
+        "catalog/products/mug.yaml": f"title: Mug\nprice: {price}\nsku: MUG-1\ninventory: 12\ntags: [kitchen]\n"
+        "images:\n  - {src: products/mug.svg, alt: A dark green mug on a sand-coloured ground}\n"
+        "description: |\n  A mug that holds **35 cl** and a warm hand. Replace it with your first product.\n",
+        "catalog/collections/kitchen.yaml": "title: Kitchen\nrules: {match: all, where: [{field: tag, is: kitchen}]}\n",
+        "pages/about.md": "---\ntitle: About us\n---\nWho you are, in two sentences.\n",
+        "assets/products/mug.svg": _PICTURE,
+    }
+
+
+def schema(space: Workspace, out: Path | None) -> list[Path]:
+    """Writes the JSON Schemas and the editor set-up below `out` or the workspace."""
+    return _write(out or space.root, _schemas(space.theme("main")))
+
+
+def _schemas(theme: Path | None) -> dict[str, str]:
+    """Schemas of every file, the sections of the street's main theme included."""
+    opened = open_theme(scan(theme, "themes/main")) if theme is not None else None
+    return schemas.files(theme_schema.sections(opened) if opened is not None else None)
+
+
+def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
+    for path, text in texts.items():
+        write_whole(folder / path, text.encode())
+    return [folder / path for path in texts]
