@@ -204,7 +204,7 @@ def _brand_fill(color: str, on: Ground, page: str, brand: Brand, own: bool) -> F
     seen = contrast(color, page)
     if seen < CONTROL:
         grey = tint.chroma < 0.025
-        if grey and seen < 1.8:  # white on white, black on black: the strongest colour, not a middle grey
+        if grey and seen < 1.35:  # white on white, black on black: the strongest colour, not a middle grey
             color = hexadecimal(brand.ink.at(0.95 if on.dark else 0.22, min(brand.ink.chroma, 0.03)))
         elif (on.dark and not own) or difference(color, page) < 0.045:
             color = legible(color, ground((page,), on.dark), CONTROL)

@@ -1,0 +1,273 @@
+"""Bundled families are what their catalogue says; a tenant's font comes out small, the same every time, or refused."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.ttLib import TTFont
+
+from highstreet.run import font
+from highstreet.source import yaml
+from highstreet.theme.fonts import (
+    BadCatalogue,
+    Catalogue,
+    FontFile,
+    catalogue,
+    choose,
+    faces,
+    known,
+    preload,
+    ranges,
+    role_category,
+)
+
+THEME = Path(__file__).parents[2] / "themes" / "main"
+LETTERS = {
+    "latin": "ABCxyz019€£“”’–…äöüßéèçñøåœ",
+    "latin-ext": "ąćęłńśźżčďěřšťůžőűășțğş",
+    "cyrillic": "ЖизньЇжєґ",
+    "greek": "Αλφάς",
+    "vietnamese": "ạậếộưđ",
+    "arabic": "متجرالنورگچپ؟٠١٢",
+    "hebrew": "חנותאבץ",
+}
+INTER = (THEME / "fonts/inter/latin.woff2").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Catalogue:
+    return catalogue(yaml.parse("fonts.yaml", (THEME / "fonts.yaml").read_bytes()).data)
+
+
+def in_kind(data: bytes, flavor: str | None) -> bytes:
+    made = io.BytesIO()
+    opened = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    opened.flavor = flavor
+    opened.save(made)
+    return made.getvalue()
+
+
+def postscript() -> bytes:
+    """A small OTF with CFF outlines of A and B."""
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder([".notdef", "space", "A", "B"])
+    builder.setupCharacterMap({32: "space", 65: "A", 66: "B"})
+    pen = T2CharStringPen(600, None)
+    pen.moveTo((0, 0))
+    pen.lineTo((500, 0))
+    pen.lineTo((250, 700))
+    pen.closePath()
+    shape = pen.getCharString()
+    builder.setupCFF("House-Regular", {}, dict.fromkeys((".notdef", "space", "A", "B"), shape), {})
+    builder.setupHorizontalMetrics(dict.fromkeys((".notdef", "space", "A", "B"), (600, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "House", "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200)
+    builder.setupPost()
+    made = io.BytesIO()
+    builder.save(made)
+    return made.getvalue()
+
+
+def test_bundled_files_are_what_the_catalogue_says(bundled: Catalogue) -> None:
+    total = 0
+    for family in bundled.families.values():
+        folder = THEME / Path(family.files[0].path).parent
+        assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text("utf-8").upper()
+        for file in family.files:
+            data = (THEME / file.path).read_bytes()
+            total += len(data)
+            opened = TTFont(io.BytesIO(data))
+            axis = next(axis for axis in opened["fvar"].axes if axis.axisTag == "wght")
+            assert file.weight == f"{axis.minValue:.0f} {axis.maxValue:.0f}", file.path
+            assert set(map(ord, LETTERS[file.subset])) <= set(opened.getBestCmap()) | absent(family.name, file.subset)
+    assert total < 3_000_000
+    listed = {file.path for family in bundled.families.values() for file in family.files}
+    assert listed == {path.relative_to(THEME).as_posix() for path in (THEME / "fonts").rglob("*.woff2")}
+
+
+def absent(family: str, subset: str) -> set[int]:
+    """Rare letters a family was never drawn with; the device supplies them."""
+    return set(map(ord, "؟٠١٢گچپ")) if subset == "arabic" else set()
+
+
+def test_stand_ins_have_the_measures_of_their_family(bundled: Catalogue) -> None:
+    for family in bundled.families.values():
+        latin = next(file for file in family.files if file.subset == "latin" and file.style == "normal")
+        measured = font.metrics((THEME / latin.path).read_bytes())
+        assert tuple(map(tuple, family.stand_ins)) == font.stand_ins(measured, family.category), family.name
+
+
+def test_every_language_script_has_a_face(bundled: Catalogue) -> None:
+    for language, family in (("ar", "Cairo"), ("he", "Heebo"), ("ja", "Hiragino Sans"), ("zh-CN", "PingFang SC")):
+        assert family in choose(bundled, "", "", [language]).body.stack
+    assert "El Messiri" in choose(bundled, "Fraunces", "Inter", ["ar"]).heading.stack
+
+
+def test_arabic_pages_preload_arabic_and_others_latin(bundled: Catalogue) -> None:
+    chosen = choose(bundled, "Fraunces", "Inter", ["en", "ar", "ja", "pl"])
+
+    assert preload(chosen, "en-GB") == ("fonts/inter/latin.woff2", "fonts/fraunces/latin.woff2")
+    assert preload(chosen, "ar") == ("fonts/cairo/arabic.woff2", "fonts/el-messiri/arabic.woff2")
+    assert preload(chosen, "ja") == ("fonts/inter/latin.woff2", "fonts/fraunces/latin.woff2")
+    assert "fonts/inter/latin-ext.woff2" in preload(chosen, "pl")
+
+
+def test_one_family_for_both_roles_is_preloaded_once(bundled: Catalogue) -> None:
+    assert preload(choose(bundled, "Nunito", "Nunito", ["de"]), "de") == ("fonts/nunito/latin.woff2",)
+
+
+def test_a_companion_brings_only_its_own_script(bundled: Catalogue) -> None:
+    chosen = choose(bundled, "", "", ["en", "ar"])
+
+    assert [file.path for family in chosen.families if family.name == "Cairo" for file in family.files] == [
+        "fonts/cairo/arabic.woff2"
+    ]
+
+
+def test_own_files_become_faces_without_a_range(bundled: Catalogue) -> None:
+    own = {"House Sans": (FontFile("assets/fonts/house.woff2", "400", "normal", ""),)}
+
+    chosen = choose(bundled, "", "House Sans", ["en"], own)
+    made = faces(chosen, bundled, {file.path: f"/x/{file.path}" for file in chosen.files})
+
+    house = next(face for face in made if face.family == "House Sans")
+    assert (house.url, house.weight, house.ranges) == ("/x/assets/fonts/house.woff2", "400", "")
+    assert preload(chosen, "en")[0] == "assets/fonts/house.woff2"
+    assert "House Sans" in known(bundled, own)
+
+
+def test_stand_ins_come_before_fonts_of_other_scripts_and_show_only_latin(bundled: Catalogue) -> None:
+    chosen = choose(bundled, "", "", ["ja"])
+
+    stack = chosen.body.stack
+    assert stack.index("Inter stand-in") < stack.index("Hiragino Sans") < stack.index("system-ui")
+    assert all(face.ranges for face in faces(chosen, bundled, {file.path: "/x" for file in chosen.files}) if face.local)
+
+
+def test_ranges_follow_the_languages(bundled: Catalogue) -> None:
+    assert ord("é") in set(font.codepoints(ranges(bundled, ["fr"])))
+    assert ord("ж") not in set(font.codepoints(ranges(bundled, ["fr"])))
+    assert ord("ж") in set(font.codepoints(ranges(bundled, ["uk"])))
+    japanese = set(font.codepoints(ranges(bundled, ["ja", "en"])))
+    assert set(map(ord, "眼鏡店あア、。")) <= japanese
+    assert 4000 < len(japanese) < 6000
+    assert ranges(bundled, ["zh"]) == ""
+
+
+def test_categories_are_serif_or_sans(bundled: Catalogue) -> None:
+    assert {role_category(family) for family in bundled.families.values()} == {"sans", "serif"}
+
+
+@pytest.mark.parametrize("broken", [None, [], {}, {"families": {}}, {"families": {"X": {}}}])
+def test_a_broken_catalogue_says_so(broken: object) -> None:
+    with pytest.raises(BadCatalogue):
+        catalogue(broken)
+
+
+@pytest.mark.parametrize("flavor", [None, "woff", "woff2"])
+def test_subset_holds_what_is_needed_and_nothing_else(flavor: str | None) -> None:
+    data = in_kind(INTER, flavor)
+
+    made = font.run({"font": data, "unicodes": "U+0041-005A,U+20AC"})
+
+    assert made[:4] == b"wOF2"
+    assert len(made) < len(INTER) / 2
+    opened = TTFont(io.BytesIO(made))
+    assert set(opened.getBestCmap()) == {*range(0x41, 0x5B), 0x20AC}
+    assert "fvar" in opened  # still variable
+    assert opened["name"].getDebugName(14)  # the licence stays
+
+
+def test_postscript_outlines_pass() -> None:
+    made = font.run({"font": postscript(), "unicodes": "U+41"})
+
+    assert set(TTFont(io.BytesIO(made)).getBestCmap()) == {0x41}
+
+
+def test_no_ranges_keep_every_character() -> None:
+    small = font.run({"font": INTER, "unicodes": "U+41-5A"})
+
+    assert set(TTFont(io.BytesIO(font.run({"font": small, "unicodes": ""}))).getBestCmap()) == set(range(0x41, 0x5B))
+
+
+def test_the_same_font_gives_the_same_bytes() -> None:
+    data = in_kind(INTER, None)
+
+    assert font.run({"font": data, "unicodes": "U+41-5A"}) == font.run(
+        {"font": bytes(bytearray(data)), "unicodes": "U+41-5A"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"", "empty"),
+        (b"hello", "not a font"),
+        (b"<!doctype html><p>404", "web page"),
+        (b"  \n<svg xmlns='x'/>", "web page or an SVG"),
+        (b"PK\x03\x04" + b"\0" * 50, "ZIP"),
+        (b"%PDF-1.7", "PDF"),
+        (b"ttcf" + b"\0" * 50, "collection"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "LFS"),
+        (b"OTTO" + b"\xff" * 200, "damaged"),
+        (b"\x00\x01\x00\x00" + b"\0" * 200, "lacks the table"),
+        (b"wOFF" + b"\xff" * 100, "unpacks"),
+        (b"wOF2" + b"\xff" * 100, "unpacks"),
+        (b"wOF2", "damaged"),
+    ],
+)
+def test_disguised_and_broken_files_are_refused(data: bytes, part: str) -> None:
+    with pytest.raises(font.BadFont, match=part):
+        font.run({"font": data, "unicodes": ""})
+
+
+@pytest.mark.parametrize("kind", [None, "woff", "woff2"])
+def test_files_cut_short_or_scrambled_are_refused_and_nothing_else_is_raised(kind: str | None) -> None:
+    data = in_kind(font.run({"font": INTER, "unicodes": "U+41-45"}), kind)
+    spoiled = [data[: len(data) * part // 10] for part in range(1, 10)]
+    spoiled += [
+        data[:at] + bytes(255 - byte for byte in data[at : at + 24]) + data[at + 24 :] for at in range(12, 600, 40)
+    ]
+
+    refused = 0
+    for bad in spoiled:
+        try:
+            font.run({"font": bad, "unicodes": ""})
+        except font.BadFont:
+            refused += 1
+
+    assert refused >= 9
+
+
+def test_a_font_that_explodes_when_unpacked_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import brotli
+
+    monkeypatch.setattr(font, "MOST_UNPACKED", 2_000_000)
+    packed = brotli.compress(bytes(30_000_000))
+    header = struct.pack(">4sIIHHIIHHIIIII", b"wOF2", 0x00010000, 0, 0, 0, 1000, len(packed), 1, 0, 0, 0, 0, 0, 0)
+
+    with pytest.raises(font.BadFont, match="unpacks to more"):
+        font.run({"font": header + packed, "unicodes": ""})
+
+
+def test_a_font_too_large_is_refused() -> None:
+    with pytest.raises(font.BadFont, match="is the most"):
+        font.run({"font": b"OTTO" + bytes(font.MOST_BYTES), "unicodes": ""})
+
+
+def test_a_font_without_the_shops_letters_is_refused() -> None:
+    with pytest.raises(font.BadFont, match="none of the characters"):
+        font.run({"font": INTER, "unicodes": "U+0600-06FF"})
+
+
+@pytest.mark.parametrize("text", ["U+", "41", "U+41-40", "U+110000", "U+0-FFFFFFF", "U+41;", "u(41)"])
+def test_what_is_no_unicode_range_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="unicode range"):
+        list(font.codepoints(text))
