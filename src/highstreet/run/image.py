@@ -103,6 +103,7 @@ def _scale(info: ImageInfo, width: int) -> int:
 
 def _encode(image: Image, format: str, quality: int) -> bytes:
     """`image` in `format`. One thread and fixed tiles, so that the bytes are the same on every machine."""
+    image = image.copy()  # saving writes the settings into the image, which other threads may be saving just now
     out = BytesIO()
     if format == "jpeg":
         _flat(image).save(out, "JPEG", quality=quality, optimize=True)

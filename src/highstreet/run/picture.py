@@ -78,6 +78,7 @@ def run(inputs: Mapping[str, object]) -> bytes:
     colors, faces = _colors(inputs.get("colors")), _type(inputs)
     texts = _texts(inputs, faces)
     photo, logo = inputs.get("photo"), inputs.get("logo_svg")
+    logo = logo.decode("utf-8", "replace") if isinstance(logo, bytes) else logo
     assert photo is None or isinstance(photo, bytes)
     assert logo is None or isinstance(logo, str)
 

@@ -90,6 +90,7 @@ def opened(data: bytes) -> ImageFile:
     reached, and a multi-picture JPEG from a phone is its first picture.
     """
     from PIL import AvifImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+    from PIL.Image import DecompressionBombError
 
     readers: dict[Format, type[ImageFile]] = {
         "jpeg": JpegImagePlugin.JpegImageFile,
@@ -109,7 +110,7 @@ def opened(data: bytes) -> ImageFile:
             warnings.simplefilter("ignore")  # odd metadata; none of it is kept
             picture = readers[format](BytesIO(data))
             count = frames(picture)
-    except _BROKEN as error:
+    except (DecompressionBombError, *_BROKEN) as error:  # a GIF frame may be far larger than its screen
         raise _damaged(format, error) from error
     check_size(*picture.size, format)
     if count > MAX_FRAMES or (count > 1 and count * picture.width * picture.height > MAX_FRAME_PIXELS):
@@ -124,10 +125,12 @@ def opened(data: bytes) -> ImageFile:
 
 def decode(picture: ImageFile) -> None:
     """Decodes the pixels of an opened picture (or of the frame it was moved to) in place."""
+    from PIL.Image import DecompressionBombError
+
     format = cast("Format", (picture.format or "").lower())
     try:
         picture.load()
-    except _BROKEN as error:
+    except (DecompressionBombError, *_BROKEN) as error:
         raise _damaged(format, error) from error
     check_size(*picture.size, format)  # a GIF frame may be larger than the screen its header claims
 
