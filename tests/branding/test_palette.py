@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -30,16 +31,17 @@ scheme = cache(palette.scheme)  # the same brands serve several tests
 
 def wcag(one: str, other: str) -> float:
     """Contrast written from the text of WCAG 2.2 alone, so that it shares no code with what it checks."""
-
-    def light(color: str) -> float:
-        parts = []
-        for at in (1, 3, 5):
-            part = int(color[at : at + 2], 16) / 255
-            parts.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    lighter, darker = sorted((light(one), light(other)), reverse=True)
+    lighter, darker = sorted((relative_luminance(one), relative_luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+@cache
+def relative_luminance(color: str) -> float:
+    parts = []
+    for at in (1, 3, 5):
+        part = int(color[at : at + 2], 16) / 255
+        parts.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def failures(made: Scheme) -> list[str]:
@@ -216,6 +218,18 @@ def test_the_same_scheme_on_every_machine() -> None:
         whole.update(json.dumps([dict(made.light), dict(made.dark)], sort_keys=True).encode())
 
     assert whole.hexdigest()[:16] == "107d162b9fa97269"
+
+
+def test_a_scheme_takes_a_few_milliseconds() -> None:
+    """2 ms of CPU on a desktop; the bound leaves room for slow machines. Thousands of tenants are planned in one go."""
+    chance = random.Random(3)
+    given = [BrandColors(f"#{chance.randrange(1 << 24):06x}", f"#{chance.randrange(1 << 24):06x}") for _ in range(50)]
+
+    start = process_time()
+    for colors in given:
+        palette.scheme(colors)
+
+    assert (process_time() - start) / len(given) < 0.015
 
 
 def test_hex_survives_oklch_and_back() -> None:
