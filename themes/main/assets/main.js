@@ -15,12 +15,11 @@ const store = `highstreet:cart:${shop.shop}`
 const load = () => { try { return JSON.parse(localStorage.getItem(store)) || {} } catch { return {} } }
 let cart = {lines: [], note: '', ...load()}
 
-const money = minor => {
-  const digits = String(minor).padStart(+shop.decimals + 1, '0')
-  const cut = digits.length - shop.decimals
-  const whole = digits.slice(0, cut).replace(/\B(?=(\d{3})+$)/g, shop.group)
-  return shop.pattern.replace('{}', () => whole + (+shop.decimals ? shop.decimal + digits.slice(cut) : ''))
-}
+// The locale's digits and groups, the shop's marks: what the build writes, so both always agree.
+const decimals = +shop.decimals || 0
+const number = new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: 'always'})
+const money = minor => shop.pattern.replace('{}', () => number.formatToParts(minor / 10 ** decimals)
+  .map(({type, value}) => type === 'decimal' ? shop.decimal : type === 'group' ? shop.group : value).join(''))
 const sum = () => cart.lines.reduce((total, line) => total + line.price_minor * line.qty, 0)
 const shipping = () => shop.free && sum() >= +shop.free ? 0 : shop.flat ? +shop.flat : null
 const quantity = value => Math.min(999, Math.max(1, Math.trunc(+value) || 1))
@@ -43,7 +42,7 @@ function order() {
   return [
     `${shop.order} – ${shop.name}`, '',
     ...cart.lines.map(l => `${l.qty} × ${l.title}${l.variant ? `, ${l.variant}` : ''} [${l.key}] – ${money(l.price_minor * l.qty)}\n${shop.url}${l.url}`),
-    '', `${shop.totalLabel}: ${money(sum() + (ship || 0))}`, ...(cart.note ? ['', cart.note] : []),
+    '', `${shop.total}: ${money(sum() + (ship || 0))}`, ...(cart.note ? ['', cart.note] : []),
   ].join('\n')
 }
 // Where an order goes. Kinds without an address of their own fall back to the shop's e-mail.
@@ -109,8 +108,6 @@ function say(words, action) {
   if (action) toast.append(make('button', {type: 'button', textContent: shop.undo, onclick: () => { action(); toast.replaceChildren(); drawer.focus() }}))
 }
 if (drawer) {
-  // `data-total` would be read as a number by its name, so the word for it is kept apart.
-  shop.totalLabel = shop.total
   draw()
   addEventListener('storage', event => { if (event.key === store) { cart = {lines: [], note: '', ...load()}; draw() } })
   addEventListener('pageshow', event => { if (event.persisted) { cart = {lines: [], note: '', ...load()}; draw() } })
@@ -214,6 +211,10 @@ if (product) {
   const asked = new URLSearchParams(location.search).get('variant')
   variant = variants.find(v => v.key === asked) || variant
   draw('instant')
+  // Lines put into the cart earlier take today's price.
+  const lineKey = v => variants.length > 1 ? `${product.dataset.handle}:${v.key}` : product.dataset.handle
+  const stale = line => variants.find(v => lineKey(v) === line.key && +v.p !== line.price_minor)
+  if (drawer && cart.lines.some(stale)) save(({lines}) => lines.forEach(line => { const v = stale(line); if (v) line.price_minor = +v.p }))
 
   const buy = $('[data-buy]', product)
   buy?.addEventListener('click', event => {
@@ -223,11 +224,11 @@ if (product) {
   buy?.addEventListener('submit', event => {
     event.preventDefault()
     if (!variant.available || !drawer) return
-    const {handle, title, url} = product.dataset
+    const {title, url} = product.dataset
     const image = $$('.gallery-strip img', product)[variant.i || 0]
     const several = variants.length > 1
     add({
-      key: several ? `${handle}:${variant.key}` : handle, title, qty: quantity(buy.quantity.value), price_minor: +variant.p,
+      key: lineKey(variant), title, qty: quantity(buy.quantity.value), price_minor: +variant.p,
       url: several ? `${url}?variant=${encodeURIComponent(variant.key)}` : url,
       variant: variant.options.filter(Boolean).join(' / '), image: image ? image.currentSrc || image.src : '',
     })
