@@ -59,8 +59,8 @@ _SCALE = {
 
 # Scripts whose letters need more room between lines and none between them.
 _SCRIPTS = (
-    ":root:lang(ar),:root:lang(fa),:root:lang(ur){--heading-tracking:0;--heading-leading:1.4;--body-leading:1.8}"
-    ":root:lang(he){--heading-tracking:0;--heading-leading:1.25;--body-leading:1.65}"
+    ":root:lang(ar),:root:lang(fa),:root:lang(ur){--heading-tracking:0em;--heading-leading:1.4;--body-leading:1.8}"
+    ":root:lang(he){--heading-tracking:0em;--heading-leading:1.25;--body-leading:1.65}"
     ":root:lang(ja),:root:lang(zh),:root:lang(ko)"
     "{--heading-tracking:.01em;--heading-leading:1.35;--body-leading:1.85}"
 )

@@ -144,7 +144,7 @@ def choose(
     ]
     return Typefaces(
         heading=Type(_stack(main, others["heading"]), main.weight, main.tracking, main.leading),
-        body=Type(_stack(text, others["body"]), "400", "0", "1.6"),
+        body=Type(_stack(text, others["body"]), "400", "0em", "1.6"),
         families=tuple(dict.fromkeys([main, text, *companions])),
     )
 
