@@ -29,7 +29,7 @@ class IconInputs(NamedTuple):
     form: str  # "svg" | "png" | "ico"
     size: int = 32  # pixels of the square; not used for svg
     purpose: str = "any"  # "any": as it is, on nothing | "maskable" | "apple": on a filled square
-    source: bytes = b""  # the shop's favicon or square logo, SVG or raster; b"" draws initials
+    source: bytes = b""  # the shop's favicon, SVG or raster; b"" draws initials
     letters: tuple[str, ...] = ()  # what to try to draw, in order: the name's initials, then the handle's
     fonts: tuple[bytes, ...] = ()
     weight: str = "700"
