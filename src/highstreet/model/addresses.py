@@ -79,7 +79,7 @@ def url(text: str, schemes: tuple[str, ...] = ("https", "http")) -> Flaw | None:
             return Flaw(
                 "HS302",
                 "{name} uses a scheme that is not allowed",
-                " or ".join(f"{name}://" for name in schemes),
+                " or ".join(f"{word}://" for word in schemes),
                 f"use {schemes[0]}://",
             )
         guess = f"https://{text}"
@@ -105,7 +105,7 @@ def url(text: str, schemes: tuple[str, ...] = ("https", "http")) -> Flaw | None:
 
 def https(text: str) -> Flaw | None:
     """A web address that must be encrypted: where a customer's order or the shop's pictures travel."""
-    flaw = url(text)
+    flaw = url(text, ("http", "https") if text.startswith("http:") else ("https",))
     if flaw is None and not text.startswith("https://"):
         return Flaw("HS302", "{name} is not encrypted", "https://", f"write https://{text.partition('://')[2]}")
     return flaw

@@ -69,7 +69,7 @@ def _skus(tenant: Tenant) -> Iterator[Finding]:
                     pairs.setdefault((product.file, first.file), []).append((variant.sku, here, first))
     for (_, other), shared in pairs.items():
         sku, here, first = shared[0]
-        more = f" (and {len(shared) - 1} more SKUs of this file)" if len(shared) > 1 else ""
+        more = f" (and {len(shared) - 1} more of this file)" if len(shared) > 1 else ""
         yield Finding(
             "HS220",
             here.file,

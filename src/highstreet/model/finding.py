@@ -32,7 +32,7 @@ class Finding(NamedTuple):
 
 
 def from_flaw(flaw: Flaw, file: str, keys: Keys, found: str, severity: Severity = "error") -> Finding:
-    name = next((key for key in reversed(keys) if isinstance(key, str)), file)
+    name = named(keys) or file
     return Finding(
         flaw.code,
         file,
@@ -43,6 +43,13 @@ def from_flaw(flaw: Flaw, file: str, keys: Keys, found: str, severity: Severity 
         flaw.fix,
         severity=severity,
     )
+
+
+def named(keys: Keys) -> str:
+    """What a message calls the value at `keys`: "price", or "entry 2 of tags"."""
+    name = next((key for key in reversed(keys) if isinstance(key, str)), "")
+    last = keys[-1] if keys else ""
+    return f"entry {last + 1} of {name}" if isinstance(last, int) and name else name
 
 
 def quoted(text: str, longest: int = 80) -> str:

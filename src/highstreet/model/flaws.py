@@ -275,6 +275,25 @@ def currency(text: str) -> Flaw | None:
     )
 
 
+_LANGUAGE_NAMES = {
+    "english": "en",
+    "german": "de",
+    "deutsch": "de",
+    "french": "fr",
+    "français": "fr",
+    "spanish": "es",
+    "español": "es",
+    "italian": "it",
+    "italiano": "it",
+    "dutch": "nl",
+    "portuguese": "pt",
+    "japanese": "ja",
+    "arabic": "ar",
+    "hebrew": "he",
+    "chinese": "zh",
+}
+
+
 def locale(text: str) -> Flaw | None:
     """A language tag: en, en-GB, zh-Hant-TW."""
     parts = re.fullmatch(r"([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?", text)
@@ -284,7 +303,8 @@ def locale(text: str) -> Flaw | None:
         and (not parts[3] or parts[3] in COUNTRIES or parts[3].isdigit())
     ):
         return None
-    words = [word for word in re.split(r"[-_]", text.partition(".")[0]) if word]
+    named = _LANGUAGE_NAMES.get(text.strip().lower())
+    words = [word for word in re.split(r"[-_]", named or text.partition(".")[0]) if word]
     tidy = "-".join(w.lower() if i == 0 else w.title() if len(w) == 4 else w.upper() for i, w in enumerate(words))
     fix = f"write {tidy}" if tidy != text and locale(tidy) is None else "use a language code such as en, fr or en-GB"
     if words and words[-1].upper() == "UK" and len(words) > 1:

@@ -110,6 +110,16 @@ def _in_assets(file: str, keys: Keys, path: str, assets: set[str], formats: tupl
             "a file below assets/",
             "download the picture to assets/, or set images.cdn in tenant.yaml",
         )
+    elif ".." in name.split("/") or name.startswith("/"):
+        yield Finding(
+            "HS314",
+            file,
+            keys,
+            f"{key} leaves the folder assets/",
+            quoted(name),
+            "a file below assets/",
+            "copy the file to assets/ and write its name",
+        )
     elif formats and not name.lower().endswith(formats):
         extension = name.rpartition(".")[2] if "." in name else "no extension"
         yield Finding(

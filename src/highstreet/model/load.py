@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -51,23 +52,25 @@ def load(snapshot: Snapshot, platform: Platform, records: Mapping[str, Any] | No
     report.extend(located([*files.findings, *reader.findings], sources))
     tenant = _tenant(snapshot, platform, files, reader, sources)
     report.extend(located(check.findings(tenant, platform, files, reader, snapshot), sources))
-    _name_currency(report, reader, sources)
+    _with_places(report, reader, sources)
     ordered = Report(sorted(report.diagnostics, key=_place))
     return Loaded(None if ordered.errors else tenant, ordered, reader.records)
 
 
-def _name_currency(report: Report, reader: Reader, sources: Sources) -> None:
-    """Adds to every mistake in a price where its currency is set: prices are read with one in mind."""
-    if reader.currency is None or not any(diagnostic.code == "HS204" for diagnostic in report):
-        return
-    place = (
-        sources.span("tenant.yaml", ("currency",)).line if (reader.single("tenant.yaml") or {}).get("currency") else 0
-    )
-    where = f"is set in tenant.yaml:{place}" if place else "is the platform's default"
-    report.diagnostics[:] = [
-        replace(d, fix=f"{d.fix} (the shop's currency, {reader.currency}, {where})") if d.code == "HS204" else d
-        for d in report
-    ]
+def _with_places(report: Report, reader: Reader, sources: Sources) -> None:
+    """Completes fixes that need a look at other lines: where the currency is set, what a comment swallowed."""
+    for index, diagnostic in enumerate(report.diagnostics):
+        if diagnostic.code == "HS204" and reader.currency is not None:
+            own = (reader.single("tenant.yaml") or {}).get("currency")
+            line = sources.span("tenant.yaml", ("currency",)).line if own else 0
+            where = f"is set in tenant.yaml:{line}" if line else "is the platform's default"
+            fix = f"{diagnostic.fix} (the shop's currency, {reader.currency}, {where})"
+            report.diagnostics[index] = replace(diagnostic, fix=fix)
+        elif diagnostic.code == "HS032":
+            swallowed = re.search(r"(?::|-)\s+(#.*)$", diagnostic.span.frame)
+            if swallowed:
+                fix = f'put quotes around it, "{swallowed[1]}": # begins a comment'
+                report.diagnostics[index] = replace(diagnostic, fix=fix)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
@@ -78,7 +81,7 @@ def _tenant(snapshot: Snapshot, platform: Platform, files: Tree, reader: Reader,
     """Everything that could be read, as a Tenant: whole if there were no errors, else good enough for cross-checks."""
     single = reader.single
     fields = tenant_records.tenant_fields(single("tenant.yaml") or {"name": snapshot.handle}, platform)
-    currency = fields["currency"]
+    currency = fields["currency"] if reader.currency is not None else ""
     products = {
         entry.handle: product_from_record(entry.handle, record, currency, entry.path)
         for entry, record, _ in reader.of("product")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from highstreet.base.diagnostic import did_you_mean, nearest
 from highstreet.model.catalog import Product
@@ -20,7 +20,7 @@ def findings(tenant: Tenant, files: Tree, reader: Reader) -> Iterator[Finding]:
     """What is wrong with the files under locales/."""
     if "tenant.yaml" in reader.broken:
         return
-    yield from _untranslated(tenant, (reader.single("tenant.yaml") or {}).get("languages") or [])
+    yield from _untranslated(tenant, (reader.single("tenant.yaml") or {}).get("languages") or [], reader.broken)
     bases = {entry.path for entry in files.entries if not entry.language}
     languages: dict[str, str] = {}
     for entry in files.entries:
@@ -52,10 +52,10 @@ def findings(tenant: Tenant, files: Tree, reader: Reader) -> Iterator[Finding]:
                 )
 
 
-def _untranslated(tenant: Tenant, written: Sequence[str]) -> Iterator[Finding]:
+def _untranslated(tenant: Tenant, written: Sequence[str], broken: Set[str]) -> Iterator[Finding]:
     for language in tenant.languages[1:]:
         absent = missing(tenant, language)
-        if absent:
+        if absent and not any(path.startswith(f"locales/{language}/") for path in broken):
             file, name = absent[0]
             yield Finding(
                 "HS337",

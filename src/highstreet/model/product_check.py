@@ -218,7 +218,7 @@ def _combinations(file: str, rows: Sequence[Record], declared: Mapping[str, list
                 file,
                 at,
                 "a variant needs one value per option",
-                f"{len(combination)} values: {', '.join(combination)}",
+                f"{len(combination)} of {len(names)}: {', '.join(combination)}",
                 f"{len(names)} values, for {', '.join(names)}",
                 "give one value for each option, in their order",
             )

@@ -92,6 +92,9 @@ class Reader:
         except Problems as problems:
             self.diagnostics.extend(problems.diagnostics)
             return None
+        if entry.path.endswith(".md") and not record and not entry.language:
+            self.findings.append(_no_front(entry.path))
+            return None
         if not isinstance(record, dict):
             self.findings.append(_not_keys(entry.path, record))
             return None
@@ -133,4 +136,16 @@ def _not_keys(path: str, record: object) -> Finding:
         "remove the - at the beginning of the lines"
         if found == "a list"
         else "write a key and a colon before the text",
+    )
+
+
+def _no_front(path: str) -> Finding:
+    return Finding(
+        "HS013",
+        path,
+        (),
+        "the front matter is missing",
+        "text only",
+        "keys between two lines --- at the top of the file",
+        "begin the file with a line ---, then title: …, then another line ---",
     )

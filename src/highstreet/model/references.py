@@ -192,10 +192,13 @@ class Targets:
         if self.any_path or self.exists(path) or self._redirected(path):
             return None
         head, _, handle = path.strip("/").partition("/")
+        expected = "a path of this site, such as /products/ or /search/"
+        if head in self.off:
+            fix = f"remove the link, or set features.{head} to true in tenant.yaml"
+            return Flaw("HS305", f"the site has no path {path}", expected, fix)
         known = _FOLDERS.get(head)
         if known:
             return self.missing_handle(known, handle)
-        expected = "a path of this site, such as /products/ or /search/"
         for other in ("page", "collection", "product"):
             if path.strip("/") in self.of(other):
                 return Flaw(

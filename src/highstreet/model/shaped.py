@@ -16,7 +16,7 @@ from typing_extensions import get_type_hints, is_typeddict
 
 from highstreet.base.diagnostic import did_you_mean, nearest
 from highstreet.model import catalog_shapes, content_shapes, flaws, overlay_shapes, tenant_shapes
-from highstreet.model.finding import Finding, from_flaw, quoted
+from highstreet.model.finding import Finding, from_flaw, named, quoted
 from highstreet.model.flaws import Flaw
 from highstreet.model.forms import EXPLAIN
 
@@ -192,6 +192,7 @@ def _missing(kind: str, file: str, data: Any, keys: Loc) -> Finding:
         "options": "options: [Black, M]",
         "primary": 'primary: "#17324d"',
         "kind": "kind: email",
+        "per": "per: 100 g",
     }.get(name, f"{name}: …")
     return Finding("HS031", file, keys, f"{name} is missing", "nothing", example, f"add {name}{beside}")
 
@@ -265,7 +266,7 @@ def _wrong_kind(kind: str, file: str, data: Any, keys: Loc) -> Finding:
             f"{name} is empty",
             "nothing",
             _expected(wanted),
-            "write the value, or remove the key; text that begins with # needs quotes",
+            "write the value, or remove the key",
         )
     found = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else quoted(value)
     return Finding(
@@ -294,10 +295,7 @@ def _expected(wanted: set[str]) -> str:
 
 
 def _name(keys: Loc) -> str:
-    names = [key for key in keys if isinstance(key, str)]
-    if not names:
-        return "the file"
-    return names[-1] if isinstance(keys[-1], str) else f"entry {int(keys[-1]) + 1} of {names[-1]}"
+    return named(keys) or "the file"
 
 
 def _path(keys: Loc) -> str:

@@ -32,6 +32,19 @@ _TOP = (*_ROOT, "templates/", "catalog/", "pages/", "posts/", "locales/", "asset
 _IGNORED = re.compile(r"(?i)(readme|notes?|license|changelog)(\.(md|txt))?|thumbs\.db|desktop\.ini")
 
 
+_WORDS = {
+    "settings": "tenant.yaml",
+    "config": "tenant.yaml",
+    "shop": "tenant.yaml",
+    "store": "tenant.yaml",
+    "menu": "navigation.yaml",
+    "menus": "navigation.yaml",
+    "theme": "branding.yaml",
+    "brand": "branding.yaml",
+    "index": "home.yaml",
+}
+
+
 class Entry(NamedTuple):
     path: str
     kind: Kind
@@ -142,7 +155,7 @@ def _stranger(path: str, inner: str, folder: str, name: str, known: tuple[Kind, 
         same = next((root for root in _ROOT if root.rpartition(".")[0] == stem.lower()), None)
         if same is not None:
             return Finding("HS023", path, (), "file has the wrong name", name, same, f"rename it to {same}")
-        guess = nearest(name.lower(), _ROOT)
+        guess = _nearest_root(stem.lower())
         if extension.lower() in ("png", "jpg", "jpeg", "webp", "svg", "gif", "avif", "ico", "woff2", "pdf"):
             return Finding("HS022", path, (), "file does not belong here", name, expected, f"move it to assets/{name}")
         return Finding(
@@ -187,3 +200,9 @@ def _stranger(path: str, inner: str, folder: str, name: str, known: tuple[Kind, 
         else f"use one of {', '.join(_TOP)}"
     )
     return Finding("HS022", path, (), "unknown folder", f"{folder}/", expected, fix)
+
+
+def _nearest_root(stem: str) -> str | None:
+    known = {**{name.rpartition(".")[0]: name for name in _ROOT}, **_WORDS}
+    guess = nearest(stem, known)
+    return known[guess] if guess else None

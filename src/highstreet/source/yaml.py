@@ -251,9 +251,10 @@ def _too_deep(file: str, text: str, index: int) -> Diagnostic:
 
 
 def _anchor(file: str, text: str, offset: int, index: int) -> Diagnostic:
-    where = place(text, offset + index)
-    name = (re.match(r"&\S*", where.frame[where.column - 1 :]) or [""])[0]
-    span = Span(file, where.line, where.column, max(1, len(name)), where.frame)
+    sign = max(text.find("&", offset + index), offset + index)  # a tag may stand before it
+    where = place(text, sign)
+    name = re.split(r"[\s,\]}]", where.frame[where.column - 1 :], maxsplit=1)[0] or "&"
+    span = Span(file, where.line, where.column, len(name), where.frame)
     return Diagnostic(
         "HS017",
         span,
@@ -321,6 +322,8 @@ def _find(node: Node, keys: Keys, part: Part) -> tuple[int, int]:
             return key_node.start_mark.index, key_node.end_mark.index
     if node.start_mark.index >= node.end_mark.index and key_node is not None:
         return key_node.start_mark.index, key_node.end_mark.index  # an empty value has no place of its own
+    if node.start_mark.index >= node.end_mark.index > 0:
+        return node.start_mark.index - 1, node.end_mark.index  # the dash of an empty entry
     return node.start_mark.index, node.end_mark.index
 
 

@@ -11,6 +11,7 @@ from highstreet.base.diagnostic import Diagnostic
 from highstreet.base.span import Span
 from highstreet.source.text import Place, place
 
+_MARKED = re.compile(r"\s*(?:- )*(?:[^\s:#]+:\s+)?([*&])")
 _VALUE = re.compile(r"^(\s*(?:- )*[^\s:#][^:#]*:\s+)(.+?)\s*$")
 
 
@@ -78,15 +79,8 @@ def _known(file: str, text: str, problem: str, context: str, at: Place, began: P
         return _colon(file, text, at)
     if "flow sequence" in context or "flow mapping" in context or "flow node" in context:
         return _bracket(file, at, began, problem)
-    if "alias" in problem:
-        return _error(
-            file,
-            at,
-            "text cannot begin with *",
-            _word(line, at.column),
-            "text in quotes",
-            _quoted(line, at.column) or "put quotes around the text",
-        )
+    if "alias" in problem or "scanning an a" in context:
+        return _marker(file, at)
     if "block scalar" in context:
         if "tab" in problem:
             return _error(
@@ -110,7 +104,7 @@ def _known(file: str, text: str, problem: str, context: str, at: Place, began: P
             "add a colon and a value, or indent the line if it continues the text above",
         )
     if "expected key" in problem or "expected '-'" in problem or "block sequence entries" in problem:
-        return _indentation(file, at, problem)
+        return _indentation(file, text, at, problem)
     if "another document" in problem:
         return _error(
             file, at, "a file holds one document", "--- again", "one document", "remove the line ---, or make two files"
@@ -199,7 +193,7 @@ def _bracket(file: str, at: Place, began: Place, problem: str) -> Diagnostic:
     )
 
 
-def _indentation(file: str, at: Place, problem: str) -> Diagnostic:
+def _indentation(file: str, text: str, at: Place, problem: str) -> Diagnostic:
     line = at.frame
     if "block sequence entries" in problem:
         return _error(
@@ -212,14 +206,7 @@ def _indentation(file: str, at: Place, problem: str) -> Diagnostic:
         )
     before = line[: at.column - 1].rstrip()
     if before and before[-1] in "\"'":
-        return _error(
-            file,
-            at,
-            "there is text after the closing quote",
-            _cut(line[at.column - 1 :]),
-            "the end of the line",
-            'put the whole text in quotes, and write a quote inside it as \\"',
-        )
+        return _after_quote(file, text, at, before)
     return _error(
         file,
         at,
@@ -228,6 +215,43 @@ def _indentation(file: str, at: Place, problem: str) -> Diagnostic:
         "the same indentation as the lines before",
         "indent this line exactly as its neighbours",
         len(line.strip()),
+    )
+
+
+def _marker(file: str, at: Place) -> Diagnostic:
+    """Text that begins with * or &, which YAML takes for the name of something."""
+    found = _MARKED.match(at.frame)
+    column = found.start(1) + 1 if found else at.column
+    sign = at.frame[column - 1 : column] or "*"
+    return _error(
+        file,
+        Place(at.line, column, at.frame),
+        f"text cannot begin with {sign}",
+        _word(at.frame, column),
+        "text in quotes",
+        _quoted(at.frame, column) or "put quotes around the text",
+    )
+
+
+def _after_quote(file: str, text: str, at: Place, before: str) -> Diagnostic:
+    quote = before[-1]
+    if before.count(quote) % 2:
+        # The quote that seems to close here opens: the one that was never closed is further up.
+        lines = text.splitlines()[: at.line - 1]
+        row = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].count(quote) % 2), None)
+        if row is not None:
+            opened = Place(row + 1, lines[row].rindex(quote) + 1, lines[row])
+            found = _cut(lines[row][opened.column - 1 :])
+            fix = f"add {quote} at the end of the text"
+            return _error(file, opened, "a quote is opened but never closed", found, "a closing quote", fix)
+    inside = "write an apostrophe inside single quotes twice: ''" if quote == "'" else 'write a quote inside it as \\"'
+    return _error(
+        file,
+        at,
+        "there is text after the closing quote",
+        _cut(at.frame[at.column - 1 :]),
+        "the end of the line",
+        f"put the whole text in quotes, and {inside}",
     )
 
 
