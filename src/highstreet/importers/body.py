@@ -56,7 +56,7 @@ _INLINE = re.compile(
 )
 _ENTITIES = {"&": "&amp;", "<": "&lt;"}
 _START = re.compile(
-    r"(?P<back>[#>]|[-+](?=\s|$|-)|(?P<number>\d+)(?P<point>[.)])(?=\s|$))|(?P<rule>=(?==*\s*$)|~(?=~~)|:(?=\s))"
+    r"(?P<back>[#>]|\[(?=[^\]]*\]:)|[-+](?=\s|$|-)|(?P<number>\d+)(?P<point>[.)])(?=\s|$))|(?P<rule>=(?==*\s*$)|~(?=~~)|:(?=\s))"
 )
 
 
@@ -241,6 +241,11 @@ def _converter() -> MarkdownConverter:
                 return text
             space = text[: len(text) - len(text.lstrip())]
             return space + _start(text[len(space) :])
+
+        def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:
+            # Number signs at the end would count as the heading's closing ones.
+            text = re.sub(r"(?<!\\)#(\s*)$", r"\\#\1", text)
+            return str(super().convert_hN(n, el, text, parent_tags))  # type: ignore[misc]  # missing in the stubs
 
         def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
             text = (text or "").strip()

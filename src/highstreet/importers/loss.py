@@ -25,6 +25,7 @@ class Note:
     reason: str
     rows: tuple[int, ...]
     example: str
+    cells: int  # more than the rows where several of a row's cells stand beyond the header
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Ledger:
             if name != "(no header)" or count
         )
         notes = [
-            Note(fate, names[index], reason, tuple(sorted({row for row, _ in found})), min(found)[1][:80])
+            Note(fate, names[index], reason, tuple(sorted({row for row, _ in found})), min(found)[1][:80], len(found))
             for (fate, index, reason), found in sorted(
                 groups.items(), key=lambda item: (_RANK[item[0][0]], item[0][1], item[0][2])
             )
@@ -201,6 +202,7 @@ def as_json(report: LossReport) -> str:
                 "fate": note.fate.replace(" ", "_"),
                 "column": note.column,
                 "reason": note.reason,
+                "cells": note.cells,
                 "rows": list(note.rows),
                 "example": note.example,
             }
@@ -270,7 +272,7 @@ def _notes(title: str, notes: Sequence[Note]) -> list[str]:
     lines = ["", title]
     for note in notes:
         where = f"row {_ranges(note.rows)}; {_short(note.example, 40)}"
-        lines.append(f"  {note.column:<{wide}}  {len(note.rows):>6,} × {note.reason}  ({where})")
+        lines.append(f"  {note.column:<{wide}}  {note.cells:>6,} × {note.reason}  ({where})")
     return lines
 
 

@@ -9,7 +9,7 @@ options, tags and members of collections by themselves, so one edited price does
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from highstreet.base.digest import of_data
 from highstreet.source.yaml import Plain
@@ -26,6 +26,7 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
+T = TypeVar("T")
 Maybe = Plain | _Absent
 
 
@@ -92,24 +93,14 @@ def _merge_value(name: str, base: Prints | None, mine: Maybe, new: Maybe, where:
         return mine
     # A field one side does not have merges like an empty one, except that a whole field the merchant deleted stays so.
     if name not in _UNITS and not (isinstance(mine, _Absent) and base is not None):
+        below = base if isinstance(base, dict) else {}
+        made: Plain | None = None
         if isinstance(mine, dict | _Absent) and isinstance(new, dict | _Absent):
-            below = base if isinstance(base, dict) else {}
-            made = _merge_mapping(
-                below, {} if isinstance(mine, _Absent) else mine, {} if isinstance(new, _Absent) else new, where, kept
-            )
-            return made or ABSENT
-        if isinstance(mine, list | _Absent) and isinstance(new, list | _Absent):
-            below = base if isinstance(base, dict) else {}
-            return (
-                _merge_list(
-                    below,
-                    [] if isinstance(mine, _Absent) else mine,
-                    [] if isinstance(new, _Absent) else new,
-                    where,
-                    kept,
-                )
-                or ABSENT
-            )
+            made = _merge_mapping(below, _given(mine, {}), _given(new, {}), where, kept)
+        elif isinstance(mine, list | _Absent) and isinstance(new, list | _Absent):
+            made = _merge_list(below, _given(mine, []), _given(new, []), where, kept)
+        if made is not None:
+            return made if made or mine == made else ABSENT
     if isinstance(mine, _Absent):
         if base is None:
             return new
@@ -121,6 +112,10 @@ def _merge_value(name: str, base: Prints | None, mine: Maybe, new: Maybe, where:
     if not isinstance(new, _Absent):
         kept.append(Stood(where, "(deleted)" if isinstance(mine, _Absent) else _shown(mine), _shown(new)))
     return mine
+
+
+def _given(value: T | _Absent, otherwise: T) -> T:
+    return otherwise if isinstance(value, _Absent) else value
 
 
 def _merge_mapping(
@@ -141,6 +136,11 @@ def _merge_list(
     ours, theirs = _items(new), _items(mine)
     made: list[Plain] = []
     for key in _order(list(base), list(theirs), list(ours)):
+        if key in theirs and key not in ours:
+            # A whole item the source no longer has: gone if it is as the import left it, else theirs as it stands.
+            if key not in base or prints(theirs[key]) != base[key]:
+                made.append(theirs[key])
+            continue
         value = _merge_value(
             "",
             base.get(key),

@@ -6,8 +6,8 @@ the disk, each file in one step, the record of the import last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -16,21 +16,17 @@ from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
 from highstreet.base.span import Span
 from highstreet.importers import shopify, woocommerce
 from highstreet.importers.columns import known
+from highstreet.importers.decide import Standing, decide, mapping
 from highstreet.importers.draft import DraftShop
 from highstreet.importers.fetch import Fetcher
-from highstreet.importers.folder import File, catalog_files, starter_files
-from highstreet.importers.loss import FileChange, Kept, Ledger, LossReport
-from highstreet.importers.merge import Merged, Prints, changed, merged, prints
+from highstreet.importers.folder import catalog_files, starter_files
+from highstreet.importers.loss import FileChange, Ledger, LossReport
 from highstreet.importers.pictures import gather
-from highstreet.importers.plain import plain
-from highstreet.importers.splice import spliced, untyped
 from highstreet.importers.state import PATH, State, parsed, text
 from highstreet.importers.table import CAPS, Caps, table
 from highstreet.importers.write import Folder
 from highstreet.model.codes import CURRENCIES
 from highstreet.source import yaml
-from highstreet.source.emit import Node
-from highstreet.source.yaml import Plain
 
 Kind = Literal["shopify", "woocommerce"]
 KINDS: tuple[Kind, ...] = ("shopify", "woocommerce")
@@ -119,7 +115,13 @@ def run(
                 else "listed: give --images DIR or --fetch-images to bring the picture"
             )
             ledger.without_picture(picture.url, why)
-    decided = decide(catalog_files(shop.products, shop.collections, gathered.assets), _standing(folder), state, options)
+    decided = decide(
+        catalog_files(shop.products, shop.collections, gathered.assets),
+        _standing(folder),
+        state,
+        overwrite=options.overwrite,
+        archive_missing=options.archive_missing,
+    )
     texts = _starters(shop, folder, ledger) | decided.texts
     columns, notes = ledger.account(rows)
     report = LossReport(
@@ -133,14 +135,14 @@ def run(
         columns=columns,
         notes=notes,
         repairs=rows.repairs,
-        remarks=tuple(ledger.remarks),
+        remarks=(*ledger.remarks, *decided.remarks),
         pictures=gathered.pictures,
         files=(
             *(FileChange(path, "created") for path in texts if path not in {file.path for file in decided.files}),
             *decided.files,
         ),
-        kept=decided.kept,
-        gone=decided.gone,
+        kept=tuple(decided.kept),
+        gone=tuple(decided.gone),
     )
     for path, content in texts.items():
         folder.write(path, content.encode())
@@ -150,87 +152,7 @@ def run(
             State(decided.prints, {**state.pictures, **gathered.assets}, {**state.handles, **catalog.handles})
         ).encode(),
     )
-    return ImportResult(report, tuple(folder.written), decided.diagnostics)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What an import does to the files of a tenant: the texts to write, and the account of all files."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    files: tuple[FileChange, ...] = ()
-    kept: tuple[Kept, ...] = ()
-    gone: tuple[str, ...] = ()
-    prints: dict[str, Prints] = field(default_factory=dict)
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-Standing = Callable[[str], yaml.Document | None]  # the file as it stands, None when there is none; raises Problems
-
-
-def decide(files: Mapping[str, File], standing: Standing, state: State, options: Options) -> Decided:
-    """Merges what was imported into what stands there. Pure but for reading through `standing`."""
-    texts: dict[str, str] = {}
-    changes: list[FileChange] = []
-    kept: list[Kept] = []
-    diagnostics: list[Diagnostic] = []
-    made: dict[str, Prints] = dict(state.files)
-    for path, file in files.items():
-        offered = _mapping(plain(dict(file.data)))
-        base = state.files.get(path)
-        try:
-            document = standing(path)
-        except Problems as problems:
-            diagnostics += [replace(problem, related=()) for problem in problems.diagnostics]
-            changes.append(FileChange(path, "kept"))
-            kept.append(Kept(path, "file", "cannot be read", "the file's values"))
-            continue
-        made[path] = prints(offered)
-        if document is None:
-            deleted = base is not None and not options.overwrite
-            changes.append(FileChange(path, "kept" if deleted else "created"))
-            if deleted:
-                kept.append(Kept(path, "file", "(deleted)", str(file.data.get("title", ""))))
-            else:
-                texts[path] = file.text
-            continue
-        mine = _mapping(document.data)
-        data, stood = _overwritten(base, mine, offered) if options.overwrite else merged(base, mine, offered)
-        fields = changed(mine, data)
-        kept += [Kept(path, one.field, one.theirs, one.offered) for one in stood]
-        changes.append(FileChange(path, "updated" if fields else "kept" if stood else "unchanged"))
-        if fields:
-            texts[path] = spliced(document, _nodes(data), fields)
-    gone = _gone(files, standing, state)
-    if options.archive_missing:
-        for path in gone:
-            document = standing(path)
-            if document is not None and _mapping(document.data).get("status") != "archived":
-                data = {**_mapping(document.data), "status": "archived"}
-                texts[path] = spliced(document, _nodes(data), ["status"])
-                changes.append(FileChange(path, "updated"))
-                before = made[path]
-                made[path] = {**(before if isinstance(before, dict) else {}), "status": prints("archived")}
-    return Decided(texts, tuple(changes), tuple(kept), tuple(gone), made, tuple(diagnostics))
-
-
-def _overwritten(base: Prints | None, mine: Mapping[str, Plain], offered: Mapping[str, Plain]) -> Merged:
-    """The file's values, with fields of the merchant's own that no import ever wrote."""
-    before = base if isinstance(base, dict) else {}
-    own = {name: value for name, value in mine.items() if name not in offered and name not in before}
-    return Merged({**offered, **own}, ())
-
-
-def _gone(files: Mapping[str, File], standing: Standing, state: State) -> list[str]:
-    gone = []
-    for path in state.files:
-        if path.startswith("catalog/products/") and path not in files:
-            try:
-                if standing(path) is not None:
-                    gone.append(path)
-            except Problems:
-                continue  # told when it is loaded; nothing of it is touched here
-    return gone
+    return ImportResult(report, tuple(folder.written), tuple(decided.diagnostics))
 
 
 def _standing(folder: Folder) -> Standing:
@@ -256,7 +178,7 @@ def _currency(folder: Folder, options: Options, named: str, ledger: Ledger) -> s
     """The currency of prices: the tenant's own, else the one asked for, else the file's, else the default."""
     data = folder.read("tenant.yaml")
     if data is not None:
-        given = _mapping(yaml.parse(f"{folder.label}/tenant.yaml", data).data).get("currency")
+        given = mapping(yaml.parse(f"{folder.label}/tenant.yaml", data).data).get("currency")
         own = given if isinstance(given, str) else ""
         if own in CURRENCIES:
             if options.currency and options.currency != own:
@@ -290,13 +212,3 @@ def _currency(folder: Folder, options: Options, named: str, ledger: Ledger) -> s
     if not (options.currency or named):
         ledger.remark(f"The file names no currency: prices were read as {wanted}. Use --currency for another one.")
     return wanted
-
-
-def _mapping(data: Plain) -> dict[str, Plain]:
-    return data if isinstance(data, dict) else {}
-
-
-def _nodes(data: dict[str, Plain]) -> dict[str, Node]:
-    made = untyped(data)
-    assert isinstance(made, dict)
-    return made

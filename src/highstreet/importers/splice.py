@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 
 from highstreet.base.diagnostic import Problems
 from highstreet.importers.plain import plain
@@ -98,27 +99,21 @@ def _comment(lines: list[str]) -> str:
     return "\n".join(head)
 
 
-def untyped(value: Plain) -> Node:
-    """Data read from YAML as data to be written: texts that are numbers by their field are numbers again."""
-    return _untyped(value, "")
-
-
 _NUMBERS = frozenset(("price", "compare_at_price", "inventory", "quantity", "width", "height", "limit"))
 
 
-def _untyped(value: Plain, name: str) -> Node:
+def untyped(value: Plain, name: str = "") -> Node:
+    """Data read from YAML as data to be written: what is a number by its field's `name` is one again."""
     if isinstance(value, dict):
-        return {key: _untyped(item, key) for key, item in value.items()}
+        return {key: untyped(item, key) for key, item in value.items()}
     if isinstance(value, list):
-        return [_untyped(item, "") for item in value]
+        return [untyped(item, "") for item in value]
     if isinstance(value, str) and name in _NUMBERS:
         return _number(value)
     return value
 
 
 def _number(text: str) -> Node:
-    from decimal import Decimal, InvalidOperation
-
     try:
         number = Decimal(text)
     except InvalidOperation:

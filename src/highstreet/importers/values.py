@@ -163,6 +163,8 @@ def first_by_case(texts: list[str]) -> tuple[str, ...]:
 
 def distinct_name(wanted: str, taken: Container[str]) -> str:
     """`wanted`, or the first of "wanted 2", "wanted 3", … that is not taken."""
+    if wanted == "<<":
+        wanted = "«"  # YAML's sign for merging mappings is no name in any file of a shop
     if wanted not in taken:
         return wanted
     number = 2

@@ -67,7 +67,8 @@ def _collects(value: Node) -> bool:
 
 
 def _sequence(head: str, items: Sequence[Node], indent: int) -> list[str]:
-    if not any(isinstance(item, Mapping) for item in items) or not items:
+    # Rows of a table (variants, images) stand one below the other even when they would fit on a line.
+    if indent or not items or not all(isinstance(item, Mapping) for item in items):
         one_line = _flow(items)
         if one_line is not None and indent + len(head) + len(one_line) <= _WIDTH:
             return [f"{head}: {one_line}"]
