@@ -57,7 +57,7 @@ def lookalike(text: str) -> str:
             and not scripts <= {"CJK", "HIRAGANA", "KATAKANA", "LATIN"}
             and not scripts <= {"CJK", "HANGUL", "LATIN"}
         )
-        imitates = scripts in ({"CYRILLIC"}, {"GREEK"}) and all(c in "аеорсухіјѕԁһԛԝοανρ-0123456789" for c in label)
+        imitates = scripts in ({"CYRILLIC"}, {"GREEK"}) and all(c in "аеорсухіјѕԁһԛԝӏοανρ-0123456789" for c in label)
         if mixed or imitates:
             return shown
     return ""
