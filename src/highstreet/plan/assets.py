@@ -14,7 +14,7 @@ from highstreet.model.catalog import Product
 from highstreet.model.initials import initials
 from highstreet.model.tenant import Tenant
 from highstreet.plan.pictures import Make, Pictures, stem
-from highstreet.plan.products import gallery, leading
+from highstreet.plan.products import gallery, leading, varies
 from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme import fonts
 from highstreet.theme.theme import Theme
@@ -46,8 +46,8 @@ class Assets:
     webmanifest: str = ""
     theme_color: str = ""
     theme_color_dark: str = ""
-    social_image: tuple[str, int, int] | None = None
     _theme_urls: Mapping[str, str] = field(default_factory=dict)
+    _social: dict[str, dict[str, Source]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._scheme = palette.scheme(self.tenant.branding.colors)
@@ -179,22 +179,68 @@ class Assets:
         }
         self.webmanifest = "/site.webmanifest"
 
-    def _icon_fonts(self) -> tuple[SourceFile, ...]:
+    def _icon_fonts(self, most: int = 4) -> tuple[SourceFile, ...]:
         """Files to draw letters from: the heading's family, then whatever else the shop links."""
         found = []
         for file in self._typefaces.files:
             source = self.theme.files.get(file.path) if file.subset else self.snapshot.get(file.path)
             if source is not None and file.style == "normal" and source not in found:
                 found.append(source)
-        return tuple(found[:4])
+        return tuple(found[:most])
 
     def product_picture(self, site: Site, product: Product) -> tuple[str, int, int] | None:
         """The picture social networks show for a product: its URL, width and height."""
-        lead, refs = leading(product), gallery(product)
-        if self.tenant.image_cdn:
+        refs = gallery(product)
+        if self.tenant.image_cdn:  # its photographs are not here to draw upon
             view = self.pictures.view(refs[0]) if refs else None
             return (view.full, 0, 0) if view else None
-        return None
+        lead = leading(product)
+        price = site.money.text(lead.price.minor)
+        if varies(product):
+            price = site.word("card", "from").replace("{price}", price)
+        before = site.money.text(lead.compare_at_price.minor) if lead.compare_at_price else None
+        photo = next(
+            (ref.src for ref in refs if (fact := self.pictures.facts.get(ref.src)) is not None and not fact.vector), ""
+        )
+        return self.social_picture(product.handle, site, product.title, price, before, photo)
+
+    def social_picture(
+        self, name: str, site: Site, title: str, price: str, before: str | None, photo: str
+    ) -> tuple[str, int, int]:
+        """A drawn picture of 1200 × 630: `title`, `price` and the shop beside the photograph `photo` ("" for none)."""
+        if site.lang not in self._social:
+            colors = {role: color for role, color in self._scheme.light.items()}
+            heading, body = self._typefaces.heading, self._typefaces.body
+            common: dict[str, Source] = {
+                "brand": value(site.tenant.name),
+                "colors": value(colors),
+                "dir": value(site.dir),
+                "lang": value(site.lang),
+                "heading_weight": value(int(heading.weight.split()[-1])),
+                "body_weight": value(int(body.weight.split()[-1])),
+            }
+            logo = self.snapshot.get(self.tenant.branding.logo) if self.tenant.branding.logo.endswith(".svg") else None
+            common["logo_svg"] = _content(logo) if logo is not None else value(None)
+            files = self._icon_fonts(most=8)
+            common |= {"heading_font": _content(files[0]), "body_font": _content(self._body_font(files))}
+            common |= {f"font {place}": _content(file) for place, file in enumerate(files[1:])}
+            self._social[site.lang] = common
+        inputs = {
+            **self._social[site.lang],
+            "title": value(title),
+            "price": value(price),
+            "compare_at": value(before),
+            "photo": self.pictures.files[photo] if photo else value(None),
+        }
+        url = self._register(f"assets/social-{name}.jpg", self.make("picture", inputs, keep=True))
+        return url, 1200, 630
+
+    def _body_font(self, files: tuple[SourceFile, ...]) -> SourceFile:
+        family = next(
+            (family for family in self._typefaces.families if family.name == self._typefaces.body.stack[0]), None
+        )
+        wanted = family.files[0].path if family is not None and family.files else ""
+        return next((file for file in files if file.path == wanted), files[0])
 
 
 def _content(file: SourceFile) -> Content:

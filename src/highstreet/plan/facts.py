@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+from highstreet.base.digest import Value, value
+from highstreet.base.record import Record
 from highstreet.model.tenant import Address
 from highstreet.plan.site import Site
-from highstreet.theme.views import Facts, PageView, ReturnFact, ShippingFact
+from highstreet.theme.views import Facts, PageView, PostView, ProductView, ReturnFact, ShippingFact
+
+
+# What JSON-LD says of a product or post; nothing else of their views becomes an input of the page for its sake.
+_PRODUCT = (
+    "handle",
+    "title",
+    "vendor",
+    "type",
+    "images",
+    "options",
+    "variants",
+    "attributes",
+    "description_md",
+    "condition",
+)
+_POST = ("title", "date", "updated", "author", "tags")
+
+
+def structured(told: Facts, subject: ProductView | PostView | None = None) -> Value[object]:
+    """The `structured` input of a page: its facts and what of its subject they go with."""
+    if subject is None:
+        return value((told, None))
+    names = _PRODUCT if isinstance(subject, ProductView) else _POST
+    return value((told, Record({name: getattr(subject, name) for name in names})))
 
 
 def facts(site: Site, page: PageView, kind: str = "", name: str = "", items: tuple[tuple[str, str], ...] = ()) -> Facts:

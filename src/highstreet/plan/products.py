@@ -121,7 +121,8 @@ def product_card(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         discount=discount(lead),
         available=any(variant.inventory.available for variant in product.variants),
         image=shown[0] if shown else None,
-        hover_image=shown[1] if len(shown) > 1 else None,
+        # The second picture is decoration: its text and its largest size are never shown.
+        hover_image=shown[1]._replace(alt="", full="", color="") if len(shown) > 1 else None,
         swatches=swatches,
         variant_count=len(product.variants),
     )

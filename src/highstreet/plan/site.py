@@ -35,7 +35,7 @@ from highstreet.theme.views import (
     ProductView,
     ShopView,
 )
-from highstreet.theme.closure import WHOLE, Closure, closure
+from highstreet.theme.closure import TRACKED, WHOLE, Closure, closure
 from highstreet.theme.strings import Strings
 from highstreet.theme.templates import Templates
 from highstreet.theme.theme import Theme
@@ -212,7 +212,7 @@ class Site:
             "page": value(view),
         }
         inputs = self._inputs(found, given)
-        if structured is not None:
+        if structured is not None and "jsonld" in found.names:
             inputs["structured"] = structured
         return self.make("page", inputs, path=file_of(view.url))
 
@@ -244,8 +244,8 @@ class Site:
         for name in sorted(found.names):
             if name in ("shop", "settings", "t"):
                 inputs[name] = self._reduce(name, found.reads.get(name, WHOLE))
-            elif name == "page" and "page" in context:
-                inputs[name] = _reduced_page(context["page"], found.reads.get("page", WHOLE))
+            elif name in TRACKED and name in context:
+                inputs[name] = _reduced(context[name], found.reads.get(name, WHOLE))
             elif name == "asset":
                 inputs["assets"] = value(
                     {
@@ -269,7 +269,11 @@ class Site:
         if name == "t":
             groups: dict[str, dict[str, object]] = {}
             for group, words in self.strings.items():
-                kept = {word: text for word, text in words.items() if fields == WHOLE or (group, word) in fields}
+                kept = {
+                    word: text
+                    for word, text in words.items()
+                    if fields == WHOLE or (group, word) in fields or (group,) in fields
+                }
                 if kept:
                     groups[group] = dict(kept)
             data = {group: Record(words) for group, words in groups.items()}
@@ -314,7 +318,7 @@ class Site:
                 )
                 alternates += (("x-default", alternates[0][1]),)
         shown = title if title == name or title.endswith(name) else f"{title} – {name}"
-        picture, width, height = image or self.assets.social_image or ("", 0, 0)
+        picture, width, height = image or self._shop_picture
         return PageView(
             kind=kind,
             url=url,
@@ -333,6 +337,12 @@ class Site:
             next_url=next_url,
         )
 
+    @cached_property
+    def _shop_picture(self) -> tuple[str, int, int]:
+        """What social networks show for pages without a picture of their own."""
+        branding = self.tenant.branding
+        return self.assets.social_picture("shop", self, branding.tagline or self.tenant.name, "", None, "")
+
     def crumbs(self, *links: tuple[str, str]) -> tuple[LinkView, ...]:
         """Breadcrumbs from home to the page itself; each link is (label, URL)."""
         return (
@@ -341,10 +351,11 @@ class Site:
         )
 
 
-def _reduced_page(source: Source, fields: frozenset[tuple[str, ...]]) -> Value[object]:
+def _reduced(source: Source, fields: frozenset[tuple[str, ...]]) -> Value[object]:
+    """A view with only the fields a closure reads, so that what it does not show is no input."""
     assert isinstance(source, Value)
     if fields == WHOLE:
         return source
     view = source.data
-    data = {name: getattr(view, name) for name in PageView._fields if (name,) in fields}
+    data = {name: getattr(view, name) for name in view._fields if (name,) in fields}
     return Value(Record(data), of_data(data))

@@ -24,7 +24,7 @@ _MODULES = {
     "file": "file",
 }
 # Kinds whose results are named by their key and kept for long: only a bump of their VERSION may change the name.
-_LASTING = frozenset({"image", "font", "svg", "icon", "file"})
+_LASTING = frozenset({"image", "font", "svg", "icon", "picture", "file"})
 
 
 class Runners(Mapping[str, Runner]):

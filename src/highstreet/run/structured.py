@@ -40,15 +40,15 @@ _PROPERTY = {
 
 
 def jsonld(context: Mapping[str, Any]) -> Markup:
-    """The page's graph as script-safe JSON; `structured` in `context` is its Facts."""
-    facts = cast(Facts, context["structured"])
+    """The page's graph as script-safe JSON. `structured` in `context` is its Facts and the product or post it shows."""
+    facts, subject = cast("tuple[Facts, Any]", context["structured"])
     graph: list[dict[str, Any]] = []
     if facts.kind == "home":
         graph += [_organization(facts), _website(facts)]
     elif facts.kind == "product":
-        graph.append(_product(facts, context["product"]))
+        graph.append(_product(facts, subject))
     elif facts.kind == "post":
-        graph.append(_article(facts, context["post"]))
+        graph.append(_article(facts, subject))
     elif facts.kind == "collection":
         graph.append(_collection(facts))
     if len(facts.breadcrumbs) > 1:

@@ -13,8 +13,9 @@ from highstreet.base.digest import Value, value
 from highstreet.base.span import Span
 from highstreet.theme.templates import Template, Templates
 
-# Roots whose single fields become inputs, with how many names deep a field lies: shop.name, t.cart.add.
-TRACKED = {"shop": 1, "settings": 1, "t": 2, "page": 1}
+# Roots whose single fields become inputs, with how many names deep a field lies: shop.name, t.cart.add. A chain that
+# ends earlier (`t.cart` handed to a loop) stands for everything below it.
+TRACKED = {"shop": 1, "settings": 1, "t": 2, "page": 1, "product": 1, "card": 1, "collection": 1, "text": 1, "post": 1}
 WHOLE: frozenset[tuple[str, ...]] = frozenset({()})
 _DEEPEST = 12
 
@@ -163,7 +164,7 @@ class _Reads:
             self.names.add(root)
             depth = TRACKED.get(root)
             if depth is not None:
-                self.fields.setdefault(root, set()).add(fields[:depth] if len(fields) >= depth else ())
+                self.fields.setdefault(root, set()).add(fields[:depth])
             return
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "asset":
             self.names.add("asset")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from highstreet.action.action import Action
 from highstreet.base.digest import value
 from highstreet.model.catalog import Collection
-from highstreet.plan.facts import facts
+from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import numbered
 from highstreet.plan.sections import sections
@@ -75,7 +75,9 @@ def _list(
             "siblings": siblings,
             "sections": composed if number == 1 else (),
         }
-        yield site.page(root, view, context, value(facts(site, view, "collection", name=collection.title, items=items)))
+        yield site.page(
+            root, view, context, structured(facts(site, view, "collection", name=collection.title, items=items))
+        )
         site.entries.append(
             Entry(
                 view.url,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from highstreet.action.action import Action
 from highstreet.base.digest import value
-from highstreet.plan.facts import facts
+from highstreet.plan.facts import facts, structured
 from highstreet.plan.sections import sections
 from highstreet.plan.site import Entry, Site
 
@@ -22,6 +22,6 @@ def pages(site: Site) -> Iterator[Action]:
         topic="",
     )
     yield site.page(
-        "templates/home.html", view, {"sections": sections(site, tenant.content.home)}, value(facts(site, view))
+        "templates/home.html", view, {"sections": sections(site, tenant.content.home)}, structured(facts(site, view))
     )
     site.entries.append(Entry(view.url, "", (), ""))

@@ -9,7 +9,7 @@ from highstreet.action.action import Action
 from highstreet.base.digest import value
 from highstreet.model.catalog import ImageRef
 from highstreet.model.content import Post
-from highstreet.plan.facts import facts
+from highstreet.plan.facts import facts, structured
 from highstreet.plan.format import date_text
 from highstreet.plan.kinds.text import day, summary
 from highstreet.plan.routes import file_of, numbered
@@ -59,7 +59,10 @@ def pages(site: Site) -> Iterator[Action]:
         )
         more = tuple(site.post_card(other) for other in (posts[:place] + posts[place + 1 :])[:3])
         yield site.page(
-            "templates/post.html", view, {"post": value(shown), "more": value(more)}, value(facts(site, view))
+            "templates/post.html",
+            view,
+            {"post": value(shown), "more": value(more)},
+            structured(facts(site, view), shown),
         )
         site.entries.append(
             Entry(
@@ -113,7 +116,7 @@ def _overview(site: Site, posts: tuple[Post, ...]) -> Iterator[Action]:
             next_url=urls[number] if number < count else "",
         )
         cards = tuple(site.post_card(post) for post in posts[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-        yield site.page("templates/journal.html", view, {"posts": value(cards)}, value(facts(site, view)))
+        yield site.page("templates/journal.html", view, {"posts": value(cards)}, structured(facts(site, view)))
         site.entries.append(
             Entry(view.url, topic, (), day(max(post.updated or post.date for post in posts)) if number == 1 else "")
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from highstreet.action.action import Action
 from highstreet.base.digest import value
 from highstreet.model.catalog import Product
-from highstreet.plan.facts import facts
+from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.sections import sections
 from highstreet.plan.site import Entry, Site
@@ -38,7 +38,9 @@ def pages(site: Site) -> Iterator[Action]:
             image=site.assets.product_picture(site, product),
         )
         context = {"product": value(view), "related": site.cards_html(neighbours.of(product)), "sections": composed}
-        yield site.page("templates/product.html", page, context, value(facts(site, page, name=product.title)))
+        yield site.page(
+            "templates/product.html", page, context, structured(facts(site, page, name=product.title), view)
+        )
         site.entries.append(
             Entry(
                 view.url,

@@ -9,7 +9,7 @@ from datetime import datetime
 from highstreet.action.action import Action
 from highstreet.base.digest import value
 from highstreet.model.catalog import ImageRef
-from highstreet.plan.facts import facts
+from highstreet.plan.facts import facts, structured
 from highstreet.plan.format import date_text
 from highstreet.plan.site import Entry, Site
 from highstreet.theme.views import TextView
@@ -53,7 +53,7 @@ def pages(site: Site) -> Iterator[Action]:
             page.policy or "",
             date_text(site.lang, page.updated) if page.updated else "",
         )
-        yield site.page("templates/page.html", view, {"text": value(text)}, value(facts(site, view)))
+        yield site.page("templates/page.html", view, {"text": value(text)}, structured(facts(site, view)))
         site.entries.append(Entry(url, f"pages/{page.handle}/", (), day(page.updated)))
 
 
