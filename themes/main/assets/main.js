@@ -337,6 +337,7 @@ if (folds.length) {
     if (open) { open.open = false; $('summary', open).focus() }
   })
 }
+$('.collection-nav [aria-current]')?.scrollIntoView({block: 'nearest', inline: 'center'})
 for (const dots of $$('.slide-dots')) {
   dots.addEventListener('click', event => {
     const link = event.target.closest('a')
