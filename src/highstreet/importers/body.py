@@ -54,6 +54,8 @@ _BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _INLINE = re.compile(
     r"[*`]|(?<![^\W_])_|_(?![^\W_])|\\(?=[\\`*_{}\[\]()>#+\-.!|&<]|$)|\](?=[(\[:]|\s*\[|$)|&(?=#?\w+;|$)|<(?=[a-zA-Z/!?]|$)"
 )
+# In HTML a text may end where the next element's begins, so signs at its end count too; plain lines end where they end.
+_INLINE_PLAIN = re.compile(_INLINE.pattern.replace("|$)", ")"))
 _ENTITIES = {"&": "&amp;", "<": "&lt;"}
 _START = re.compile(
     r"(?P<back>[#>]|\[(?=[^\]]*\]:)|[-+](?=\s|$|-)|(?P<number>\d+)(?P<point>[.)])(?=\s|$))|(?P<rule>=(?==*\s*$)|~(?=~~)|:(?=\s))"
@@ -106,7 +108,7 @@ def plain(text: str) -> str:
     """Text that means what it says, escaped where Markdown would read it as markup; blank lines part paragraphs."""
     paragraphs = re.split(r"\n[ \t]*\n", _SPACE.sub(" ", text).replace("\r", ""))
     lines = [
-        [_start(_inline(" ".join(line.split()))) for line in paragraph.split("\n") if line.strip()]
+        [_start(_inline(" ".join(line.split()), _INLINE_PLAIN)) for line in paragraph.split("\n") if line.strip()]
         for paragraph in paragraphs
     ]
     return "\n\n".join("\n".join(paragraph) for paragraph in lines if paragraph)
@@ -206,8 +208,8 @@ def _ended(text: str) -> str:
     return f"{text}\n" if text.strip() else ""
 
 
-def _inline(text: str) -> str:
-    return _INLINE.sub(lambda match: _ENTITIES.get(match[0]) or f"\\{match[0]}", text)
+def _inline(text: str, signs: re.Pattern[str] = _INLINE) -> str:
+    return signs.sub(lambda match: _ENTITIES.get(match[0]) or f"\\{match[0]}", text)
 
 
 def _start(line: str) -> str:

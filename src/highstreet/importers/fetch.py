@@ -7,12 +7,14 @@ every redirect checked again.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Timer
 from typing import Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -55,6 +57,10 @@ class HttpsFetcher:
         for _ in range(_MOST_REDIRECTS + 1):
             parts = _checked(url)
             connection = self.connection(parts, max(0.1, until - time.monotonic()))
+            # Servers that send a byte now and then never run into a socket's timeout, so the line is cut at the end.
+            alarm = Timer(max(0.1, until - time.monotonic()), _cut, (connection,))
+            alarm.daemon = True
+            alarm.start()
             try:
                 connection.request(
                     "GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), headers=_HEADERS
@@ -66,9 +72,12 @@ class HttpsFetcher:
                 if response.status != 200:
                     raise Refused(f"the server answered {response.status}")
                 return self._body(response, until)
-            except (OSError, HTTPException) as error:
+            except (OSError, HTTPException, ValueError) as error:
+                if time.monotonic() >= until:
+                    raise self._late() from error
                 raise Refused(f"the connection failed ({type(error).__name__})") from error
             finally:
+                alarm.cancel()
                 connection.close()
         raise Refused(f"more than {_MOST_REDIRECTS} redirects")
 
@@ -82,13 +91,23 @@ class HttpsFetcher:
         if announced.isdigit() and int(announced) > self.largest:
             raise Refused(f"it is larger than {self.largest:,} bytes")
         body = bytearray()
-        while chunk := response.read(_CHUNK):
+        while chunk := response.read1(_CHUNK):
             body += chunk
             if len(body) > self.largest:
                 raise Refused(f"it is larger than {self.largest:,} bytes")
             if time.monotonic() > until:
-                raise Refused(f"it took more than {self.seconds:.0f} seconds")
+                raise self._late()
+        if time.monotonic() > until:
+            raise self._late()  # a line that was cut looks like the end of the body
         return bytes(body)
+
+    def _late(self) -> Refused:
+        return Refused(f"it took more than {self.seconds:g} seconds")
+
+
+def _cut(connection: HTTPConnection) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def addresses(host: str, port: int, allow_private: bool = False) -> list[str]:

@@ -1,0 +1,232 @@
+"""WooCommerce exports: variations under parents, groups, shops elsewhere, hidden things, and WordPress's ways with text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from import_desk import Desk, reasons, table
+
+from highstreet.base.diagnostic import Problems
+
+HEADER = (
+    "ID,Type,SKU,\"GTIN, UPC, EAN, or ISBN\",Name,Published,Is featured?,Visibility in catalog,Short description,Description,Date sale price starts,"
+    "Date sale price ends,Tax status,Tax class,In stock?,Stock,Low stock amount,Backorders allowed?,Sold individually?,Weight (kg),Length (cm),Width (cm),"
+    "Height (cm),Allow customer reviews?,Purchase note,Sale price,Regular price,Categories,Tags,Shipping class,Images,Download limit,Download expiry days,"
+    "Parent,Grouped products,Upsells,Cross-sells,External URL,Button text,Position,Brands,Attribute 1 name,Attribute 1 value(s),Attribute 1 visible,"
+    "Attribute 1 global,Attribute 2 name,Attribute 2 value(s),Attribute 2 visible,Attribute 2 global,Attribute 1 default,Meta: _yoast_wpseo_metadesc,Meta: _wc_x"
+)  # fmt: skip
+
+BASE = {
+    "Type": "simple",
+    "Published": "1",
+    "Is featured?": "0",
+    "Visibility in catalog": "visible",
+    "Tax status": "taxable",
+    "In stock?": "1",
+    "Backorders allowed?": "0",
+}
+HOODIE = BASE | {
+    "ID": "44", "Type": "variable", "SKU": "hoodie", "Name": "Hoodie", "Short description": "<p>Warm.</p>", "Description": "First line\\n\\nSecond <strong>line</strong>[gallery ids=\"1,2\"]",
+    "Categories": "Clothing > Hoodies, Sale", "Tags": "warm, \\, comma", "Images": "https://w.example/h-1.jpg, https://w.example/h-2.jpg", "Weight (kg)": "1.5",
+    "Attribute 1 name": "Color", "Attribute 1 value(s)": "Blue, Green, Red\\, dark", "Attribute 1 visible": "1", "Attribute 1 global": "1",
+    "Attribute 2 name": "Logo", "Attribute 2 value(s)": "Yes, No", "Attribute 2 visible": "1", "Brands": "Acme", "Position": "1",
+}  # fmt: skip
+BLUE = BASE | {"ID": "45", "Type": "variation", "SKU": "hoodie-blue", "Name": "Hoodie - Blue, Yes", "Parent": "hoodie", "Regular price": "45", "Sale price": "42", "Stock": "3",
+               "Attribute 1 name": "Color", "Attribute 1 value(s)": "Blue", "Attribute 2 name": "Logo", "Attribute 2 value(s)": "Yes", "Images": "https://w.example/h-blue.jpg"}  # fmt: skip
+RED = BASE | {"ID": "46", "Type": "variation", "SKU": "hoodie-red", "Name": "Hoodie - Red", "Parent": "id:44", "Regular price": "45",
+              "Attribute 1 name": "Color", "Attribute 1 value(s)": "Red\\, dark", "Attribute 2 name": "Logo", "Attribute 2 value(s)": ""}  # fmt: skip
+CAP = BASE | {"ID": "50", "SKU": "cap", "Name": "Cap", "Regular price": "18", "Sale price": "16", "Stock": "0", "Categories": "Clothing > Accessories", "Upsells": "hoodie",
+              "Cross-sells": "id:44, gone", "Length (cm)": "20", "Width (cm)": "10", "GTIN, UPC, EAN, or ISBN": "4006381333931",
+              "Attribute 1 name": "Material", "Attribute 1 value(s)": "Wool, Felt", "Attribute 1 visible": "1", "Attribute 2 name": "Cost", "Attribute 2 value(s)": "3", "Attribute 2 visible": "0"}  # fmt: skip
+
+
+def test_variations_join_their_parent(woo: Desk) -> None:
+    result = woo.take(table(HOODIE, RED, BLUE))
+
+    product = woo.shop.products["hoodie"]
+    assert [option.name for option in product.options] == ["Color", "Logo"]
+    assert [(variant.options, str(variant.price.amount)) for variant in product.variants] == [
+        (("Red, dark", "Yes"), "45.00"), (("Red, dark", "No"), "45.00"), (("Blue", "Yes"), "42.00"),
+    ]  # fmt: skip
+    assert str(product.variants[2].compare_at_price) == "45.00 USD"
+    assert product.variants[2].inventory.quantity == 3
+    assert [variant.sku for variant in product.variants] == ["hoodie-red", "", "hoodie-blue"]
+    assert (product.vendor, product.type, product.tags) == ("Acme", "Hoodies", ("warm", ", comma"))
+    assert product.description == "Warm.\n\nFirst line\n\nSecond **line**\n"
+    assert reasons(result, "Description") == ["not kept in the text: [gallery]"]
+    assert [picture.url[-8:] for picture in result.report.pictures] == ["/h-1.jpg", "/h-2.jpg", "blue.jpg"]
+    assert "“any” became 2 variants" in " ".join(result.report.remarks)
+
+
+def test_categories_become_collections_and_a_nested_menu(woo: Desk) -> None:
+    woo.take(table(HOODIE, BLUE, CAP))
+
+    shop = woo.shop
+    assert {handle: collection.products for handle, collection in shop.collections.items()} == {
+        "clothing": ("cap", "hoodie"), "hoodies": ("hoodie",), "sale": ("hoodie",), "accessories": ("cap",),
+    }  # fmt: skip
+    clothing = next(item for item in shop.content.menus["main"] if item.label == "Clothing")
+    assert [item.label for item in clothing.items] == ["Hoodies", "Accessories"]
+
+
+def test_simple_product_in_all_its_cells(woo: Desk) -> None:
+    result = woo.take(table(HOODIE, BLUE, CAP))
+
+    cap = woo.shop.products["cap"]
+    assert (str(cap.price.amount), str(cap.variants[0].compare_at_price), cap.variants[0].inventory.quantity) == (
+        "16.00",
+        "18.00 USD",
+        0,
+    )
+    assert cap.attributes == (("Material", "Wool, Felt"), ("Dimensions", "20 × 10 cm"))
+    assert cap.related == ("hoodie",)
+    assert cap.variants[0].barcode == "4006381333931"
+    assert reasons(result, "Attribute 2 value(s)", "left out") == ["the attribute is not visible to customers"]
+    assert reasons(result, "Cross-sells", "repaired") == ["gone is not in the file"]
+    assert "taxes" in reasons(result, "Tax status")[0]
+
+
+def test_grouped_product_is_a_collection(woo: Desk) -> None:
+    group = BASE | {
+        "ID": "60",
+        "Type": "grouped",
+        "SKU": "set",
+        "Name": "Winter set",
+        "Description": "<p>All of it.</p>",
+        "Grouped products": "cap, id:44, id:99",
+        "Stock": "4",
+    }
+
+    result = woo.take(table(HOODIE, BLUE, CAP, group))
+
+    assert woo.shop.collections["winter-set"].products == ("cap", "hoodie")
+    assert "winter-set" not in woo.shop.products
+    assert reasons(result, "Stock", "left out") == ["has no meaning for a product of this kind"]
+    assert reasons(result, "Grouped products", "repaired") == ["id:99 is not in the file"]
+
+
+def test_external_product_links_to_the_other_shop(woo: Desk) -> None:
+    row = BASE | {
+        "ID": "70",
+        "Type": "external",
+        "Name": "Book",
+        "Regular price": "11.05",
+        "External URL": "https://other.example/book?a=1&b=2",
+        "Button text": "Buy at Other",
+    }
+
+    woo.take(table(row, CAP))
+
+    book = woo.shop.products["book"]
+    assert book.description == "[Buy at Other](https://other.example/book?a=1&b=2)\n"
+    assert not book.variants[0].inventory.available
+
+
+@pytest.mark.parametrize(
+    ("cells", "status"),
+    [
+        ({"Published": "-1"}, "draft"),
+        ({"Published": "0"}, "draft"),
+        ({"Visibility in catalog": "hidden"}, "draft"),
+        ({"Visibility in catalog": "search"}, "active"),
+        ({"Regular price": "", "Sale price": ""}, "draft"),
+    ],
+)
+def test_status(woo: Desk, cells: dict[str, str], status: str) -> None:
+    woo.take(table(CAP | {"Upsells": "", "Cross-sells": ""} | cells))
+
+    assert woo.shop.products["cap"].status == status
+
+
+@pytest.mark.parametrize(
+    ("cells", "price"),
+    [
+        ({"Date sale price starts": "2026-11-01", "Date sale price ends": "2026-11-30"}, "16.00"),
+        ({"Date sale price starts": "2026-12-01", "Date sale price ends": ""}, "18.00"),
+        ({"Date sale price starts": "", "Date sale price ends": "2026-11-23"}, "16.00"),
+        ({"Date sale price starts": "", "Date sale price ends": "soon"}, "18.00"),
+        ({"Sale price": "20"}, "18.00"),
+        ({"Regular price": ""}, "16.00"),
+    ],
+)
+def test_sale_prices_have_dates(woo: Desk, cells: dict[str, str], price: str) -> None:
+    woo.take(table(CAP | cells), now=datetime(2026, 11, 23, 12, tzinfo=UTC))
+
+    assert str(woo.shop.products["cap"].price.amount) == price
+
+
+@pytest.mark.parametrize(
+    ("cells", "quantity", "policy"),
+    [
+        ({"Stock": "", "In stock?": "1"}, None, "deny"), ({"Stock": "", "In stock?": "0"}, 0, "deny"), ({"Stock": "5", "Backorders allowed?": "notify"}, 5, "continue"),
+        ({"Stock": "-2", "Backorders allowed?": "1"}, 0, "continue"), ({"Stock": "0", "In stock?": "backorder"}, 0, "continue"),
+    ],
+)  # fmt: skip
+def test_stock(woo: Desk, cells: dict[str, str], quantity: int | None, policy: str) -> None:
+    woo.take(table(CAP | cells))
+
+    inventory = woo.shop.products["cap"].variants[0].inventory
+    assert (inventory.quantity, inventory.policy) == (quantity, policy)
+
+
+def test_variation_stock_of_the_parent_and_orphans(woo: Desk) -> None:
+    orphan = RED | {"ID": "99", "Parent": "id:12345", "SKU": "orphan"}
+
+    result = woo.take(table(HOODIE | {"Stock": "9"}, BLUE | {"Stock": "parent"}, orphan))
+
+    assert woo.shop.products["hoodie"].variants[0].inventory.quantity == 9
+    assert reasons(result, "Regular price", "left out") == ["the product it is a variation of is not in the file"]
+
+
+def test_formula_escapes_are_undone_and_templates_stay_text(woo: Desk) -> None:
+    woo.take(table(CAP | {"Name": "'=HYPERLINK(1)", "Description": "{{ 7*7 }} [not a shortcode]", "Tags": "'+plus"}))
+
+    product = next(iter(woo.shop.products.values()))
+    assert (product.title, product.tags) == ("=HYPERLINK(1)", ("+plus",))
+    assert product.description == "{{ 7\\*7 }} [not a shortcode]\n"
+
+
+def test_full_export_of_all_columns_is_accounted_for(woo: Desk) -> None:
+    empty = dict.fromkeys(next(iter([__import__("csv").reader([HEADER])])).__next__(), "")
+
+    result = woo.take(table(*(empty | row for row in (HOODIE, RED, BLUE, CAP))))
+
+    assert result.report.products == 2
+    assert not [note for note in result.report.notes if "no field" in note.reason]
+
+
+def test_german_export(woo: Desk) -> None:
+    row = {"ID": "1", "Typ": "simple", "Artikelnummer": "T-1", "Name": "Tasse", "Veröffentlicht": "1", "Sichtbarkeit im Katalog": "visible", "Vorrätig?": "1", "Bestand": "4",
+           "Gewicht (kg)": "0,35", "Regulärer Preis": "12,50", "Angebotspreis": "", "Kategorien": "Küche", "Schlagwörter": "rot", "Attribut 1 Name": "Farbe", "Attribut 1 Wert(e)": "Rot",
+           "Attribut 1 sichtbar": "1"}  # fmt: skip
+
+    woo.take(table(row, delimiter=";"), currency="EUR")
+
+    cup = woo.shop.products["tasse"]
+    assert (str(cup.price), cup.variants[0].inventory.quantity, cup.attributes) == ("12.50 EUR", 4, (("Farbe", "Rot"),))
+    assert woo.text("catalog/products/tasse.yaml").count("weight: 350 g") == 1
+    assert list(woo.shop.collections) == ["kuche"]
+
+
+def test_renamed_product_stays_the_same_file(woo: Desk) -> None:
+    woo.take(table(HOODIE, BLUE, CAP))
+
+    woo.take(table(HOODIE | {"Name": "Warm hoodie"}, BLUE, CAP))
+
+    assert woo.shop.products["hoodie"].title == "Warm hoodie"
+    assert len(woo.shop.products) == 2
+
+
+def test_importing_again_writes_nothing(woo: Desk) -> None:
+    rows = table(HOODIE, RED, BLUE, CAP)
+    woo.take(rows)
+
+    assert woo.take(rows).files_written == ()
+
+
+def test_shopify_file_is_refused_with_the_way_out(woo: Desk) -> None:
+    with pytest.raises(Problems, match="HS703") as caught:
+        woo.take(table({"Handle": "mug", "Title": "Mug", "Variant Price": "1", "Image Src": ""}))
+
+    assert "shopify" in caught.value.diagnostics[0].fix
