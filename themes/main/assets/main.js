@@ -249,6 +249,7 @@ if (product) {
     const zoom = make('dialog', {className: 'zoom'})
     const close = make('button', {type: 'button', className: 'header-button', textContent: '✕', onclick: () => zoom.close()})
     close.setAttribute('aria-label', $('.menu-close,[data-close]')?.ariaLabel || '✕')
+    zoom.setAttribute('aria-label', link.ariaLabel)
     const image = make('img', {src: link.href, alt: $('img', link).alt, onclick: () => zoom.close()})
     zoom.append(image, close)
     zoom.addEventListener('close', () => zoom.remove())
