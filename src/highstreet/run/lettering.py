@@ -11,16 +11,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
+from struct import error as StructError
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, combining, east_asian_width
 
 from highstreet.run.bidi import Direction, plain, runs
+from highstreet.run.font import BadFont, opened
 
 if TYPE_CHECKING:
     import uharfbuzz as hb  # type: ignore[import-untyped]
     from PIL.Image import Image
 
 _SPACES = re.compile(r"\s+")
+# What fontTools is known to raise for a damaged table, besides its own TTLibError.
+_BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, StructError, TypeError, ValueError)
+_LONGEST = 400  # characters of a text that are looked at; no box here holds more
 _BREAK_AFTER = frozenset("-‐–—/·|")
 # Kinsoku: what may not start or end a Japanese or Chinese line.
 _NOT_FIRST = frozenset(
@@ -77,7 +82,7 @@ class Block(NamedTuple):
 def font(data: bytes, weight: int = 400) -> Font:
     """The font in a TTF, OTF, WOFF or WOFF2 file, at `weight` where it is variable.
 
-    Raises: ValueError for anything else.
+    Raises: BadFont for anything else.
     """
     return _font(data, weight)
 
@@ -88,7 +93,7 @@ def _font(data: bytes, weight: int) -> Font:
 
     face = hb.Face(_sfnt(data))
     if not face.upem or not face.glyph_count:
-        raise ValueError("not a font")
+        raise BadFont("the font holds no glyphs")
     shaper = hb.Font(face)
     if any(axis.tag == "wght" for axis in face.axis_infos):
         shaper.set_variations({"wght": weight})
@@ -103,17 +108,17 @@ def _font(data: bytes, weight: int) -> Font:
 @lru_cache(maxsize=12)
 def _sfnt(data: bytes) -> bytes:
     """The font unpacked: 50 ms for 60 KB of Latin WOFF2, 3 s for a whole Japanese one, so never twice."""
+    unpacked = opened(data)
     if data[:4] not in (b"wOF2", b"wOFF"):
         return data
-    from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTLibError  # type: ignore[import-untyped]
 
     out = BytesIO()
     try:
-        with TTFont(BytesIO(data)) as unpacked:
-            unpacked.flavor = None
-            unpacked.save(out, reorderTables=False)
-    except (TTLibError, AssertionError, OSError, KeyError, ValueError) as error:
-        raise ValueError("not a font") from error
+        unpacked.flavor = None
+        unpacked.save(out, reorderTables=False)
+    except (TTLibError, *_BROKEN) as error:
+        raise BadFont("the font is damaged") from error
     return out.getvalue()
 
 
@@ -130,7 +135,7 @@ def fit(
 
     At the last size, what does not fit ends in an ellipsis. Needs: `covers(text, fonts)`, sizes from large to small.
     """
-    text = _SPACES.sub(" ", plain(text)).strip()
+    text = _SPACES.sub(" ", plain(text)).strip()[:_LONGEST]
     pieces = [(piece, _width(piece, fonts, base), _width(piece.rstrip(), fonts, base)) for piece in _pieces(text)]
     for size in sizes:
         lines = _wrap(pieces, width / size)
@@ -208,15 +213,27 @@ def _at_word(text: str, kept: int) -> str:
 
 
 def _wrap_broken(text: str, fonts: Sequence[Font], width: float, base: Direction) -> list[str]:
-    pieces = []
+    """Lines no wider than `width` ems; a word that alone is wider is broken where the line ends."""
+    pieces: list[_Piece] = []
     for piece in _pieces(text):
-        while piece:
-            whole = len(piece)
-            while whole > 1 and _width(piece[:whole].rstrip(), fonts, base) > width:
-                whole -= 1
-            pieces.append((piece[:whole], _width(piece[:whole], fonts, base), 0.0))
-            piece = piece[whole:]
-    return _wrap([(piece, wide, min(wide, width)) for piece, wide, _ in pieces], width) or [text]
+        rest = piece
+        while rest:
+            fits = _longest(rest, fonts, width, base)
+            part, rest = rest[:fits], rest[fits:]
+            pieces.append((part, _width(part, fonts, base), min(width, _width(part.rstrip(), fonts, base))))
+    return _wrap(pieces, width) or [text]
+
+
+def _longest(text: str, fonts: Sequence[Font], width: float, base: Direction) -> int:
+    """How many characters of `text`, at least one, are no wider than `width` ems."""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _width(text[:middle].rstrip(), fonts, base) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 _Piece = tuple[str, float, float]  # text, its width in ems, its width without the space at its end

@@ -1,4 +1,7 @@
-"""Pixels: whatever a picture holds, as upright 8-bit sRGB in mode L, RGB or RGBA, with no metadata left on it."""
+"""Pixels: whatever a picture holds, as upright 8-bit sRGB in mode L, RGB or RGBA, with no metadata left on it.
+
+A change here that shows in the pixels bumps VERSION in image.py, placeholder.py and picture.py.
+"""
 
 from __future__ import annotations
 
