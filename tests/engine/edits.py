@@ -102,6 +102,7 @@ class Shop:
             place = self.lane.root / "themes/main" / name
             if place.read_text("utf-8") != text:
                 place.write_text(text, "utf-8")
+                self.lane.themes.clear()
 
     def theme_text(self, path: str) -> str:
         if path not in self.theme:
@@ -279,8 +280,11 @@ class Shop:
     def theme_words(self) -> None:
         path = "locales/en.yaml"
         text = self.theme_text(path)
-        line = next(line for line in text.splitlines() if line.strip().startswith("sold_out:"))
-        self.theme[path] = text.replace(line, line.split(":")[0] + f": Gone {self.rng.randint(1, 99)}", 1)
+        lines = [n for n, line in enumerate(text.splitlines()) if line.startswith("  ") and not line.startswith("   ") and '"' not in line and line.split(":")[1].strip()]
+        words = text.splitlines()
+        chosen = self.rng.choice(lines)
+        words[chosen] = words[chosen].split(":")[0] + f": Word {self.rng.randint(1, 99)}"
+        self.theme[path] = "\n".join(words) + "\n"
 
     def touch(self) -> None:
         """Saved again without a change: nothing may be made anew."""

@@ -45,7 +45,7 @@ class Lane:
     root: Path
     base_domain: str = "example.com"
     clock: datetime = CLOCK
-    _streets: dict[str, Street] = field(default_factory=dict)
+    themes: dict[str, Any] = field(default_factory=dict)  # opened once; a test that edits a theme clears it
 
     @property
     def workspace(self) -> Workspace:
@@ -70,7 +70,7 @@ class Lane:
 
     def street(self, out: Path | None = None, cache: Path | None = None) -> Street:
         space = self.workspace
-        return Street(Workspace(self.root, out or space.out, cache or space.cache), Platform(base_domain=self.base_domain), self.clock)
+        return Street(Workspace(self.root, out or space.out, cache or space.cache), Platform(base_domain=self.base_domain), self.clock, self.themes)
 
     def build(self, handle: str, street: Street | None = None) -> Built:
         return pipeline.build(street or self.street(), handle)

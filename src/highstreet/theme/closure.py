@@ -53,8 +53,8 @@ def _closure(templates: Templates, root: str, env: Environment) -> Closure:
             continue
         template = templates.by_name[name]
         reached[name] = template
-        tree = _parse(env, template)
-        for line, other in _referenced(tree):
+        seen = _reading(env, template)
+        for line, other in seen.referenced:
             if other is None:
                 raise _problem(
                     "HS402",
@@ -86,15 +86,42 @@ def _closure(templates: Templates, root: str, env: Environment) -> Closure:
                     "remove the cycle",
                 )
             waiting.append((other, depth + 1))
-        visitor = _Reads()
-        visitor.visit(tree)
-        names |= visitor.names
-        assets |= visitor.assets
-        for key, fields in visitor.fields.items():
+        names |= seen.names
+        assets |= seen.assets
+        for key, fields in seen.fields.items():
             reads.setdefault(key, set()).update(fields)
     sources = tuple(reached[name] for name in sorted(reached))
     frozen = {key: WHOLE if () in fields else frozenset(fields) for key, fields in reads.items()}
     return Closure(root, value(sources), frozen, frozenset(names), frozenset(assets), all(t.trusted for t in sources))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one template alone refers to and reads."""
+
+    referenced: tuple[tuple[int, str | None], ...]  # (line, name), None for a computed one
+    names: frozenset[str]
+    assets: frozenset[str]
+    fields: Mapping[str, frozenset[tuple[str, ...]]]
+
+
+# By source: the same text reads the same, whoever's template it is. Parsing is most of what planning a shop costs.
+_readings: dict[str, _Reading] = {}
+_MOST_READINGS = 2_000
+
+
+def _reading(env: Environment, template: Template) -> _Reading:
+    known = _readings.get(template.source)
+    if known is None:
+        tree = _parse(env, template)
+        visitor = _Reads()
+        visitor.visit(tree)
+        fields = {root: frozenset(found) for root, found in visitor.fields.items()}
+        known = _Reading(tuple(_referenced(tree)), frozenset(visitor.names), frozenset(visitor.assets), fields)
+        if len(_readings) >= _MOST_READINGS:
+            _readings.clear()
+        _readings[template.source] = known
+    return known
 
 
 def _parse(env: Environment, template: Template) -> nodes.Template:
