@@ -40,3 +40,12 @@ def test_every_code_of_loading_has_a_case() -> None:
 
     assert used <= documented
     assert used <= recorded
+
+
+def test_every_code_is_documented_once() -> None:
+    root = Path(__file__).parents[2]
+    table = re.findall(r"^\| (HS[0-9]{3}) \|", (root / "docs" / "diagnostics.md").read_text("utf-8"), re.M)
+    used = {code for path in (root / "src").rglob("*.py") for code in re.findall(r'"(HS[0-9]{3})"', path.read_text("utf-8"))}
+
+    assert sorted(table) == sorted(set(table))
+    assert used - set(table) == set()

@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from highstreet.base.digest import of_bytes
 from highstreet.model.load import Loaded, load
 from highstreet.model.platform import Platform
 from highstreet.model.tenant import Tenant
-from highstreet.source.scan import Snapshot, scan
+from highstreet.source.scan import Snapshot, SourceFile, scan
 
 
 def snapshot(files: Mapping[str, str | bytes], handle: str = "mugs") -> Snapshot:
@@ -24,6 +25,15 @@ def snapshot(files: Mapping[str, str | bytes], handle: str = "mugs") -> Snapshot
         for file in found.files:
             file.read()
         return found
+
+
+def in_memory(files: Mapping[str, str | bytes], handle: str = "mugs") -> Snapshot:
+    """As `snapshot`, but never on disk: for many shops in a row."""
+    made = []
+    for name, text in sorted({"tenant.yaml": "name: Mugs\ncurrency: EUR\n", **files}.items()):
+        data = text.encode() if isinstance(text, str) else text
+        made.append(SourceFile(name, len(data), of_bytes(data), "", data))
+    return Snapshot(handle, f"tenants/{handle}", tuple(made))
 
 
 def loaded(files: Mapping[str, str | bytes], platform: Platform | None = None) -> Loaded:

@@ -123,4 +123,4 @@ def test_checking_a_product_stays_within_its_budget() -> None:
         warm.append((time.process_time() - began) / count)
 
     assert min(cold) < 0.00125  # 800 products a second; measured 0.0004
-    assert min(warm) < 0.0003  # measured 0.00007
+    assert min(warm) < 0.0006  # measured 0.00007

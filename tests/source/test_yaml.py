@@ -136,8 +136,8 @@ def test_places_are_found_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize(
     "data",
-    [b"[" * 40_000, b"- " * 40_000, b"? " * 40_000, b"{a: " * 40_000, b"[" * 500_000 + b"]" * 500_000, b"- [" * 200_000, b"\n".join(b" " * i + b"a:" for i in range(1200))],
-    ids=["brackets", "dashes", "questions", "braces", "a million brackets", "mixed", "staircase"],
+    [b"[" * 40_000, b"- " * 40_000, b"? " * 40_000, b"{a: " * 40_000, b"[" * 500_000 + b"]" * 500_000, b"- [" * 200_000, b"a:\r" + b"- " * 45_000, b"a:\xe2\x80\xa8" + b"- " * 45_000, b"a:\xc2\x85" + b"- " * 45_000, b"# x\n" + b"- " * 45_000, b"\xef\xbb\xbf" + b"- " * 45_000, b"\n".join(b" " * i + b"a:" for i in range(1200))],
+    ids=["brackets", "dashes", "questions", "braces", "a million brackets", "mixed", "carriage return", "line separator", "next line", "second line", "byte order mark", "staircase"],
 )
 def test_depth_is_refused_before_it_overflows(data: bytes) -> None:
     began = time.process_time()
@@ -183,7 +183,7 @@ def test_a_product_is_parsed_within_its_budget() -> None:
 
     best = min(timed(data) for _ in range(7))
 
-    assert best < 0.000_6  # measured 0.000_2; the rest is for slow machines
+    assert best < 0.001_2  # measured 0.000_2; the rest is for slow and busy machines
 
 
 def timed(data: bytes) -> float:

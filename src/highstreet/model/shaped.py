@@ -199,6 +199,10 @@ def _missing(kind: str, file: str, data: Any, keys: Loc) -> Finding:
 
 def _unknown(kind: str, file: str, keys: Loc) -> Finding:
     name, known = str(keys[-1]), _known_keys(SHAPES[kind], keys[:-1])
+    if not name.strip():
+        return Finding(
+            "HS032", file, keys, "a key is empty", quoted(name), "text before the colon", "write the name", part="key"
+        )
     if kind.endswith("-overlay") and name in _known_keys(SHAPES[kind.removesuffix("-overlay")], keys[:-1]):
         return Finding(
             "HS330",

@@ -80,7 +80,7 @@ def _known(file: str, text: str, problem: str, context: str, at: Place, began: P
     if "flow sequence" in context or "flow mapping" in context or "flow node" in context:
         return _bracket(file, at, began, problem)
     if "alias" in problem or "scanning an a" in context:
-        return _marker(file, at)
+        return _marker(file, at, began)
     if "block scalar" in context:
         if "tab" in problem:
             return _error(
@@ -218,18 +218,23 @@ def _indentation(file: str, text: str, at: Place, problem: str) -> Diagnostic:
     )
 
 
-def _marker(file: str, at: Place) -> Diagnostic:
+def _marker(file: str, at: Place, began: Place) -> Diagnostic:
     """Text that begins with * or &, which YAML takes for the name of something."""
-    found = _MARKED.match(at.frame)
-    column = found.start(1) + 1 if found else at.column
-    sign = at.frame[column - 1 : column] or "*"
+    for where in (began, at):
+        if where.frame[where.column - 1 : where.column] in ("*", "&"):
+            at = where
+            break
+    else:
+        found = _MARKED.match(at.frame)
+        at = Place(at.line, found.start(1) + 1, at.frame) if found else at
+    sign = at.frame[at.column - 1 : at.column].strip() or "*"
     return _error(
         file,
-        Place(at.line, column, at.frame),
+        at,
         f"text cannot begin with {sign}",
-        _word(at.frame, column),
+        _word(at.frame, at.column) or sign,
         "text in quotes",
-        _quoted(at.frame, column) or "put quotes around the text",
+        _quoted(at.frame, at.column) or "put quotes around the text",
     )
 
 
