@@ -40,6 +40,12 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
     return TypeAdapter(SHAPES[kind])
 
 
+def ready() -> None:
+    """Compiles every shape now: worth it once before workers are forked, which then need not."""
+    for kind in SHAPES:
+        _adapter(kind)
+
+
 def shape_findings(kind: str, file: str, data: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with `data` as a file of `kind`; empty for a valid file."""
     try:
