@@ -33,6 +33,7 @@ def _checked(check: Callable[[str], Flaw | None]) -> AfterValidator:
             raise PydanticCustomError("flaw", "{message}", dict(flaw._asdict()))
         return text
 
+    validate.__name__ = f"{check.__module__.rpartition('.')[2]}.{check.__name__}"  # by which quick.py finds it again
     return AfterValidator(validate)
 
 
