@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from shop import tenant
 
-from highstreet.model import addresses, flaws, references, values
+from highstreet.model import addresses, amounts, references, values
 from highstreet.model.money import money
 from highstreet.model.references import Targets
 
@@ -47,7 +47,7 @@ def test_weights(text: str, kilograms: str) -> None:
     [("1.234.567", "1234567"), ("1 234,50", "1234.50"), ("1'234.50", "1234.50"), ("12,-", "12"), (".5", "0.5"), ("CHF 12.50", "12.50"), ("１２.５０", "12.50"), ("$12", "12")],
 )
 def test_what_was_meant_by_a_price(text: str, fix: str) -> None:
-    flaw = flaws.price(text)
+    flaw = amounts.price(text)
 
     assert flaw is not None
     assert flaw.fix == f"write {fix}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from highstreet.model import flaws
+from highstreet.model import amounts, flaws
 from highstreet.model.catalog_records import Record
 from highstreet.model.finding import Finding, from_flaw, quoted
 from highstreet.model.flaws import Flaw
@@ -70,7 +70,7 @@ def _condition(file: str, at: tuple[str | int, ...], row: Record) -> Iterator[Fi
         return
     flaw: Flaw | None = None
     if field == "price":
-        flaw = flaws.price(row[op])
+        flaw = amounts.price(row[op])
     elif field in ("available", "on_sale"):
         flaw = flaws.boolean(row[op])
     if flaw is not None:

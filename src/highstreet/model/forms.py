@@ -12,17 +12,17 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, with_config
 from pydantic_core import PydanticCustomError
 
-from highstreet.model import addresses, flaws, references
+from highstreet.model import addresses, amounts, flaws, references
 from highstreet.model.flaws import Flaw
 
 shape = with_config(ConfigDict(extra="forbid"))
 
 EXPLAIN: dict[str, Callable[[str], Flaw | None]] = {
-    flaws.PRICE: flaws.price,
-    flaws.WHOLE: flaws.whole,
-    flaws.COUNT: flaws.count,
+    amounts.PRICE: amounts.price,
+    amounts.WHOLE: amounts.whole,
+    amounts.COUNT: amounts.count,
     flaws.COLOR: flaws.color,
-    flaws.WEIGHT: flaws.weight,
+    amounts.WEIGHT: amounts.weight,
 }
 
 
@@ -45,11 +45,11 @@ Text = Annotated[str, StringConstraints(max_length=5_000)]
 Line = Annotated[str, StringConstraints(max_length=500)]
 Title = Annotated[str, StringConstraints(max_length=300, pattern=r"\S")]
 Markdown = Annotated[str, StringConstraints(max_length=500_000)]
-Price = Annotated[str, StringConstraints(pattern=flaws.PRICE), _number(minimum=0, pattern=flaws.PRICE)]
-Whole = Annotated[str, StringConstraints(pattern=flaws.WHOLE), WithJsonSchema({"type": "integer"})]
-Count = Annotated[str, StringConstraints(pattern=flaws.COUNT), WithJsonSchema({"type": "integer", "minimum": 0})]
+Price = Annotated[str, StringConstraints(pattern=amounts.PRICE), _number(minimum=0, pattern=amounts.PRICE)]
+Whole = Annotated[str, StringConstraints(pattern=amounts.WHOLE), WithJsonSchema({"type": "integer"})]
+Count = Annotated[str, StringConstraints(pattern=amounts.COUNT), WithJsonSchema({"type": "integer", "minimum": 0})]
 Color = Annotated[str, StringConstraints(pattern=flaws.COLOR)]
-Weight = Annotated[str, StringConstraints(pattern=flaws.WEIGHT), _number(pattern=flaws.WEIGHT)]
+Weight = Annotated[str, StringConstraints(pattern=amounts.WEIGHT), _number(pattern=amounts.WEIGHT)]
 Boolean = Annotated[Literal["true", "false"], WithJsonSchema({"type": "boolean"})]
 Moment = Annotated[str, _checked(flaws.moment), Field(description="A date, or date and time with a time zone.")]
 Handle = Annotated[

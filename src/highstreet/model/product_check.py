@@ -8,7 +8,7 @@ from typing import Any
 
 from highstreet.base.diagnostic import nearest
 from highstreet.base.span import Keys
-from highstreet.model import flaws, values
+from highstreet.model import amounts, values
 from highstreet.model.catalog_records import Record
 from highstreet.model.finding import Elsewhere, Finding, from_flaw, quoted
 from highstreet.model.money import decimals
@@ -87,7 +87,7 @@ def _selling(
             )
     barcode = row.get("barcode")
     if barcode and not values.is_gtin(barcode):
-        flaw = flaws.barcode(barcode)
+        flaw = amounts.barcode(barcode)
         if flaw is not None:
             yield from_flaw(flaw, file, (*at, "barcode"), barcode)
 

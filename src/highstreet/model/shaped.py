@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
-from typing_extensions import get_type_hints, is_typeddict
 
 from highstreet.base.diagnostic import did_you_mean, nearest
 from highstreet.model import catalog_shapes, content_shapes, flaws, overlay_shapes, tenant_shapes
 from highstreet.model.finding import Finding, from_flaw, named, quoted
 from highstreet.model.flaws import Flaw
 from highstreet.model.forms import EXPLAIN
+from highstreet.model.shape_types import kinds_at, known_keys
 
 SHAPES: dict[str, Any] = {
     "tenant": tenant_shapes.TenantShape,
@@ -204,12 +204,12 @@ def _missing(kind: str, file: str, data: Any, keys: Loc) -> Finding:
 
 
 def _unknown(kind: str, file: str, keys: Loc) -> Finding:
-    name, known = str(keys[-1]), _known_keys(SHAPES[kind], keys[:-1])
+    name, known = str(keys[-1]), known_keys(SHAPES[kind], keys[:-1])
     if not name.strip():
         return Finding(
             "HS032", file, keys, "a key is empty", quoted(name), "text before the colon", "write the name", part="key"
         )
-    if kind.endswith("-overlay") and name in _known_keys(SHAPES[kind.removesuffix("-overlay")], keys[:-1]):
+    if kind.endswith("-overlay") and name in known_keys(SHAPES[kind.removesuffix("-overlay")], keys[:-1]):
         return Finding(
             "HS330",
             file,
@@ -266,7 +266,7 @@ def _wrong_kind(kind: str, file: str, data: Any, keys: Loc) -> Finding:
     value = data
     for key in keys:
         value = value[key]
-    wanted = _kinds(_type_at(SHAPES[kind], keys))
+    wanted = kinds_at(SHAPES[kind], keys)
     name = _name(keys)
     if value is None or value == "":
         return Finding(
@@ -310,44 +310,3 @@ def _name(keys: Loc) -> str:
 
 def _path(keys: Loc) -> str:
     return "".join(f"[{int(key) + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
-
-
-def _known_keys(shape: Any, keys: Loc) -> set[str]:
-    return {
-        name for option in _options(_type_at(shape, keys)) if is_typeddict(option) for name in get_type_hints(option)
-    }
-
-
-def _kinds(shape: Any) -> set[str]:
-    kinds: set[str] = set()
-    for option in _options(shape):
-        if option is type(None):
-            continue
-        origin = get_origin(option)
-        kinds.add("list" if origin is list else "mapping" if origin is dict or is_typeddict(option) else "text")
-    return kinds
-
-
-def _type_at(shape: Any, keys: Loc) -> Any:
-    """The declared type of the value at `keys`."""
-    for key in keys:
-        inner: list[Any] = []
-        for option in _options(shape):
-            if get_origin(option) is list and isinstance(key, int):
-                inner.append(get_args(option)[0])
-            elif get_origin(option) is dict:
-                inner.append(get_args(option)[1])
-            elif is_typeddict(option) and key in (hints := get_type_hints(option, include_extras=True)):
-                inner.append(hints[key])
-        shape = Union[tuple(inner)] if inner else Any  # noqa: UP007  # built at run time
-    return shape
-
-
-def _options(shape: Any) -> list[Any]:
-    """The alternatives of a type, without Annotated, NotRequired and unions around them."""
-    origin = get_origin(shape)
-    if origin is Annotated or origin in (NotRequired, Required):
-        return _options(get_args(shape)[0])
-    if origin is Union or type(shape).__name__ == "UnionType":
-        return [inner for option in get_args(shape) for inner in _options(option)]
-    return [str] if origin is Literal else [shape]

@@ -10,29 +10,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from yaml import MappingNode, Node, ScalarNode, YAMLError
+from yaml import MappingNode, MarkedYAMLError, Node, ScalarNode, YAMLError
 from yaml._yaml import CParser
 
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Keys, Part, Span
+from highstreet.source import yaml_limits as limits
 from highstreet.source.text import decoded, place, spanning
 
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 
 LARGEST = 1024 * 1024
-DEEPEST = 64
-MOST_NODES = 100_000
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
-# Up to these, composing cannot nest deeper than C's stack bears (it crashed at 40,000) nor make many nodes; what
-# goes beyond is measured on the event stream first. The figures only decide which files pay for that.
-_BRACKETS = 1000
-# Blocks nest deeply on one line only in a run of these. The first form begins with a literal, which makes it ten times
-# faster; the second is for files whose lines end otherwise, as libyaml sees them.
-_RUN = re.compile(rb"\n[ \-?:\t]{100}")
-_ANY_RUN = re.compile(rb"[ \-?:\t]{100}")
-_OTHER_ENDS = (b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
-_UNMEASURED = 100_000
-_ANCHOR = re.compile(rb"&[^\s&;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +60,9 @@ def parse_text(file: str, text: str, offset: int = 0, data: bytes | None = None)
     """The document in `text` from `offset` on, with places counted from the beginning of `text`."""
     body = text[offset:] if offset else text
     data = body.encode() if data is None else data
-    if (
-        data.count(b"[") + data.count(b"{") > _BRACKETS
-        or len(data) > _UNMEASURED
-        or _RUN.search(data)
-        or _ANY_RUN.match(data)
-        or (any(end in data for end in _OTHER_ENDS) and _ANY_RUN.search(data))
-        or (b"&" in data and _may_have_anchor(data))
-    ):
-        _measure(file, text, offset, body)
     try:
+        if limits.suspicious(data):
+            limits.measure(file, text, offset, _Parser(body))
         root = _compose(body)
     except YAMLError as error:
         raise Problems([_syntax(file, text, offset, error)]) from error
@@ -93,11 +75,6 @@ def parse_text(file: str, text: str, offset: int = 0, data: bytes | None = None)
     if "\\" in body and _ESCAPED_CONTROL.search(body):
         _refuse_controls(Document(file, plain, text, offset, [root]))
     return Document(file, plain, text, offset)
-
-
-def _may_have_anchor(data: bytes) -> bool:
-    """Whether an & stands where a value could begin. Ampersands inside a text are common, anchors are not."""
-    return any(at == 0 or data[at - 1] in b" \t\r\n[{,:-" for at in (found.start() for found in _ANCHOR.finditer(data)))
 
 
 class _Parser(CParser):
@@ -138,8 +115,8 @@ class _Walk:
         if isinstance(node, ScalarNode):
             return _scalar(node)
         kind = node.__class__
-        if depth >= DEEPEST:
-            raise Problems([_too_deep(self.file, self.text, self.offset + node.start_mark.index)])
+        if depth >= limits.DEEPEST:
+            raise Problems([limits.too_deep(self.file, self.text, self.offset + node.start_mark.index)])
         if kind is MappingNode:
             return self._mapping(node, depth)
         return [self.plain(item, depth + 1) for item in node.value]
@@ -206,78 +183,6 @@ class _Walk:
         self, node: Node, code: str, message: str, found: str, expected: str, fix: str, related: tuple[Span, ...] = ()
     ) -> None:
         self.mistakes.append(Diagnostic(code, self._span(node), message, found, expected, fix, related=related))
-
-
-def _index(event: object) -> int:
-    return int(event.start_mark.index)  # type: ignore[attr-defined]  # stubs call every mark optional
-
-
-def _measure(file: str, text: str, offset: int, body: str) -> None:
-    """Refuses on the event stream, which cannot overflow, what composing must not see."""
-    depth = nodes = 0
-    parser = _Parser(body)
-    try:
-        while parser.check_event():
-            event = parser.get_event()
-            kind = event.__class__.__name__
-            if getattr(event, "anchor", None) is not None and kind != "AliasEvent":
-                raise Problems([_anchor(file, text, offset, _index(event))])
-            if kind in ("MappingStartEvent", "SequenceStartEvent"):
-                depth += 1
-                if depth > DEEPEST:
-                    raise Problems([_too_deep(file, text, offset + _index(event))])
-            elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-                depth -= 1
-            nodes += 1
-            if nodes > MOST_NODES:
-                raise Problems(
-                    [
-                        _one(
-                            file,
-                            text,
-                            offset + _index(event),
-                            "HS020",
-                            "too many values in one file",
-                            f"more than {MOST_NODES:,}",
-                            f"at most {MOST_NODES:,} values",
-                            "split the file",
-                        )
-                    ]
-                )
-    except YAMLError as error:
-        raise Problems([_syntax(file, text, offset, error)]) from error
-
-
-def _too_deep(file: str, text: str, index: int) -> Diagnostic:
-    return _one(
-        file,
-        text,
-        index,
-        "HS019",
-        "nested too deeply",
-        f"more than {DEEPEST} levels",
-        f"at most {DEEPEST} levels of lists and keys",
-        "check for a bracket or dash too many",
-    )
-
-
-def _anchor(file: str, text: str, offset: int, index: int) -> Diagnostic:
-    sign = max(text.find("&", offset + index), offset + index)  # a tag may stand before it
-    where = place(text, sign)
-    name = re.split(r"[\s,\]}]", where.frame[where.column - 1 :], maxsplit=1)[0] or "&"
-    span = Span(file, where.line, where.column, len(name), where.frame)
-    return Diagnostic(
-        "HS017",
-        span,
-        "YAML anchors and aliases are not supported",
-        name,
-        "a plain value",
-        'write the value out; put quotes around text that begins with &, such as "&Sons"',
-    )
-
-
-def _one(file: str, text: str, index: int, code: str, message: str, found: str, expected: str, fix: str) -> Diagnostic:
-    return Diagnostic(code, spanning(file, text, index, index + 1), message, found, expected, fix)
 
 
 _ESCAPED_CONTROL = re.compile(
@@ -350,6 +255,17 @@ def _child(node: Node, key: str | int) -> tuple[Node | None, Node | None]:
 
 def _syntax(file: str, text: str, offset: int, error: YAMLError) -> Diagnostic:
     """libyaml's complaint in a shop owner's words."""
-    from highstreet.source.yaml_errors import explained  # only a broken file pays for the explanations
+    from highstreet.source import yaml_errors  # only a broken file pays for the explanations
 
-    return explained(file, text, offset, error)
+    if not isinstance(error, MarkedYAMLError):
+        return yaml_errors.bad_character(file, text, offset)
+    began = error.context_mark or error.problem_mark
+    at = error.problem_mark or began
+    return yaml_errors.explained(
+        file,
+        text,
+        error.problem or "",
+        error.context or "",
+        offset + (at.index if at else 0),
+        offset + (began.index if began else 0),
+    )

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-from yaml import MarkedYAMLError, YAMLError
-from yaml.reader import ReaderError
-
 from highstreet.base.diagnostic import Diagnostic
 from highstreet.base.span import Span
 from highstreet.source.text import Place, place
@@ -15,21 +12,17 @@ _MARKED = re.compile(r"\s*(?:- )*(?:[^\s:#]+:\s+)?([*&])")
 _VALUE = re.compile(r"^(\s*(?:- )*[^\s:#][^:#]*:\s+)(.+?)\s*$")
 
 
-def explained(file: str, text: str, offset: int, error: YAMLError) -> Diagnostic:
-    """One diagnostic for a syntax error, placed where the mistake is rather than where the reader gave up."""
-    if isinstance(error, ReaderError):
-        return _character(file, text, offset, error)
-    assert isinstance(error, MarkedYAMLError)
-    problem = error.problem or ""
-    context = error.context or ""
-    mark = error.problem_mark or error.context_mark
-    at = place(text, offset + (mark.index if mark else 0))
-    began = place(text, offset + error.context_mark.index) if error.context_mark else at
-    return _known(file, text, problem, context, at, began) or Diagnostic(
+def explained(file: str, text: str, problem: str, context: str, at: int, began: int) -> Diagnostic:
+    """One diagnostic for a syntax error, placed where the mistake is rather than where the reader gave up.
+
+    `problem` and `context` are libyaml's words; `at` and `began` the characters of `text` they speak of.
+    """
+    place_at, place_began = place(text, at), place(text, began)
+    return _known(file, text, problem, context, place_at, place_began) or Diagnostic(
         "HS011",
-        _span(file, at),
+        _span(file, place_at),
         "this is not valid YAML",
-        problem or str(error).splitlines()[0],
+        problem or context or "something YAML does not allow",
         "YAML",
         "check quotes, brackets and indentation around this place",
     )
@@ -260,13 +253,19 @@ def _after_quote(file: str, text: str, at: Place, before: str) -> Diagnostic:
     )
 
 
-def _character(file: str, text: str, offset: int, error: ReaderError) -> Diagnostic:
+def bad_character(file: str, text: str, offset: int) -> Diagnostic:
+    """The diagnostic for the first character after `offset` that YAML does not allow."""
     bad = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]").search(
         text, offset
     )
     if bad is None:
         return Diagnostic(
-            "HS012", Span(file), "control characters are not allowed", str(error.reason), "printable text", "remove it"
+            "HS012",
+            Span(file),
+            "control characters are not allowed",
+            "a character that cannot be shown",
+            "printable text",
+            "remove it",
         )
     at = place(text, bad.start())
     frame = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "�", at.frame)
