@@ -8,7 +8,6 @@ from highstreet.model.tenant import Address
 from highstreet.plan.site import Site
 from highstreet.theme.views import Facts, PageView, PostView, ProductView, ReturnFact, ShippingFact
 
-
 # What JSON-LD says of a product or post; nothing else of their views becomes an input of the page for its sake.
 _PRODUCT = (
     "handle",
@@ -61,21 +60,21 @@ def facts(site: Site, page: PageView, kind: str = "", name: str = "", items: tup
         same_as=tuple(tenant.branding.social.values()) if about_shop else (),
         search_url=routes.absolute(routes.search) if about_shop and tenant.features.search else "",
         lang=site.lang,
-        shipping=_shipping(site) if kind == "product" else None,
+        shipping=shipping_fact(site) if kind == "product" else None,
         returns=_returns(site) if sells else None,
         items=items,
     )
 
 
-def _shipping(site: Site) -> ShippingFact | None:
+def shipping_fact(site: Site) -> ShippingFact | None:
     """Known only when the shop tells both what shipping costs and where it goes."""
     shipping = site.tenant.shipping
-    rate = shipping.flat or shipping.free_from
-    if rate is None or not shipping.countries or shipping.flat is None:
+    if not shipping.countries or (shipping.flat is None and shipping.free_from is None):
         return None
     return ShippingFact(
-        str(shipping.flat.amount),
-        shipping.flat.currency,
+        str(shipping.flat.amount) if shipping.flat is not None else "",
+        str(shipping.free_from.amount) if shipping.free_from is not None else "",
+        site.tenant.currency,
         shipping.countries,
         shipping.handling_days,
         shipping.transit_days,

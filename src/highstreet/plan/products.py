@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
+from highstreet.base.digest import of_data
 from highstreet.model.catalog import ImageRef, Product, Variant
 from highstreet.plan.format import MoneyFormat
 from highstreet.plan.pictures import Pictures
@@ -25,9 +26,20 @@ _MOST_SWATCHES = 6
 Money = Callable[..., MoneyView]
 
 
-def variant_key(product: Product, variant: Variant) -> str:
-    """What names a variant in URLs and carts: its SKU, else its option values. Stable while prices and stock change."""
-    return variant.sku or "-".join(value.lower().replace(" ", "-") for value in variant.options) or product.handle
+def variant_keys(product: Product) -> tuple[str, ...]:
+    """What names each variant in URLs, carts and feeds: its SKU, else its option values. All differ within a product.
+
+    Stable while prices, stock and the order of variants change: names that would clash ("A b" and "a-b", or a SKU
+    like another variant's values) get a digest of the option values.
+    """
+    plain = [
+        variant.sku or "-".join(value.lower().replace(" ", "-") for value in variant.options)
+        for variant in product.variants
+    ]
+    return tuple(
+        f"{key}-{of_data(variant.options)[:8]}" if plain.count(key) > 1 and not variant.sku else key or product.handle
+        for key, variant in zip(plain, product.variants, strict=True)
+    )
 
 
 def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductView:
@@ -40,7 +52,7 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
     names = [option.name for option in product.options]
     variants = tuple(
         VariantView(
-            key=(key := variant_key(product, variant)),
+            key=key,
             title=" / ".join(
                 labels.get((name, chosen), chosen) for name, chosen in zip(names, variant.options, strict=True)
             ),
@@ -57,7 +69,7 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
             image=places.get(variant.image.src, -1) if variant.image else -1,
             url=f"{url}?variant={quote(key, safe='')}" if product.options else url,
         )
-        for variant in product.variants
+        for key, variant in zip(variant_keys(product), product.variants, strict=True)
     )
     sellable = [position for position, variant in enumerate(product.variants) if variant.inventory.available]
     can_be_had = [{product.variants[position].options[place] for position in sellable} for place in range(len(names))]

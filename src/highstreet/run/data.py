@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from highstreet.run import markdown
+from highstreet.run import markdown, structured
 from highstreet.theme.views import AtomEntry, FeedItem, Named, SearchProduct, SitemapRow
 
 VERSION = 1
@@ -28,8 +28,8 @@ def _xml(text: str) -> str:
 def _sitemap(_head: Any, rows: Iterable[SitemapRow]) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" '
-        'xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        + 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
     for row in rows:
         parts = [f"<loc>{_xml(row.url)}</loc>"]
@@ -98,12 +98,31 @@ def _google(head: Any, rows: Iterable[FeedItem]) -> bytes:
             ("g:google_product_category", item.google_category),
         ]
         parts = [f"<{tag}>{_xml(text)}</{tag}>" for tag, text in fields if text]
+        named, details = _variation(item.details)
+        parts += [f"<{tag}>{_xml(text[:100])}</{tag}>" for tag, text in named]
+        parts += [
+            f"<g:shipping><g:country>{_xml(country)}</g:country><g:price>{_xml(price)}</g:price></g:shipping>"
+            for country, price in item.shipping
+        ]
         parts += [
             f"<g:product_detail><g:attribute_name>{_xml(name)}</g:attribute_name><g:attribute_value>{_xml(text)}</g:attribute_value></g:product_detail>"
-            for name, text in item.details
+            for name, text in details
         ]
         lines.append(f"<item>{''.join(parts)}</item>")
     return "\n".join([*lines, "</channel>", "</rss>\n"]).encode()
+
+
+def _variation(details: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Details the feed has elements for (g:color, g:size, …), each once, and the others."""
+    named: dict[str, str] = {}
+    others = []
+    for name, text in details:
+        kind = structured.VARIES.get(name.lower(), "").rpartition("/")[2]
+        if kind and f"g:{kind}" not in named:
+            named[f"g:{kind}"] = text
+        else:
+            others.append((name, text))
+    return list(named.items()), others
 
 
 def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
@@ -170,13 +189,21 @@ def _redirects(_head: Any, rows: Iterable[tuple[str, str, int]]) -> bytes:
 
 
 def _redirect(head: Any, _rows: object) -> bytes:
-    url, canonical = quoteattr(head["url"]), quoteattr(head["canonical"])
-    refresh = quoteattr(f"0; url={head['url']}")
-    return (
-        f'<!doctype html>\n<html lang={quoteattr(head["lang"])}>\n<head>\n<meta charset="utf-8">\n<title>{escape(head["name"])}</title>\n'
-        f'<meta http-equiv="refresh" content={refresh}>\n<meta name="robots" content="noindex">\n<link rel="canonical" href={canonical}>\n</head>\n'
-        f"<body><p><a href={url}>{escape(head['url'])}</a></p></body>\n</html>\n"
-    ).encode()
+    """A page that sends people on at once. Search engines take it for a redirect; "noindex" would contradict that."""
+    url = quoteattr(head["url"])
+    lines = [
+        "<!doctype html>",
+        f"<html lang={quoteattr(head['lang'])}>",
+        "<head>",
+        '<meta charset="utf-8">',
+        f"<title>{escape(head['name'])}</title>",
+        f'<meta http-equiv="refresh" content={quoteattr("0; url=" + head["url"])}>',
+        f'<link rel="canonical" href={quoteattr(head["canonical"])}>',
+        "</head>",
+        f"<body><p><a href={url}>{escape(head['url'])}</a></p></body>",
+        "</html>\n",
+    ]
+    return "\n".join(lines).encode()
 
 
 _FORMATS: dict[str, Callable[[Any, Any], bytes]] = {

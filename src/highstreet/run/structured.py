@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, cast
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -13,7 +14,7 @@ from highstreet.theme.views import Facts, ImageView, PostView, ProductView, Retu
 
 _CONDITIONS = {"new": "NewCondition", "refurbished": "RefurbishedCondition", "used": "UsedCondition"}
 # What schema.org lets a ProductGroup vary by, with the words shops use for it (lower case).
-_VARIES = {
+VARIES = {
     "color": "https://schema.org/color",
     "colour": "https://schema.org/color",
     "farbe": "https://schema.org/color",
@@ -175,7 +176,7 @@ def _product(facts: Facts, product: ProductView) -> dict[str, Any]:
             **_identity(product.variants[0]),
             "offers": _offer(facts, product, product.variants[0]),
         }
-    varied = [_VARIES.get(option.name.lower(), "") for option in product.options]
+    varied = [VARIES.get(option.name.lower(), "") for option in product.options]
     variants = []
     for variant in product.variants:
         named = {_PROPERTY[kind]: _label(product, place, variant) for place, kind in enumerate(varied) if kind}
@@ -188,7 +189,7 @@ def _product(facts: Facts, product: ProductView) -> dict[str, Any]:
         variants.append(
             {
                 "@type": "Product",
-                "@id": f"{facts.url}#{variant.key}",
+                "@id": f"{facts.url}#{quote(variant.key, safe='')}",
                 "name": f"{product.title} – {variant.title}",
                 **_some(image=picture, additionalProperty=others),
                 **named,
@@ -235,19 +236,20 @@ def _offer(facts: Facts, product: ProductView, variant: VariantView) -> dict[str
         "itemCondition": f"https://schema.org/{_CONDITIONS[product.condition]}",
         **_some(
             seller={"@id": f"{facts.base}/#shop"},
-            shippingDetails=_shipping(facts.shipping),
+            shippingDetails=_shipping(facts.shipping, variant.price.amount),
             hasMerchantReturnPolicy=_returns(facts.returns),
         ),
     }
 
 
-def _shipping(shipping: ShippingFact | None) -> list[dict[str, Any]] | None:
-    if shipping is None:
+def _shipping(shipping: ShippingFact | None, price: str) -> list[dict[str, Any]] | None:
+    cost = shipping.cost(price) if shipping is not None else ""
+    if shipping is None or not cost:
         return None
     times = _some(
         at_type="ShippingDeliveryTime", handlingTime=_days(shipping.handling), transitTime=_days(shipping.transit)
     )
-    rate = {"@type": "MonetaryAmount", "value": shipping.rate, "currency": shipping.currency}
+    rate = {"@type": "MonetaryAmount", "value": cost, "currency": shipping.currency}
     return [
         _some(
             at_type="OfferShippingDetails",

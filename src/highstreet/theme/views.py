@@ -7,6 +7,7 @@ are fragments that the engine rendered from other templates.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 
@@ -280,11 +281,18 @@ class SectionView(NamedTuple):
 
 
 class ShippingFact(NamedTuple):
-    rate: str  # "4.90"
+    rate: str  # "4.90"; "" when known only for orders that ship free
+    free_from: str  # "80.00"; "" when nothing ships free
     currency: str
     countries: tuple[str, ...]  # ISO codes
     handling: tuple[int, int] | None  # days
     transit: tuple[int, int] | None
+
+    def cost(self, price: str) -> str:
+        """What shipping costs an order of one thing at `price`; "" when that is not known."""
+        if self.free_from and Decimal(price) >= Decimal(self.free_from):
+            return str(Decimal(price) * 0)
+        return self.rate
 
 
 class ReturnFact(NamedTuple):
@@ -347,6 +355,7 @@ class FeedItem(NamedTuple):
     product_type: str
     google_category: str
     details: tuple[tuple[str, str], ...]  # (option or attribute, value)
+    shipping: tuple[tuple[str, str], ...]  # (country, "4.90 EUR")
 
 
 class AtomEntry(NamedTuple):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from highstreet.action.action import Action
-from highstreet.base.digest import value
+from highstreet.base.digest import of_data, value
 from highstreet.model.catalog import Product
+from highstreet.plan.facts import shipping_fact
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.links import url_of
-from highstreet.plan.products import variant_key
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Entry, Site
-from highstreet.theme.views import FeedItem, Named, SearchProduct, SitemapRow
+from highstreet.theme.views import FeedItem, Named, ProductCard, SearchProduct, SitemapRow
 
 _MOST_URLS = 50_000  # of one sitemap, says the protocol
 
@@ -61,15 +61,18 @@ def _search_row(site: Site, product: Product) -> SearchProduct:
     words = [product.type, *product.tags, *(variant.sku for variant in product.variants if variant.sku)]
     words += [text for _, text in product.attributes]
     words += [value.label or value.value for option in product.options for value in option.values]
-    price = site.word("card", "from").replace("{price}", card.price.text) if card.price_varies else card.price.text
     return SearchProduct(
         card.title,
         card.url,
-        price,
+        _price(site, card),
         card.image.src if card.image else "",
         card.vendor,
         " ".join(dict.fromkeys(word for word in words if word)),
     )
+
+
+def _price(site: Site, card: ProductCard) -> str:
+    return site.word("card", "from").replace("{price}", card.price.text) if card.price_varies else card.price.text
 
 
 def _feed_items(site: Site, product: Product) -> Iterator[FeedItem]:
@@ -79,7 +82,8 @@ def _feed_items(site: Site, product: Product) -> Iterator[FeedItem]:
     if not pictures:  # the feed requires a picture; a product without one is sold on the site only
         return
     group = product.handle if len(view.variants) > 1 else ""
-    for variant, made in zip(view.variants, product.variants, strict=True):
+    shipping = shipping_fact(site)
+    for variant in view.variants:
         image = pictures[variant.image] if variant.image >= 0 else pictures[0]
         price = f"{variant.price.amount} {variant.price.currency}"
         before = f"{variant.compare_at.amount} {variant.compare_at.currency}" if variant.compare_at else ""
@@ -89,8 +93,8 @@ def _feed_items(site: Site, product: Product) -> Iterator[FeedItem]:
         ]
         details += [(attribute.name, attribute.value) for attribute in view.attributes]
         yield FeedItem(
-            id=f"{product.handle}:{variant_key(product, made)}"[:50] if group else product.handle[:50],
-            group=group,
+            id=_feed_id(f"{product.handle}:{variant.key}" if group else product.handle),
+            group=_feed_id(group),
             title=f"{product.title} – {variant.title}" if variant.title else product.title,
             description_md=product.description,
             link=absolute(variant.url),
@@ -106,7 +110,15 @@ def _feed_items(site: Site, product: Product) -> Iterator[FeedItem]:
             product_type=product.type,
             google_category=product.google_category,
             details=tuple(details),
+            shipping=tuple((country, f"{cost} {shipping.currency}") for country in shipping.countries)
+            if shipping is not None and (cost := shipping.cost(variant.price.amount))
+            else (),
         )
+
+
+def _feed_id(name: str) -> str:
+    """`name`, or its beginning with a digest: of the 50 characters allowed, the first may not be what differs."""
+    return name if len(name) <= 50 else f"{name[:39]}~{of_data(name)[:10]}"
 
 
 def _sitemaps(sites: Sequence[Site]) -> Iterator[Action]:
@@ -148,7 +160,9 @@ def _llms(site: Site) -> Action:
         ),
         "Products": tuple(
             Named(
-                card.title, absolute(card.url), f"{card.price.text}, {card.vendor}" if card.vendor else card.price.text
+                card.title,
+                absolute(card.url),
+                f"{_price(site, card)}, {card.vendor}" if card.vendor else _price(site, card),
             )
             for handle in list(tenant.products)[:500]
             if (card := site.card(handle)) is not None
