@@ -262,7 +262,7 @@ def spree_appliances(folder: Path) -> Conversion:
             seo_description=master["meta_description"],
             description=body(master["description"]).text,
         )
-        made.append((product, [category(path)]))
+        made.append((product, [category(path[:depth]) for depth in range(1, len(path) + 1)]))
     overlays: dict[str, dict[str, dict[str, Node]]] = {}
     for row in translated:
         seo = {

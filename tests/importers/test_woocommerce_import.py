@@ -49,7 +49,7 @@ def test_variations_join_their_parent(woo: Desk) -> None:
     assert [(variant.options, str(variant.price.amount)) for variant in product.variants] == [
         (("Red, dark", "Yes"), "45.00"), (("Red, dark", "No"), "45.00"), (("Blue", "Yes"), "42.00"),
     ]  # fmt: skip
-    assert str(product.variants[2].compare_at_price) == "45.00 USD"
+    assert str(product.variants[2].compare_at_price) == "45.00 EUR"
     assert product.variants[2].inventory.quantity == 3
     assert [variant.sku for variant in product.variants] == ["hoodie-red", "", "hoodie-blue"]
     assert (product.vendor, product.type, product.tags) == ("Acme", "Hoodies", ("warm", ", comma"))
@@ -76,7 +76,7 @@ def test_simple_product_in_all_its_cells(woo: Desk) -> None:
     cap = woo.shop.products["cap"]
     assert (str(cap.price.amount), str(cap.variants[0].compare_at_price), cap.variants[0].inventory.quantity) == (
         "16.00",
-        "18.00 USD",
+        "18.00 EUR",
         0,
     )
     assert cap.attributes == (("Material", "Wool, Felt"), ("Dimensions", "20 × 10 cm"))

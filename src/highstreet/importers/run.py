@@ -38,7 +38,7 @@ class Options:
 
     name: str = ""
     currency: str = ""  # "" takes the one the file names, else `default_currency`
-    default_currency: str = "USD"
+    default_currency: str = "EUR"
     locale: str = "en"
     overwrite: bool = False  # take the file's values even where the merchant edited
     archive_missing: bool = False  # archive products that the last import brought and this file no longer has
