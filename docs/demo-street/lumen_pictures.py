@@ -58,7 +58,7 @@ def outline(frame: Frame) -> list[tuple[float, float]]:
                 x, y = c * radius, s * radius
             x *= 1 + 0.05 * y
         elif frame.shape in ("cat-eye", "butterfly"):
-            lift = 0.30 if frame.shape == "cat-eye" else 0.18
+            lift = 0.62 if frame.shape == "cat-eye" else 0.18
             y += lift * max(x, 0) ** 2 * (0.6 + 0.4 * y) - 0.05 * min(x, 0) * (y > 0)
             x *= 1 + (0.06 if frame.shape == "cat-eye" else -0.04) * y
         elif frame.shape == "aviator":
@@ -156,7 +156,7 @@ def build(frame: Frame, colour: str) -> bpy.types.Object:
     left = scaled(right, -1, 1, origin=(0, 0))
     parts: list[bpy.types.Object] = []
     high = frame.height / 2
-    hinge_y = high * (0.55 if frame.shape not in ("cat-eye", "butterfly") else 0.95)
+    hinge_y = high * {"cat-eye": 1.12, "butterfly": 0.95}.get(frame.shape, 0.55)
     if frame.material == "acetate":
         hinge_x = shift + frame.width / 2 + frame.rim * 0.75
         parts += _acetate_front(frame, left, right, hinge_x, hinge_y, body, metal)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import os
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import bpy
 import numpy as np
+import resvg_py
 from mathutils import Vector
 from PIL import Image
 
@@ -202,6 +205,25 @@ def render() -> Image.Image:
         bpy.context.scene.render.filepath = str(path)
         bpy.ops.render.render(write_still=True)
         return Image.open(path).convert("RGB").copy()
+
+
+def drawn(svg: str, width: int | None = None) -> Image.Image:
+    """An SVG as a picture. Lettering uses the font files in the folder $DEMO_FONTS, else the machine's."""
+    files = sorted(str(path) for path in Path(os.environ.get("DEMO_FONTS", "fonts")).glob("*.ttf"))
+    data = resvg_py.svg_to_bytes(svg_string=svg, font_files=files, width=width)
+    return Image.open(io.BytesIO(bytes(data))).convert("RGBA")
+
+
+def image_material(picture: Image.Image, name: str = "printed", **inputs: object) -> bpy.types.Material:
+    """A Principled material whose colour is `picture`, laid by the mesh's UV map."""
+    image = bpy.data.images.new(name, picture.width, picture.height)
+    image.pixels.foreach_set((np.asarray(picture.convert("RGBA"), np.float32)[::-1] / 255).ravel())
+    image.pack()
+    made = material(name, **inputs)
+    texture = made.node_tree.nodes.new("ShaderNodeTexImage")
+    texture.image = image
+    made.node_tree.links.new(texture.outputs["Color"], made.node_tree.nodes["Principled BSDF"].inputs["Base Color"])
+    return made
 
 
 def extend(shot: Image.Image, size: tuple[int, int], centre: float = 0.5) -> Image.Image:
