@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from functools import lru_cache
 from pathlib import Path
+from time import process_time
 
 import made_pictures as made
 import pytest
@@ -112,6 +113,16 @@ def test_hostile_titles_are_just_text() -> None:
         "a\0b",
     ):
         assert pixels(made_of(title=title)).size == (1200, 630)
+
+
+@pytest.mark.parametrize("title", ["x" * 200_000, "word " * 40_000, "急" * 50_000, "ابت" * 50_000])
+def test_endless_titles_cost_little(title: str) -> None:
+    fonts = (face("inter"), face("cairo", "arabic"))
+    start = process_time()
+
+    fit(title, fonts, 442, 300, (78, 60, 38), 5, "ltr")
+
+    assert process_time() - start < 1.5
 
 
 def test_bad_fonts_are_refused() -> None:
@@ -231,7 +242,7 @@ def test_logo_gets_a_plate_only_where_it_would_vanish() -> None:
 def test_logo_that_needs_a_font_or_reads_files_is_not_used(tmp_path: Path) -> None:
     secret = tmp_path / "secret.png"
     secret.write_bytes(made.encoded(Image.new("RGB", (9, 9), "#ff00ff"), "png"))
-    text = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>Lumen</text></svg>'
+    text = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v4z"/><text>Lumen</text></svg>'
     reader = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image width="9" height="9" href="{secret}"/></svg>'
     )

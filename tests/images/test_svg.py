@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 import re
 import time
+from base64 import b64encode
 from contextlib import suppress
 from xml.etree import ElementTree as ET
 
+import made_pictures as made
 import pytest
 
 from highstreet.source.image import ImageProblem
 from highstreet.source.svg import sanitise, svg_info
-from highstreet.source.svg_style import stylesheet
+from highstreet.source.svg_style import safe_style, stylesheet
+from highstreet.source.svg_tree import parse, write
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 ELEMENTS = {
@@ -104,6 +107,24 @@ def test_nothing_active_is_left(inside: str) -> None:
         assert_nothing_active(sanitise(drawing(inside)))
 
 
+@pytest.mark.parametrize("inside", HOSTILE.values(), ids=HOSTILE.keys())
+def test_the_allowlist_alone_leaves_nothing_active(inside: str) -> None:
+    with suppress(ImageProblem):
+        assert_nothing_active(write(parse(drawing(inside))))
+
+
+def test_embedded_pictures_are_kept_only_when_they_are_pictures() -> None:
+    bomb = b64encode(made.png_bomb()).decode()
+
+    for payload in ("AAAA", bomb, b64encode(made.EPS).decode()):
+        assert b"href" not in sanitise(drawing(f'<image href="data:image/png;base64,{payload}"/>'))
+    assert b"href" in sanitise(drawing(f'<image href="data:image/png;base64,{PIXEL}"/>'))
+
+
+def test_style_attributes_lose_only_what_reaches_out() -> None:
+    assert safe_style("fill:red;@import 'x';stroke:url(#g);mask:url(x)") == "fill:red;stroke:url(#g)"
+
+
 def test_nothing_active_is_left_of_attacks_mixed_and_cut() -> None:
     chance = random.Random(11)
     made = refused = 0
@@ -169,6 +190,7 @@ def copies(times: int, depth: int, element: str) -> str:
     "inside",
     [
         "<g>" * 100_000 + "</g>" * 100_000,
+        "<g>" * 150 + "</g>" * 150,
         "<g/>" * 60_000,
         copies(10, 12, '<use href="#a{}"/>'),
         copies(2, 600, '<use href="#a{}"/>'),
@@ -178,7 +200,7 @@ def copies(times: int, depth: int, element: str) -> str:
         "<style>" + "".join(f".m{n}{{mask:url(#k{n})}}" for n in range(9)) + "</style>"
         + "".join(f'<mask id="k{n}">' + f'<path class="m{n + 1}" d="M0 0"/>' * 10 + "</mask>" for n in range(9)),
     ],
-    ids=["deep", "many", "wide", "long", "itself", "pattern of itself", "patterns", "masks by class"],
+    ids=["very deep", "deep", "many", "wide", "long", "itself", "pattern of itself", "patterns", "masks by class"],
 )  # fmt: skip
 def test_drawings_that_explode_are_refused_quickly(inside: str) -> None:
     start = time.process_time()
