@@ -406,3 +406,27 @@ def test_files_and_report_do_not_depend_on_when_or_where(desk: Desk, tmp_path) -
 
     assert desk.files() == other.files()
     assert first.report == second.report
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("500", "ml", "100", "ml"), ("2.50 EUR", "100 ml")),
+        (("250", "g", "1", "kg"), ("50.00 EUR", "kg")),
+        (("500", "ml", "1", "kg"), None),
+        (("0", "ml", "1", "l"), None),
+        (("x", "g", "", ""), None),
+    ],
+)
+def test_unit_prices(desk: Desk, cells: tuple[str, ...], expected: tuple[str, str] | None) -> None:
+    names = (
+        "Unit price total measure",
+        "Unit price total measure unit",
+        "Unit price base measure",
+        "Unit price base measure unit",
+    )
+
+    desk.take(table(MUG | dict(zip(names, cells, strict=True))))
+
+    unit_price = desk.shop.products["mug"].variants[0].unit_price
+    assert (unit_price and (str(unit_price[0]), unit_price[1])) == expected

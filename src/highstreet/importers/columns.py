@@ -35,6 +35,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "price": ("variantprice", "price"),
     "compare_at": ("variantcompareatprice", "compareatprice"),
     "barcode": ("variantbarcode", "barcode"),
+    "unit_total": ("unitpricetotalmeasure",),
+    "unit_total_unit": ("unitpricetotalmeasureunit",),
+    "unit_base": ("unitpricebasemeasure",),
+    "unit_base_unit": ("unitpricebasemeasureunit",),
     "image": ("imagesrc", "productimageurl", "imageurl", "imagesource"),
     "image_position": ("imageposition",),
     "image_alt": ("imagealttext", "imagealt", "alttext"),
@@ -63,10 +67,6 @@ _LEFT_OUT: dict[str, str] = {
     "collection": "collections are made from types; put the product into one by hand",
     "templatesuffix": "Shopify's theme templates are not used",
     "publishedscope": "there is one storefront",
-    "unitpricetotalmeasure": "unit prices are not imported yet",
-    "unitpricetotalmeasureunit": "unit prices are not imported yet",
-    "unitpricebasemeasure": "unit prices are not imported yet",
-    "unitpricebasemeasureunit": "unit prices are not imported yet",
 }
 _LEFT_OUT_LIKE: tuple[tuple[re.Pattern[str], str], ...] = (
     (

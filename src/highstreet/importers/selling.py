@@ -102,6 +102,25 @@ class SellingReader:
         beyond = policy.text.casefold() == "continue" or values.truth(goes_on.text) is True
         return DraftStock(pieces, pieces is not None and (beyond or (tracker is not None and not tracker)))
 
+    def unit_price(
+        self, price: Decimal, total: Cell, unit: Cell, base: Cell, base_unit: Cell
+    ) -> tuple[Decimal, str] | None:
+        """The price per 100 g and the like, for goods that are sold by measure."""
+        cells = (total, unit, base, base_unit)
+        if not total or not unit:
+            for cell in cells:
+                self.ledger.left_out(cell, "a unit price needs a measure and its unit")
+            return None
+        try:
+            amount, per = values.unit_price(price, total.text, unit.text, base.text or "1", base_unit.text or unit.text)
+            rounded = values.price(format(amount, "f"), self.currency).number
+        except ValueError as error:
+            for cell in cells:
+                self.ledger.left_out(cell, str(error))
+            return None
+        self.ledger.imported(*cells)
+        return rounded, per
+
     def _note(self, cell: Cell, how: str) -> None:
         if how:
             self.ledger.repaired(cell, how)

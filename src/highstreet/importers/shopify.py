@@ -108,9 +108,8 @@ def collections_by_type(products: Sequence[DraftProduct], ledger: Ledger) -> tup
             if product.type not in spellings:
                 spellings.append(product.type)
     if by_handle:
-        ledger.remark(
-            f"The file has no collections: {len(by_handle)} were made from the product types, as rules you may change."
-        )
+        made = "one was" if len(by_handle) == 1 else f"{len(by_handle)} were"
+        ledger.remark(f"The file has no collections: {made} made from the product types, as rules you may change.")
     note = (
         "Made by the import from the product type, since a Shopify export holds no collections. Change it as you like."
     )
@@ -293,6 +292,10 @@ class _Reader:
             ),
             image=source,
             weight=weight,
+            unit_price=selling.unit_price(
+                price,
+                *(self.cell(row, name) for name in ("unit_total", "unit_total_unit", "unit_base", "unit_base_unit")),
+            ),
         )
 
     def _images(self, rows: list[Sequence[Cell]]) -> dict[str, str]:

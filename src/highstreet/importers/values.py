@@ -97,6 +97,26 @@ def kilograms(text: str, unit: str) -> Decimal | None:
     return Decimal(format(kilos, "f")) if kilos else None
 
 
+# Unit → what it measures, and how many of the smallest unit of that it is.
+_MEASURES = {
+    **{"mg": ("mass", 1), "g": ("mass", 1000), "kg": ("mass", 10**6)},
+    **{"ml": ("volume", 1), "cl": ("volume", 10), "l": ("volume", 1000), "m3": ("volume", 10**6)},
+    **{"mm": ("length", 1), "cm": ("length", 10), "m": ("length", 1000), "m2": ("area", 1), "item": ("count", 1)},
+}
+
+
+def unit_price(price: Decimal, total: str, unit: str, base: str, base_unit: str) -> tuple[Decimal, str]:
+    """What `base` costs of goods that hold `total`, and for how much: (1.00, "100 ml"). Raises ValueError, in words."""
+    kind, size = _MEASURES.get(unit.casefold(), ("", 0))
+    base_kind, base_size = _MEASURES.get(base_unit.casefold(), (" ", 0))
+    held, wanted = number(total).number * size, number(base).number * base_size
+    if kind != base_kind or held <= 0 or wanted <= 0:
+        raise ValueError("the two measures of the unit price do not go together")
+    count = format(number(base).number.normalize(), "f")
+    shown = base_unit.casefold() if base_unit.casefold() != "item" else "piece"
+    return price * wanted / held, shown if count == "1" else f"{count} {shown}"
+
+
 def truth(text: str) -> bool | None:
     """True or False for the words spreadsheets of a dozen languages write; None for anything else."""
     word = text.casefold()
