@@ -338,7 +338,8 @@ if (folds.length) {
     if (open) { open.open = false; $('summary', open).focus() }
   })
 }
-$('.collection-nav [aria-current]')?.scrollIntoView({block: 'nearest', inline: 'center'})
+const chip = $('.nav-chips [aria-current]')
+if (chip) chip.closest('ul').scrollLeft += chip.getBoundingClientRect().left - innerWidth / 3
 for (const dots of $$('.slide-dots')) {
   dots.addEventListener('click', event => {
     const link = event.target.closest('a')
