@@ -24,6 +24,10 @@ FONTS = Path(__file__).parents[2] / "themes" / "main" / "fonts"
 MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path fill="{}" d="M0 0h60v20H0z"/></svg>'
 
 
+def mark(color: str) -> bytes:
+    return MARK.format(color).encode()
+
+
 def file(family: str, subset: str = "latin") -> bytes:
     return (FONTS / family / f"{subset}.woff2").read_bytes()
 
@@ -72,7 +76,7 @@ def test_a_picture_of_the_right_size_without_metadata() -> None:
     [
         {"title": "Aria Square"}, {"price": "€99.00"}, {"compare_at": "€159.00"}, {"brand": "Numen"},
         {"heading_font": file("lora")}, {"body_font": file("lora")}, {"dir": "rtl"}, {"photo": None},
-        {"colors": dict(scheme(BrandColors("#aa0000")).light)}, {"logo_svg": MARK.format("#ff0000")},
+        {"colors": dict(scheme(BrandColors("#aa0000")).light)}, {"logo_svg": mark("#ff0000")},
     ],
 )  # fmt: skip
 def test_everything_given_shows(change: dict[str, object]) -> None:
@@ -230,9 +234,9 @@ def test_marks_and_controls_need_no_letter() -> None:
 def test_logo_gets_a_plate_only_where_it_would_vanish() -> None:
     box = (120, 40)
 
-    assert placed(MARK.format("#ffffff"), "#17324d", "#ffffff", box).size == (120, 40)  # type: ignore[union-attr]
-    on_page = placed(MARK.format("#17324d"), "#17324d", "#ffffff", box)
-    on_dark = placed(MARK.format("#ffffff"), "#ffffff", "#ffffff", box)
+    assert placed(mark("#ffffff"), "#17324d", "#ffffff", box).size == (120, 40)  # type: ignore[union-attr]
+    on_page = placed(mark("#17324d"), "#17324d", "#ffffff", box)
+    on_dark = placed(mark("#ffffff"), "#ffffff", "#ffffff", box)
 
     assert on_page is not None and on_page.getpixel((60, 4)) == (255, 255, 255, 255)
     assert on_dark is not None and max(on_dark.getpixel((60, 4))[:3]) < 40  # type: ignore[index]
@@ -247,9 +251,9 @@ def test_logo_that_needs_a_font_or_reads_files_is_not_used(tmp_path: Path) -> No
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image width="9" height="9" href="{secret}"/></svg>'
     )
 
-    assert placed(text, "#000000", "#ffffff", (90, 90)) is None
-    assert placed(reader, "#000000", "#ffffff", (90, 90)) is None
-    assert placed("no drawing", "#000000", "#ffffff", (90, 90)) is None
+    assert placed(text.encode(), "#000000", "#ffffff", (90, 90)) is None
+    assert placed(reader.encode(), "#000000", "#ffffff", (90, 90)) is None
+    assert placed(b"no drawing", "#000000", "#ffffff", (90, 90)) is None
 
 
 def test_photo_on_a_plain_backdrop_stands_whole_on_more_of_it() -> None:

@@ -18,7 +18,7 @@ _PADDING = 18
 
 
 @lru_cache(maxsize=8)
-def placed(drawing: str, ground: str, page: str, box: tuple[int, int]) -> Image | None:
+def placed(drawing: bytes, ground: str, page: str, box: tuple[int, int]) -> Image | None:
     """The logo within `box`, mode RGBA; on a plate where it would not show on `ground`: of the
     `page` colour, else the one of white and near black that it shows on.
 
@@ -28,14 +28,13 @@ def placed(drawing: str, ground: str, page: str, box: tuple[int, int]) -> Image 
     from PIL.Image import Resampling, open
 
     try:
-        data = drawing.encode()
-        info = svg_info(data)
+        info = svg_info(drawing)
         if info.has_text:
             return None
         scale = min(box[0] / info.width, box[1] / info.height)
         size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
         png = resvg_py.svg_to_bytes(
-            svg_string=sanitise(data).decode(), width=2 * size[0], height=2 * size[1], skip_system_fonts=True
+            svg_string=sanitise(drawing).decode(), width=2 * size[0], height=2 * size[1], skip_system_fonts=True
         )
     except (ImageProblem, ValueError):
         return None

@@ -1,7 +1,7 @@
 """Picture runner: what social networks show for a product, 1200 × 630 pixels: photo, title, price and shop.
 
 Inputs: title, price, brand (text), compare_at (text or None), photo (bytes or None), colors (role → "#rrggbb", as
-model/palette.py gives them), logo_svg (text or None), heading_font and body_font (bytes), dir ("ltr" | "rtl"), and
+model/palette.py gives them), logo_svg (bytes or None), heading_font and body_font (bytes), dir ("ltr" | "rtl"), and
 optionally heading_weight and body_weight (int), and "font 0", "font 1" … (bytes): further fonts, asked in that order
 for characters that the two lack.
 
@@ -29,6 +29,7 @@ TOOLS: tuple[str, ...] = ("pillow", "uharfbuzz", "fonttools", "resvg-py", "py-sv
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 64
 _QUALITY = 86
+_PRICE_WEIGHT = 650  # at least: the body font sets only prices here
 _BAR = (72, 6)  # the accent above the title
 
 
@@ -129,7 +130,7 @@ def _ornament(colors: _Colors, base: Direction) -> Image:
     return canvas.resize((WIDTH, HEIGHT), Resampling.BOX)
 
 
-def _shop(canvas: Image, column: _Column, brand: str, logo: str | None, colors: _Colors, faces: _Type) -> float:
+def _shop(canvas: Image, column: _Column, brand: str, logo: bytes | None, colors: _Colors, faces: _Type) -> float:
     """Draws the logo, else the shop's name, at the top. Gives where it ends."""
     mark = placed(logo, colors.ground, colors.page, (min(column.width, 300), 76)) if logo else None
     if mark is not None:
@@ -212,7 +213,7 @@ def _type(inputs: Mapping[str, object]) -> _Type:
 
     return _Type(
         heading=faces("heading_font", "body_font", inputs.get("heading_weight") or 650),
-        body=faces("body_font", "heading_font", inputs.get("body_weight") or 650),
+        body=faces("body_font", "heading_font", max(_PRICE_WEIGHT, int(str(inputs.get("body_weight") or 0)))),
         base="rtl" if inputs.get("dir") == "rtl" else "ltr",
     )
 
