@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from site_reader import SiteRead
 from site_shops import built, hostile_shop, rich_shop, tiny_shop
+
 from support.street import Lane
 
 SHOPS = {

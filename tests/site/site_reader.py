@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import html5lib
 
-Element = ElementTree.Element
+Element = ET.Element
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -151,7 +151,7 @@ class SiteRead:
         return urljoin(f"{self.base}/", url).startswith(f"{self.base}/")
 
     def xml(self, path: str) -> Element:
-        return ElementTree.fromstring(self.files[path])
+        return ET.fromstring(self.files[path])
 
     def json(self, path: str) -> Any:
         return json.loads(self.files[path])

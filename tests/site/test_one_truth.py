@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from site_shops import CURRENCY
 from site_reader import Offer, SiteRead, digits, minor
+from site_shops import CURRENCY
 
 Sites = Callable[[str], SiteRead]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -13,6 +14,11 @@ from highstreet.theme.views import AtomEntry, FeedItem, Named, SearchProduct, Si
 VERSION = 1
 TOOLS = ("markdown", "nh3")
 
+_SITEMAPS = "http://www.sitemaps.org/schemas"
+_IMAGES = "http://www.google.com/schemas/sitemap-image"
+_ATOM = "http://www.w3.org/2005/Atom"
+_XHTML = "http://www.w3.org/1999/xhtml"
+
 
 def run(inputs: Mapping[str, object]) -> bytes:
     """The file whose format `format` names, from `rows` and what `head` says of the whole."""
@@ -20,23 +26,29 @@ def run(inputs: Mapping[str, object]) -> bytes:
     return maker(inputs.get("head"), inputs.get("rows", ()))  # type: ignore[arg-type]
 
 
+# What XML 1.0 cannot hold at all, not even escaped; one such character would make the whole feed unreadable.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _xml(text: str) -> str:
-    # Characters XML 1.0 cannot hold at all would make the whole feed unreadable.
-    return escape("".join(c for c in text if c >= " " or c in "\t\n"))
+    return escape(_NOT_XML.sub("", text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("", text))
 
 
 def _sitemap(_head: Any, rows: Iterable[SitemapRow]) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
-        + 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+        f'<urlset xmlns="{_SITEMAPS}/sitemap/0.9" xmlns:image="{_IMAGES}/1.1" xmlns:xhtml="{_XHTML}">',
     ]
     for row in rows:
         parts = [f"<loc>{_xml(row.url)}</loc>"]
         if row.lastmod:
             parts.append(f"<lastmod>{_xml(row.lastmod)}</lastmod>")
         parts += [
-            f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(url)}/>'
+            f'<xhtml:link rel="alternate" hreflang={_attribute(code)} href={_attribute(url)}/>'
             for code, url in row.alternates
         ]
         parts += [f"<image:image><image:loc>{_xml(url)}</image:loc></image:image>" for url in row.images]
@@ -48,7 +60,7 @@ def _sitemap(_head: Any, rows: Iterable[SitemapRow]) -> bytes:
 def _sitemap_index(_head: Any, rows: Iterable[str]) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        f'<sitemapindex xmlns="{_SITEMAPS}/sitemap/0.9">',
     ]
     lines += [f"<sitemap><loc>{_xml(url)}</loc></sitemap>" for url in rows]
     return "\n".join([*lines, "</sitemapindex>\n"]).encode()
@@ -130,11 +142,11 @@ def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
     updated = max((entry.updated or entry.date for entry in entries), default="1970-01-01T00:00:00Z")
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(head["lang"])}>',
+        f'<feed xmlns="{_ATOM}" xml:lang={_attribute(head["lang"])} xml:base={_attribute(head["url"])}>',
         f"<title>{_xml(head['title'])}</title>",
         f"<id>{_xml(head['url'])}</id>",
-        f"<link href={quoteattr(head['url'])}/>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(head["self"])}/>',
+        f"<link href={_attribute(head['url'])}/>",
+        f'<link rel="self" type="application/atom+xml" href={_attribute(head["self"])}/>',
         f"<updated>{updated}</updated>",
         f"<author><name>{_xml(head['name'])}</name></author>",
     ]
@@ -142,13 +154,13 @@ def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
         parts = [
             f"<title>{_xml(entry.title)}</title>",
             f"<id>{_xml(entry.url)}</id>",
-            f"<link href={quoteattr(entry.url)}/>",
+            f"<link href={_attribute(entry.url)}/>",
             f"<published>{entry.date}</published>",
             f"<updated>{entry.updated or entry.date}</updated>",
         ]
         if entry.author:
             parts.append(f"<author><name>{_xml(entry.author)}</name></author>")
-        parts += [f"<category term={quoteattr(tag)}/>" for tag in entry.tags]
+        parts += [f"<category term={_attribute(tag)}/>" for tag in entry.tags]
         if entry.excerpt:
             parts.append(f"<summary>{_xml(entry.excerpt)}</summary>")
         parts.append(f'<content type="html">{_xml(str(markdown.html(entry.body_md)))}</content>')
@@ -176,7 +188,7 @@ def _llms(head: Any, rows: Mapping[str, Iterable[Named]]) -> bytes:
 
 def _line(text: str) -> str:
     """`text` on one line, its brackets escaped so that it cannot close the link it stands in."""
-    return " ".join(text.split()).replace("[", "\\[").replace("]", "\\]")
+    return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
 
 
 def _json(head: Any, _rows: object) -> bytes:
