@@ -98,11 +98,14 @@ def kilograms(text: str, unit: str) -> Decimal | None:
 
 
 # Unit → what it measures, and how many of the smallest unit of that it is.
-_MEASURES = {
-    **{"mg": ("mass", 1), "g": ("mass", 1000), "kg": ("mass", 10**6)},
-    **{"ml": ("volume", 1), "cl": ("volume", 10), "l": ("volume", 1000), "m3": ("volume", 10**6)},
-    **{"mm": ("length", 1), "cm": ("length", 10), "m": ("length", 1000), "m2": ("area", 1), "item": ("count", 1)},
+_SIZES = {
+    "mass": {"mg": 1, "g": 1000, "kg": 10**6},
+    "volume": {"ml": 1, "cl": 10, "l": 1000, "m3": 10**6},
+    "length": {"mm": 1, "cm": 10, "m": 1000},
+    "area": {"m2": 1},
+    "count": {"item": 1},
 }
+_MEASURES = {unit: (kind, size) for kind, sizes in _SIZES.items() for unit, size in sizes.items()}
 
 
 def unit_price(price: Decimal, total: str, unit: str, base: str, base_unit: str) -> tuple[Decimal, str]:
