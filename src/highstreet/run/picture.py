@@ -79,9 +79,8 @@ def run(inputs: Mapping[str, object]) -> bytes:
     colors, faces = _colors(inputs.get("colors")), _type(inputs)
     texts = _texts(inputs, faces)
     photo, logo = inputs.get("photo"), inputs.get("logo_svg")
-    logo = logo.decode("utf-8", "replace") if isinstance(logo, bytes) else logo
     assert photo is None or isinstance(photo, bytes)
-    assert logo is None or isinstance(logo, str)
+    assert logo is None or isinstance(logo, bytes)
 
     if photo is None:
         canvas = _ornament(colors, faces.base)
