@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import errno
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -104,6 +104,8 @@ def build(street: Street, handle: str, progress: Progress | None = None) -> Buil
             )
         except SourceChanged:
             continue  # somebody is saving files this very moment: look again
+        except OSError as error:
+            return Built(handle, "failed", (*report, _unwritable(error, street)))
     return Built(
         handle,
         "failed",
@@ -123,16 +125,13 @@ def build(street: Street, handle: str, progress: Progress | None = None) -> Buil
 def _build(street: Street, handle: str, report: Report, progress: Progress) -> Built:
     space = street.workspace
     before = states.load(space.state(handle))
-    snapshot = scan(space.tenant(handle), space.label(handle), before.index)
-    theme_name = _theme_name(snapshot)
-    theme, _ = street.theme(theme_name)
-    setting = _setting(street)
-    key = site_key(snapshot, theme, street.platform, setting)
+    snapshot = scanned(street, handle, before)
     folder = space.site(handle)
-    if key == before.site_key and _valid(before, street.clock) and before.intact(folder):
+    if _up_to_date(street, before, snapshot):
         _remember_index(space, handle, before, snapshot)
         return _unchanged(handle, before)
-    draft, _ = planned(street, handle, before, report, snapshot)
+    draft, tenant = planned(street, handle, before, report, snapshot)
+    setting = _setting(street)
     held = before.held(folder)
     stage = Stage(space.cache)
     try:
@@ -143,7 +142,8 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         stage.close()
     made = manifest_of(outputs)
     after = states.State(
-        site_key=key,
+        site_key=site_key(snapshot, draft.theme, street.platform, setting),
+        theme=tenant.theme,
         since=_iso(draft.since),
         until=_iso(draft.until),
         index=dict(snapshot.index),
@@ -154,7 +154,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         pages=len(outputs),
         bytes=sum(entry.size for entry in made.entries),
     )
-    _save_sources(space.sources(handle), snapshot, theme_name, setting)
+    _save_sources(space.sources(handle), snapshot, tenant.theme, setting)
     states.save(space.state(handle), after)
     return Built(
         handle,
@@ -170,11 +170,33 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
     )
 
 
+def _unwritable(error: OSError, street: Street) -> Diagnostic:
+    """What the system refused, told to the person who can mend it; other errors are ours and go on."""
+    if error.errno not in _REFUSALS:
+        raise error
+    place = str(error.filename or street.workspace.out).removeprefix(f"{street.workspace.root}/")
+    return Diagnostic(
+        "HS504",
+        Span(place),
+        "this cannot be written",
+        error.strerror or "an error of the system",
+        "a folder this user may write to, with room left",
+        "free some space or check the permissions, and build again: it goes on from what is there",
+    )
+
+
+_REFUSALS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR,
+     errno.EISDIR, errno.EEXIST, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP}
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A plan with what the next build can start from."""
 
     plan: Plan
+    theme: Theme
     since: datetime | None  # the plan is the same for every clock in [since, until)
     until: datetime | None
     pictures: dict[str, tuple[object, ...]]
@@ -187,16 +209,16 @@ def planned(
     """The plan of a tenant as its folder is now. Mistakes go to `report`; raises Problems once all are gathered."""
     if snapshot is None:
         snapshot = scanned(street, handle, before)
-    theme, theme_templates = street.theme(_theme_name(snapshot))
     loaded = load(snapshot, street.platform, before.records)
     report.extend(loaded.report)
     report.raise_errors()
     assert loaded.tenant is not None
+    theme, theme_templates = _theme(street, loaded.tenant)
     scheduled = at(loaded.tenant, street.clock)
     facts, pictures = examine(snapshot, before.pictures, report)
     made = plan(scheduled.tenant, loaded.tenant, snapshot, facts, theme, theme_templates, _setting(street), report)
     report.raise_errors()
-    return Draft(made, scheduled.since, scheduled.until, pictures, dict(loaded.records)), loaded.tenant
+    return Draft(made, theme, scheduled.since, scheduled.until, pictures, dict(loaded.records)), loaded.tenant
 
 
 def scanned(street: Street, handle: str, before: states.State) -> Snapshot:
@@ -205,16 +227,22 @@ def scanned(street: Street, handle: str, before: states.State) -> Snapshot:
 
 
 def current(street: Street, handle: str) -> bool:
-    """Whether nothing of a tenant can have changed, told by time stamps alone: for choosing whom to send to a worker."""
-    space = street.workspace
-    before = states.load(space.state(handle))
+    """Whether nothing of a tenant can have changed, told by time stamps alone: chooses whom to send to a worker."""
+    before = states.load(street.workspace.state(handle))
+    return bool(before.site_key) and _up_to_date(street, before, scanned(street, handle, before))
+
+
+def _up_to_date(street: Street, before: states.State, snapshot: Snapshot) -> bool:
+    """Whether the site in place is the one that `snapshot` makes. The theme's name needs no second look: it stands in
+    tenant.yaml, which is part of the key."""
     if not before.site_key or not _valid(before, street.clock):
         return False
-    snapshot = scan(space.tenant(handle), space.label(handle), before.index)
-    theme, _ = street.theme(_theme_name(snapshot))
-    return site_key(snapshot, theme, street.platform, _setting(street)) == before.site_key and before.intact(
-        space.site(handle)
-    )
+    try:
+        theme, _ = street.theme(before.theme)
+    except Problems:
+        return False
+    key = site_key(snapshot, theme, street.platform, _setting(street))
+    return key == before.site_key and before.intact(street.workspace.site(snapshot.handle))
 
 
 def unchanged(street: Street, handle: str) -> Built:
@@ -223,7 +251,7 @@ def unchanged(street: Street, handle: str) -> Built:
 
 
 def site_key(snapshot: Snapshot, theme: Theme, platform: Platform, setting: Setting) -> str:
-    """The key of a tenant's whole site: all it is made of but the clock, whose answer the state keeps as an interval."""
+    """The key of a whole site: all it is made of but the clock, whose answer the state keeps as an interval."""
     limits = platform.plans
     return of_data(
         [
@@ -297,17 +325,16 @@ def _failed(failure: ActionFailed, snapshot: Snapshot) -> Diagnostic:
     raise cause
 
 
-def _theme_name(snapshot: Snapshot) -> str:
-    """The theme tenant.yaml names, found without loading the tenant: the key needs it before anything is parsed."""
-    file = snapshot.get("tenant.yaml")
-    found = _THEME.search(file.read().decode("utf-8", "replace")) if file is not None and file.size < 100_000 else None
-    return (found[1] or found[2]) if found else "main"
-
-
-_THEME = re.compile(
-    r"^theme:\s*(?:\{[^}\n]*?\bname:\s*[\"']?([a-z0-9-]+)|\n(?:[ \t]+[^\n]*\n)*?[ \t]+name:\s*[\"']?([a-z0-9-]+))",
-    re.MULTILINE,
-)
+def _theme(street: Street, tenant: Tenant) -> tuple[Theme, Templates]:
+    """The theme the tenant names; Problems at that name when there is none."""
+    try:
+        return street.theme(tenant.theme)
+    except Problems as problems:
+        unknown = problems.diagnostics[0].code == "HS420"
+        if not unknown or tenant.sources is None:
+            raise
+        place = tenant.sources.span("tenant.yaml", ("theme", "name"))
+        raise Problems([replace(problems.diagnostics[0], span=place)]) from problems
 
 
 def _setting(street: Street) -> Setting:

@@ -10,6 +10,7 @@ from highstreet import pipeline
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, Step, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
+from highstreet.model.values import is_handle
 from highstreet.output.write import remove_site
 from highstreet.pipeline import Built, Street
 
@@ -67,7 +68,7 @@ def build(
 
 def lost(street: Street, handle: str, reason: str) -> Built:
     """The result for a tenant whose worker ended before it did."""
-    fix = "make the tenant smaller, or raise the limit in [tool.highstreet.limits]"
+    fix = "make the tenant smaller, or look for a picture or template that takes too much"
     place = Span(street.workspace.label(handle))
     return Built(
         handle,
@@ -95,8 +96,8 @@ def remove_departed(street: Street, handles: Iterable[str]) -> list[str]:
     """Removes output and state of tenants whose folder is gone; only what a build of ours has made."""
     space = street.workspace
     present = set(handles)
-    folder = space.cache / "tenants"
-    gone = sorted(path.stem for path in folder.glob("*.state") if path.stem not in present) if folder.is_dir() else []
+    known = {path.stem for path in space.states.glob("*.state")} if space.states.is_dir() else set()
+    gone = sorted(handle for handle in known - present if is_handle(handle))  # a handle is never a way upwards
     for handle in gone:
         remove_site(space.site(handle))
         space.state(handle).unlink(missing_ok=True)

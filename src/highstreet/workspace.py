@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from highstreet.base.diagnostic import Diagnostic, Problems
@@ -37,11 +38,18 @@ class Workspace:
     def site(self, handle: str) -> Path:
         return self.out / handle
 
+    @property
+    def states(self) -> Path:
+        """What is known of each built site. Every output folder has its own: one says nothing of another."""
+        if self.out == self.root / "build":
+            return self.cache / "tenants"
+        return self.cache / f"tenants-{sha256(bytes(self.out)).hexdigest()[:12]}"
+
     def state(self, handle: str) -> Path:
-        return self.cache / "tenants" / f"{handle}.state"
+        return self.states / f"{handle}.state"
 
     def sources(self, handle: str) -> Path:
-        return self.cache / "tenants" / f"{handle}.sources"
+        return self.states / f"{handle}.sources"
 
     def handles(self) -> tuple[str, ...]:
         """Every tenant folder, sorted. Files and names starting with "." or "_" are no tenants."""

@@ -24,7 +24,7 @@ class Blobs:
         path = self.path(digest)
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
         if of_bytes(data) != digest:
             path.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ class ActionCache:
         """The result's bytes, verified, or None when the action must run."""
         try:
             digest = (self._folder / key[:2] / key).read_text("ascii")
-        except (FileNotFoundError, UnicodeDecodeError):
+        except (OSError, UnicodeDecodeError):
             return None
         # A torn or foreign entry is no digest and so no file name; treat it as absent.
         if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):

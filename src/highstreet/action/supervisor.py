@@ -69,7 +69,7 @@ Event = Done[Result] | Died | Crashed | Step
 
 def supervise(
     tasks: Sequence[str], work: Work[Result], jobs: int, limits: Limits = Limits()
-) -> Iterator[Event[Result]]:  # noqa: B008  # frozen
+) -> Iterator[Event[Result]]:  # frozen
     """Does all tasks in at most `jobs` forked processes and tells what happens as it happens.
 
     Every task ends in exactly one Done, Died or Crashed. Workers are forked, so they share what was imported and read

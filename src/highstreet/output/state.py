@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import marshal
 import os
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from highstreet.action.executor import Held
 from highstreet.base.digest import Digest
 from highstreet.source.scan import IndexEntry
 
-_FORMAT = b"highstreet-state-3\n"
+_FORMAT = b"highstreet-state-4\n"
 
 
 class Output(NamedTuple):
@@ -33,6 +32,7 @@ class State:
     """Per tenant, in one file of the cache. `site_key` "" means: a write was begun and may not have ended."""
 
     site_key: str = ""
+    theme: str = ""  # name of the theme the site was made with
     since: str = ""  # ISO instants between which the schedule gives the same site; "" unbounded
     until: str = ""
     index: dict[str, IndexEntry] = field(default_factory=dict)
@@ -48,10 +48,13 @@ class State:
         """Outputs that still lie in `folder` as they were written."""
         found: dict[str, Held] = {}
         root = f"{folder}/"
+        real = {"": True}
         for path, output in self.outputs.items():
             try:
                 info = os.lstat(root + path)
             except OSError:
+                continue
+            if not _real(root, path.rpartition("/")[0], real):
                 continue
             if info.st_size == output[2] and info.st_mtime_ns == output[3]:
                 found[path] = Held(Key(output[0]), Digest(output[1]), output[2])
@@ -73,8 +76,17 @@ class State:
         return _nothing_else(root, directories)
 
 
+def _real(root: str, directory: str, known: dict[str, bool]) -> bool:
+    """Whether no link lies on the way from the site's root to `directory`: what is behind one is not in this site."""
+    found = known.get(directory)
+    if found is None:
+        inside = _real(root, directory.rpartition("/")[0], known)
+        found = known[directory] = inside and not os.path.islink(root + directory)  # noqa: PTH114  # hot
+    return found
+
+
 def _nothing_else(root: str, directories: dict[str, int]) -> bool:
-    """Whether each directory holds as many entries as we wrote: files, and directories that lead to files."""
+    """Whether each directory holds as many entries as we wrote: files, directories that lead to files, no link."""
     inside: dict[str, set[str]] = {}
     for directory in directories:
         while directory:
@@ -82,7 +94,13 @@ def _nothing_else(root: str, directories: dict[str, int]) -> bool:
             inside.setdefault(parent, set()).add(name)
             directory = parent
     for directory in directories.keys() | inside.keys():
-        if len(os.listdir(root + directory)) != directories.get(directory, 0) + len(inside.get(directory, ())):  # noqa: PTH208  # 24,000 of them
+        wanted = directories.get(directory, 0) + len(inside.get(directory, ()))
+        with os.scandir(root + directory) as entries:  # 24,000 of them
+            for entry in entries:
+                wanted -= 1
+                if entry.is_symlink():
+                    return False
+        if wanted:
             return False
     return True
 
@@ -109,7 +127,7 @@ def save_pack(path: Path, fields: dict[str, Any]) -> None:
 def load(path: Path) -> State:
     """The state in `path`, or an empty one."""
     fields = load_pack(path)
-    if fields is None:
+    if fields is None or fields.keys() != set(State.__slots__):
         return State()
     state = State(**fields)
     state.index = {name: IndexEntry(*entry) for name, entry in state.index.items()}
@@ -124,6 +142,8 @@ def save(path: Path, state: State) -> None:
 
 
 def spoil(path: Path) -> None:
-    """Marks the state as unfinished before output is touched: a crash from here on makes the next build look again."""
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
+    """Marks the state as unfinished before output is touched: a crash from here on makes the next build look again.
+
+    The file stays, since it also says that the output is ours to remove when the tenant is gone.
+    """
+    save(path, State())

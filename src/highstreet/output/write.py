@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -64,6 +65,8 @@ def write(
     """Makes `folder` hold exactly what `stage` holds. `before` are the outputs of the last build, `intact` the paths
     of those that still lie as written. Gives the new outputs and how many files were written.
     """
+    if folder.exists() and not folder.is_dir():
+        folder.unlink()
     fresh = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     root = f"{folder}/"
@@ -79,8 +82,7 @@ def write(
         assert data is not None
         parent = path.rpartition("/")[0]
         if parent not in made:
-            _directory(root, parent)
-            made.add(parent)
+            _directory(root, parent, made)
         place = root + path
         if fresh or not _same(place, data):
             _replace(place, data, fresh)
@@ -91,17 +93,20 @@ def write(
     return outputs, written
 
 
-def _directory(root: str, path: str) -> None:
+def _directory(root: str, path: str, made: set[str]) -> None:
+    """Makes `path` a directory of the site, whatever lay there: the file of a page that had this path before, or a
+    link, which would take the site's files elsewhere."""
+    parent = path.rpartition("/")[0]
+    if parent not in made:
+        _directory(root, parent, made)
+    place = root + path
     try:
-        os.makedirs(root + path, exist_ok=True)  # noqa: PTH103  # hot
-    except (FileExistsError, NotADirectoryError):
-        # Something else lies where a directory must be, such as the file of a page that had this path before.
-        parts = path.split("/")
-        for end in range(1, len(parts) + 1):
-            place = Path(root) / "/".join(parts[:end])
-            if place.is_symlink() or (place.exists() and not place.is_dir()):
-                place.unlink()
-        os.makedirs(root + path, exist_ok=True)  # noqa: PTH103
+        os.mkdir(place)  # noqa: PTH102  # hot
+    except FileExistsError:
+        if not stat.S_ISDIR(os.lstat(place).st_mode):
+            os.unlink(place)  # noqa: PTH108
+            os.mkdir(place)  # noqa: PTH102
+    made.add(path)
 
 
 def _same(place: str, data: bytes) -> bool:
