@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import resource
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
 Work = Callable[[str, Callable[[int, int], None]], Result]  # (task, progress) → result
@@ -69,23 +70,23 @@ Event = Done[Result] | Died | Crashed | Step
 
 def supervise(
     tasks: Sequence[str], work: Work[Result], jobs: int, limits: Limits = Limits()
-) -> Iterator[Event[Result]]:  # frozen
+) -> Iterator[Event[Result]]:
     """Does all tasks in at most `jobs` forked processes and tells what happens as it happens.
 
     Every task ends in exactly one Done, Died or Crashed. Workers are forked, so they share what was imported and read
     before; on a system without fork they would have to import again, and Highstreet is not run there.
     """
     waiting = list(reversed(tasks))
-    workers: list[_Worker] = []
+    workers: list[_Worker[Result]] = []
     gc.collect()
     gc.freeze()  # what is shared stays shared: a collection in a worker would copy every page it visits
     try:
         while waiting or any(worker.task for worker in workers):
             while waiting and sum(1 for worker in workers if worker.alive) < min(jobs, len(tasks)):
-                workers.append(_Worker(work, limits))
+                workers.append(_Worker(work, limits, [worker.pipe for worker in workers]))
             for worker in workers:
-                if worker.alive and not worker.task and waiting:
-                    worker.give(waiting.pop())
+                if worker.alive and not worker.task and waiting and worker.give(waiting[-1]):
+                    waiting.pop()
             busy = [worker for worker in workers if worker.task]
             wait([worker.pipe for worker in busy], _LOOK_EVERY)
             for worker in busy:
@@ -101,11 +102,12 @@ def supervise(
 
 
 class _Worker(Generic[Result]):
-    def __init__(self, work: Work[Result], limits: Limits) -> None:
+    def __init__(self, work: Work[Result], limits: Limits, others: Sequence[Connection]) -> None:
         context = get_context("fork")
         self.pipe, theirs = context.Pipe()
         self._limits = limits
-        self._process = context.Process(target=_serve, args=(work, theirs, self.pipe, limits), daemon=True)
+        arguments = (work, theirs, (self.pipe, *others), limits, os.getpid())
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
         self.task = ""
@@ -116,29 +118,49 @@ class _Worker(Generic[Result]):
     def alive(self) -> bool:
         return not self.pipe.closed
 
-    def give(self, task: str) -> None:
+    def give(self, task: str) -> bool:
+        """Whether the worker has the task now. One that died while it had none costs none."""
+        try:
+            self.pipe.send(task)
+        except OSError:
+            self.stop()
+            return False
         self.task = task
         self._started = self._told = time.monotonic()
         self._cpu_told = _cpu(self._process.pid)
-        self.pipe.send(task)
+        return True
 
     def events(self) -> Iterator[Event[Result]]:
+        while self.task and (event := self._event()) is not None:
+            yield event
+
+    def _event(self) -> Event[Result] | None:
+        """What the worker has to tell, None when it says nothing just now."""
         try:
-            while self.task and self.pipe.poll():
-                kind, *rest = self.pipe.recv()
-                if kind == "step":
-                    self._told, self._cpu_told = time.monotonic(), _cpu(self._process.pid)
-                    yield Step(self.task, *rest)
-                    continue
-                task, self.task = self.task, ""
-                yield (
-                    Done(task, rest[0], time.monotonic() - self._started, rest[1])
-                    if kind == "done"
-                    else Crashed(task, rest[0])
-                )
+            return self._told_event(*self.pipe.recv()) if self.pipe.poll() else None
         except (EOFError, OSError):
-            self._process.join()
-            yield self._died(_ended(self._process.exitcode))
+            self._process.join(1)
+            if self._process.exitcode is None:
+                return self.kill("its worker stopped answering")
+            return self._died(_ended(self._process.exitcode))
+        except Exception:  # anything may come out of bytes that are no message of ours
+            return self.kill("what its worker said could not be understood")
+
+    def _told_event(self, kind: str, *rest: Any) -> Event[Result]:
+        if kind == "step":
+            done, total = rest
+            self._told, self._cpu_told = time.monotonic(), _cpu(self._process.pid)
+            return Step(self.task, done, total)
+        task, seconds = self.task, time.monotonic() - self._started
+        if kind == "done":
+            result, cpu = rest
+            self.task = ""
+            return Done(task, result, seconds, cpu)
+        if kind == "crashed":
+            (trace,) = rest
+            self.task = ""
+            return Crashed(task, trace)
+        raise ValueError(kind)
 
     def over_limit(self) -> str:
         if time.monotonic() - self._told > self._limits.idle_wall:
@@ -165,10 +187,12 @@ class _Worker(Generic[Result]):
         self.pipe.close()
 
 
-def _serve(work: Work[Result], pipe: Connection, parents: Connection, limits: Limits) -> None:
+def _serve(work: Work[Result], pipe: Connection, parents: Sequence[Connection], limits: Limits, parent: int) -> None:
     import traceback
 
-    parents.close()
+    for end in parents:  # every end a worker need not hold: each hears and speaks for itself alone
+        end.close()
+    _end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
     gc.disable()  # a tenant's data dies with it; collecting in between only costs
     told = 0.0
@@ -199,6 +223,17 @@ def _serve(work: Work[Result], pipe: Connection, parents: Connection, limits: Li
         gc.collect()
 
 
+def _end_with(parent: int) -> None:
+    """Ends this process when `parent` ends, however that comes: an orphan would write where the next build writes."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):  # a system without prctl; there the pipe's end has to do
+        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+_SIGNAL_AT_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 _OUT_OF_MEMORY = 77
 
 
