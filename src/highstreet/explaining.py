@@ -1,4 +1,4 @@
-"""Explaining: why a page was, or was not, built again. The last build is planned anew from what it kept of its sources."""
+"""Explaining: why a page was, or was not, built again. The last build is planned anew from its kept sources."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from highstreet.action.cache import ActionCache
-from highstreet.action.executor import ActionFailed, Executor
+from highstreet.action.executor import ActionFailed, Executor, Held
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.digest import of_data
 from highstreet.base.span import Span
@@ -279,7 +279,7 @@ def manifest_of(outputs: Mapping[str, states.Output]) -> Manifest:
 def _execute(
     planned: Plan,
     executor: Executor,
-    held: Mapping[str, states.Held],
+    held: Mapping[str, Held],
     stage: Stage,
     snapshot: Snapshot,
     progress: Progress,

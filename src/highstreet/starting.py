@@ -49,12 +49,75 @@ _PICTURE = """\
 </svg>
 """
 
+_FIRST_SHOP = {
+    "tenant.yaml": """\
+name: <name>
+status: live  # draft keeps search engines out
+locale: <locale>
+currency: <currency>
+contact: {email: hello@<handle>.example}
+checkout: {kind: email, to: orders@<handle>.example}
+""",
+    "branding.yaml": """\
+tagline: Good things, close by
+colors: {primary: "#2f5d62", accent: "#e08d3c"}  # everything else is derived, always readable
+shape: soft  # sharp | soft | round
+""",
+    "navigation.yaml": """\
+main:
+  - {label: Everything, to: /products/}
+  - {label: Kitchen, to: collection/kitchen}
+  - {label: About, to: page/about}
+""",
+    "home.yaml": """\
+sections:
+  - type: hero
+    layout: plain
+    heading: <name>
+    text: Good things, close by.
+    button: {label: Have a look, to: /products/}
+  - {type: featured-collection, collection: kitchen, limit: 4}
+""",
+    "catalog/products/mug.yaml": """\
+title: Mug
+price: <price>
+sku: MUG-1
+inventory: 12
+tags: [kitchen]
+images:
+  - {src: products/mug.svg, alt: A dark green mug on a sand-coloured ground}
+description: |
+  A mug that holds **35 cl** and warms a hand. Replace it with your first product.
+""",
+    "catalog/collections/kitchen.yaml": """\
+title: Kitchen
+rules: {match: all, where: [{field: tag, is: kitchen}]}
+""",
+    "pages/about.md": """\
+---
+title: About us
+---
+Who you are, in two sentences.
+""",
+    "assets/products/mug.svg": _PICTURE,
+}
+
 
 def init(folder: Path) -> list[Path]:
     """Makes a workspace with one shop in `folder`; the files made. Raises Problems if it is one already."""
     if (folder / "tenants").exists() or (folder / "pyproject.toml").exists():
-        raise Problems([Diagnostic("HS152", Span(str(folder)), "there is something here already", "tenants/ or pyproject.toml", "a new or empty folder",
-                                   "name another folder")])  # fmt: skip
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS152",
+                    Span(str(folder)),
+                    "there is something here already",
+                    "tenants/ or pyproject.toml",
+                    "a new or empty folder",
+                    "name another folder",
+                )
+            ]
+        )
     texts = {"pyproject.toml": _PYPROJECT, ".gitignore": _GITIGNORE, "README.md": _README}
     texts |= {
         f"tenants/corner-shop/{path}": text
@@ -69,8 +132,9 @@ def new(space: Workspace, platform: Platform, handle: str, name: str, currency: 
     place = Span(f"tenants/{handle}")
     problems = []
     if not values.is_handle(handle):
-        problems.append(Diagnostic("HS153", place, "not a handle", handle, "small letters and digits with single hyphens between, at most 63",
-                                   f"use {suggested_handle(handle) or 'letters and digits'}"))  # fmt: skip
+        expected = "small letters and digits with single hyphens between, at most 63"
+        fix = f"use {suggested_handle(handle) or 'letters and digits'}"
+        problems.append(Diagnostic("HS153", place, "not a handle", handle, expected, fix))
     elif handle in platform.reserved:
         problems.append(
             Diagnostic(
@@ -103,22 +167,18 @@ def new(space: Workspace, platform: Platform, handle: str, name: str, currency: 
 def tenant_files(handle: str, name: str, currency: str, locale: str) -> dict[str, str]:
     """A first shop: one product, one collection, an about page and a menu, path → text."""
     price = {0: "1800", 3: "5.500"}.get(decimals(currency), "18.00")
-    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return {
-        "tenant.yaml": f"name: {quoted}\nstatus: live  # draft keeps search engines out\nlocale: {locale}\ncurrency: {currency}\n"
-        f"contact: {{email: hello@{handle}.example}}\ncheckout: {{kind: email, to: orders@{handle}.example}}\n",
-        "branding.yaml": 'tagline: Good things, close by\ncolors: {primary: "#2f5d62", accent: "#e08d3c"}  # everything else is derived, always readable\n'
-        "shape: soft  # sharp | soft | round\n",
-        "navigation.yaml": "main:\n  - {label: Everything, to: /products/}\n  - {label: Kitchen, to: collection/kitchen}\n  - {label: About, to: page/about}\n",
-        "home.yaml": f"sections:\n  - {{type: hero, layout: plain, heading: {quoted}, text: Good things, button: {{label: Have a look, to: /products/}}}}\n"
-        "  - {type: featured-collection, collection: kitchen, limit: 4}\n",
-        "catalog/products/mug.yaml": f"title: Mug\nprice: {price}\nsku: MUG-1\ninventory: 12\ntags: [kitchen]\n"
-        "images:\n  - {src: products/mug.svg, alt: A dark green mug on a sand-coloured ground}\n"
-        "description: |\n  A mug that holds **35 cl** and a warm hand. Replace it with your first product.\n",
-        "catalog/collections/kitchen.yaml": "title: Kitchen\nrules: {match: all, where: [{field: tag, is: kitchen}]}\n",
-        "pages/about.md": "---\ntitle: About us\n---\nWho you are, in two sentences.\n",
-        "assets/products/mug.svg": _PICTURE,
-    }
+    words = {"name": _quoted(name), "handle": handle, "locale": locale, "currency": currency, "price": price}
+    return {path: _filled(text, words) for path, text in _FIRST_SHOP.items()}
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    for name, word in words.items():
+        text = text.replace(f"<{name}>", word)
+    return text
 
 
 def schema(space: Workspace, out: Path | None) -> list[Path]:

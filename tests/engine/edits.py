@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -123,8 +124,11 @@ class Shop:
     def price_edit(self) -> None:
         product = self._any()
         if "variants" in product:
-            self.rng.choice(product["variants"])["price"] = self.price()
+            variant = self.rng.choice(product["variants"])
+            variant["price"] = self.price()
+            variant.pop("compare_at_price", None)
         else:
+            product.pop("compare_at_price", None)
             product["price"] = self.price()
 
     def compare_at(self) -> None:
@@ -260,18 +264,16 @@ class Shop:
         if self.overrides:
             self.overrides = {}
         elif self.rng.random() < 0.5:
-            self.overrides = {"snippets/card.html": '<article class="card"><a href="{{ card.url }}">{{ card.title }}</a> ' + self.words(1, 2).replace("{{ 7*7 }}", "") + "</article>\n"}
+            self.overrides = {"snippets/card.html": '<article class="card"><a href="{{ card.url }}">{{ card.title }}</a> ' + self.rng.choice(["one", "two"]) + "</article>\n"}
         else:
             self.overrides = {"templates/page.html": '{% extends "theme:templates/page.html" %}\n{% block main %}<p>{{ shop.phone }}</p>{{ super() }}{% endblock %}\n'}
 
     def theme_template(self) -> None:
         path = self.rng.choice(["templates/product.html", "templates/footer.html", "snippets/card.html", "layouts/base.html", "sections/hero.html"])
-        self.theme[path] = self.theme_text(path).split("<!--e")[0].rstrip("\n") + ("\n{# e #}\n" if "extends" in self.theme_text(path)[:60] else f"\n<!--e{self.rng.randint(1, 99)}-->\n")
-        if "extends" in self.theme_text(path)[:60]:
-            self.theme[path] = self.theme[path].replace("{% endblock %}\n{# e #}", "{% endblock %}")
-            base = self.theme[path]
-            mark = base.rfind("{% endblock %}")
-            self.theme[path] = base[:mark].rstrip() + f"\n<!--e{self.rng.randint(1, 99)}-->\n" + base[mark:]
+        text = re.sub(r"<!--e\d+-->", "", self.theme_text(path))
+        block = re.search(r"\{% block \w+ %\}", text)
+        place = block.end() if block and "{% extends" in text else len(text)
+        self.theme[path] = f"{text[:place]}<!--e{self.rng.randint(1, 99)}-->{text[place:]}"
 
     def theme_style(self) -> None:
         path = "assets/base.css"

@@ -83,11 +83,10 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-_totals = {"ran": 0, "wasted": 0, "edits": 0}
-
-
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_incremental_build_gives_the_bytes_of_a_clean_build(lane: Lane, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incremental_build_gives_the_bytes_of_a_clean_build(
+    lane: Lane, seed: int, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     pair = _Pair(lane, seed, monkeypatch)
     assert pair.difference("the first build") == ""
     pair.ran = pair.wasted = 0
@@ -96,18 +95,13 @@ def test_incremental_build_gives_the_bytes_of_a_clean_build(lane: Lane, seed: in
         edit = random_edit(pair.shop)
         assert pair.difference(edit) == ""
 
-    _totals["ran"] += pair.ran
-    _totals["wasted"] += pair.wasted
-    _totals["edits"] += EDITS
     print(f"seed {seed}: {pair.ran} made, {pair.wasted} of them for nothing")
-    assert pair.wasted <= max(3, pair.ran * 0.02)  # chance in one seed; the sum is held to 1 % below
-
-
-def test_at_most_one_in_a_hundred_renders_is_wasted() -> None:
-    if not _totals["edits"]:
-        pytest.skip("counts the edits of the tests above")
-
-    assert _totals["wasted"] <= _totals["ran"] * 0.01, _totals
+    with (tmp_path_factory.getbasetemp().parent / "renders").open("a") as file:
+        file.write(f"{pair.ran} {pair.wasted}\n")
+    rows = [[int(number) for number in line.split()] for line in Path(file.name).read_text().splitlines()]
+    ran, wasted = (sum(column) for column in zip(*rows, strict=True))
+    # One in a hundred over all seeds; a single seed may meet an unlucky edit, such as a word only sold-out cards show.
+    assert wasted <= ran * (0.01 if len(rows) >= SEEDS // 2 else 0.03), f"{wasted} of {ran} made for nothing"
 
 
 def _without(name: str) -> Callable[[str, str, tuple[actions.Input, ...]], actions.Key]:

@@ -11,6 +11,7 @@ from highstreet.base.record import Record
 
 Digest = NewType("Digest", str)  # 64 lower-case hex digits of SHA-256
 T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
 
 
 def _record(data: object) -> object:
@@ -30,7 +31,7 @@ def of_bytes(data: bytes) -> Digest:
 
 
 def canonical(data: object) -> bytes:
-    """One spelling for plain data: str, int, bool, None, lists, tuples (named ones too), records and dicts in their own order.
+    """One spelling for plain data: str, int, bool, None, lists, tuples (named too), records and dicts in their order.
 
     Order is kept because it is content: a menu sorted differently is another menu. Floats are refused by
     convention (money is text or minor units); anything else raises TypeError.
@@ -51,6 +52,6 @@ class Value(Generic[T_co]):
     digest: Digest
 
 
-def value(data: T_co) -> Value[T_co]:
+def value(data: T) -> Value[T]:
     """`data` with the digest of its canonical bytes."""
     return Value(data, of_data(data))

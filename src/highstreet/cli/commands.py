@@ -11,6 +11,7 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from highstreet import __version__, workspace
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
@@ -18,6 +19,9 @@ from highstreet.base.span import Span
 from highstreet.cli import console
 from highstreet.model import values
 from highstreet.workspace import Workspace
+
+if TYPE_CHECKING:
+    from highstreet.pipeline import Built, Street
 
 DONE, PROBLEMS, OUR_FAULT = 0, 1, 3
 
@@ -39,7 +43,7 @@ def build(args: Namespace) -> int:
     if args.clean:
         for handle in chosen:
             space.state(handle).unlink(missing_ok=True)
-    results: list[streets.Built] = []
+    results: list[Built] = []
     fault = None
     with console.Meter(len(chosen), quiet=args.format == "json") as meter:
         try:
@@ -66,10 +70,7 @@ def build(args: Namespace) -> int:
     return PROBLEMS if any(built.outcome == "failed" for built in results) else DONE
 
 
-def _line(built: object) -> str:
-    from highstreet.street import Built
-
-    assert isinstance(built, Built)
+def _line(built: Built) -> str:
     if built.outcome == "unchanged":
         return ""
     if built.outcome == "failed":
@@ -78,21 +79,18 @@ def _line(built: object) -> str:
     return f"{built.handle}: {built.pages} files, {built.rendered} made, {built.written} written"
 
 
-def _tell(results: list[object], seconds: float, space: Workspace) -> None:
-    from highstreet.street import Built
-
-    found = [built for built in results if isinstance(built, Built)]
+def _tell(results: list[Built], seconds: float, space: Workspace) -> None:
+    found = results
     by = {outcome: [b for b in found if b.outcome == outcome] for outcome in ("built", "unchanged", "failed")}
     warnings = sum(1 for b in found for d in b.diagnostics if d.severity == "warning")
     parts = [f"{len(by['built'])} built", f"{len(by['unchanged'])} unchanged"]
     if by["failed"]:
-        parts.append(
-            f"{len(by['failed'])} with problems ({', '.join(b.handle for b in by['failed'][:5])}{', …' if len(by['failed']) > 5 else ''})"
-        )
-    made = sum(b.rendered for b in found)
-    print(
-        f"{', '.join(parts)} · {sum(b.pages for b in found):,} files, {made:,} made, {sum(b.written for b in found):,} written · {seconds:.2f} s"
+        names = ", ".join(b.handle for b in by["failed"][:5]) + (", …" if len(by["failed"]) > 5 else "")
+        parts.append(f"{len(by['failed'])} with problems ({names})")
+    files, made, written = (
+        sum(column) for column in zip(*((b.pages, b.rendered, b.written) for b in found), strict=True)
     )
+    print(f"{', '.join(parts)} · {files:,} files, {made:,} made, {written:,} written · {seconds:.2f} s")
     if warnings:
         print(f"{warnings} warning{'s' if warnings != 1 else ''}: `highstreet check` shows them")
     if found and not by["failed"]:
@@ -112,10 +110,8 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def _summary(results: list[object], seconds: float) -> dict[str, object]:
-    from highstreet.street import Built
-
-    found = [built for built in results if isinstance(built, Built)]
+def _summary(results: list[Built], seconds: float) -> dict[str, object]:
+    found = results
     tenants = [
         {
             "handle": b.handle,
@@ -234,24 +230,36 @@ def import_(args: Namespace) -> int:
         raise WrongUsage(f"there is no folder {args.images}")
     if not values.is_handle(args.tenant) or args.tenant in street.platform.reserved:
         raise WrongUsage(
-            f"{args.tenant!r} cannot be a tenant: small letters and digits with single hyphens between, and not reserved"
+            f"{args.tenant!r} cannot be a tenant: small letters and digits, single hyphens between, not reserved"
         )
     options = run.Options(
-        name=args.name or "", currency=args.currency or "", archive_missing=args.archive_missing, dry_run=args.dry_run
+        name=args.name or "",
+        currency=args.currency or "",
+        locale=args.locale or "en",
+        overwrite=args.overwrite,
+        archive_missing=args.archive_missing,
+        dry_run=args.dry_run,
     )
     result = run.run(
-        args.kind, args.file.read_bytes(), args.file.name, tenant_dir=space.tenant(args.tenant), handle=args.tenant, images=args.images,
-        fetch=fetch.HttpsFetcher() if args.fetch_images else None, now=street.clock, options=options,
-    )  # fmt: skip
+        args.kind,
+        args.file.read_bytes(),
+        args.file.name,
+        tenant_dir=space.tenant(args.tenant),
+        handle=args.tenant,
+        images=args.images,
+        fetch=fetch.HttpsFetcher() if args.fetch_images else None,
+        now=street.clock,
+        options=options,
+    )
     if args.report:
-        args.report.write_text(loss.as_json(result.report) + "\n", "utf-8")
+        args.report.write_text(loss.as_json(result.report), "utf-8")
     print(loss.as_text(result.report))
     console.show(result.diagnostics, space.root, args)
     print(f"\nnext:\n  highstreet check {args.tenant}\n  highstreet build {args.tenant}")
     return PROBLEMS if any(d.severity == "error" for d in result.diagnostics) else DONE
 
 
-def _street(args: Namespace):  # type: ignore[no-untyped-def]  # pipeline.Street, imported late: a wrong argument should not pay for it
+def _street(args: Namespace) -> Street:
     from highstreet.model.platform import platform
     from highstreet.pipeline import Street
 

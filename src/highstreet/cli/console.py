@@ -34,7 +34,8 @@ def text(diagnostic: Diagnostic, color: bool = False) -> str:
     """A diagnostic for people: place, code frame, found, expected, fix."""
     span = diagnostic.span
     style = _RED if diagnostic.severity == "error" else _YELLOW
-    head = f"{painted(printable(str(span)), _BOLD, color)}  {painted(diagnostic.code, style, color)} {printable(diagnostic.message)}"
+    place, code = painted(printable(str(span)), _BOLD, color), painted(diagnostic.code, style, color)
+    head = f"{place}  {code} {printable(diagnostic.message)}"
     lines = [head if diagnostic.severity == "error" else head + " (warning)"]
     if span.line and span.frame:
         lines += _frame(span, style, color)

@@ -104,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--tenant", required=True, metavar="HANDLE", help="the tenant to make or update")
     imports.add_argument("--name", help="the shop's name, for a new tenant")
     imports.add_argument("--currency", help="ISO code, for a new tenant (default: as in the file, else EUR)")
+    imports.add_argument("--locale", help="language and region, for a new tenant (default: en)")
+    imports.add_argument(
+        "--overwrite", action="store_true", help="take the file's values even where fields were edited by hand"
+    )
     imports.add_argument("--images", metavar="DIR", type=Path, help="pictures to use, matched by file name")
     imports.add_argument("--fetch-images", action="store_true", help="download pictures from the addresses in the file")
     imports.add_argument(
@@ -152,10 +156,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_BUILD = """Build the shops into build/<handle>/. Only what changed is made and written; a tenant with problems keeps its last good
-output and stops no other. Run it again at any time: it goes on from what is there."""
-_IMPORT = """Turn a product export into a tenant folder, or update one. What cannot be taken over is told row by row and column by
-column; fields that were edited by hand since the last import stay as they are."""
+_BUILD = """Build the shops into build/<handle>/. Only what changed is made and written; a tenant with problems keeps
+its last good output and stops no other. Run it again at any time: it goes on from what is there."""
+_IMPORT = """Turn a product export into a tenant folder, or update one. What cannot be taken over is told row by row and
+column by column; fields that were edited by hand since the last import stay as they are."""
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from highstreet.model.catalog_records import Record
 from highstreet.model.finding import Elsewhere, Finding, from_flaw, quoted
 from highstreet.model.flaws import Flaw
 from highstreet.model.product_check import too_many_decimals
+from highstreet.source.cdn import FIELDS, cdn_flaw
 
-_PLACEHOLDERS = ("stem", "width", "format", "name")
+_PLACEHOLDERS = FIELDS
 _FONTS = (".woff2", ".woff", ".ttf", ".otf")
 
 
@@ -118,6 +119,16 @@ def _cdn(file: str, pattern: str) -> Iterator[Finding]:
             quoted(pattern),
             "{stem} or {name} somewhere",
             "add it, such as https://cdn.example/{stem}-{width}.{format}",
+        )
+    elif (words := cdn_flaw(pattern)) is not None:
+        yield Finding(
+            "HS116",
+            file,
+            keys,
+            "the pattern cannot be used",
+            quoted(pattern),
+            words,
+            "write it as https://cdn.example/{stem}-{width}.{format}",
         )
 
 

@@ -209,13 +209,12 @@ class Assets:
     ) -> tuple[str, int, int]:
         """A drawn picture of 1200 × 630: `title`, `price` and the shop beside the photograph `photo` ("" for none)."""
         if site.lang not in self._social:
-            colors = {role: color for role, color in self._scheme.light.items()}
+            colors = dict(self._scheme.light)
             heading, body = self._typefaces.heading, self._typefaces.body
             common: dict[str, Source] = {
                 "brand": value(site.tenant.name),
                 "colors": value(colors),
                 "dir": value(site.dir),
-                "lang": value(site.lang),
                 "heading_weight": value(int(heading.weight.split()[-1])),
                 "body_weight": value(int(body.weight.split()[-1])),
             }

@@ -11,10 +11,10 @@ from highstreet.action.action import Action, Content
 from highstreet.base.digest import value
 from highstreet.base.paths import site_path
 from highstreet.model.catalog import ImageRef
-from highstreet.plan.cdn import cdn_url
-from highstreet.theme.views import ImageView, SourceView
+from highstreet.source.cdn import cdn_url
 from highstreet.source.image import ImageInfo, formats, sizes
 from highstreet.theme.theme import ImageRules
+from highstreet.theme.views import ImageView, SourceView
 
 _EXTENSION = {"avif": "avif", "webp": "webp", "jpeg": "jpg", "png": "png"}
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")

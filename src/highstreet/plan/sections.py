@@ -8,7 +8,7 @@ from highstreet.base.digest import value
 from highstreet.model.content import Section
 from highstreet.plan.settings import Coercion
 from highstreet.plan.site import Site
-from highstreet.theme.views import CollectionTile, ProductCard, SectionView
+from highstreet.theme.views import CollectionTile, PostCard, ProductCard, SectionView
 
 
 def sections(site: Site, composed: tuple[Section, ...]) -> tuple[Action, ...]:
@@ -37,7 +37,7 @@ def _section(site: Site, section: Section, place: int) -> Action | None:
     coercion = Coercion(site, site.tenant.sources, site.report, section.file)
     settings = coercion.record(known.settings, section.settings, keys, ignore=frozenset({"type", "id"}))
     read = dict(settings)
-    posts = ()
+    posts: tuple[PostCard, ...] = ()
     if section.type == "journal":
         limit = read.get("limit")
         posts = tuple(

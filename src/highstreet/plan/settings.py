@@ -14,8 +14,8 @@ from highstreet.base.span import Keys, Part, SourceMap
 from highstreet.model import references
 from highstreet.model.catalog import ImageRef
 from highstreet.model.content import Plain
-from highstreet.theme.views import CollectionTile, ImageView, LinkView, ProductCard
 from highstreet.theme.theme import Setting
+from highstreet.theme.views import CollectionTile, ImageView, LinkView, ProductCard
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _LONGEST = {"text": 2_000, "markdown": 50_000}

@@ -24,6 +24,10 @@ from highstreet.plan.pictures import Pictures
 from highstreet.plan.products import product_card, product_view
 from highstreet.plan.routes import Routes, file_of
 from highstreet.plan.shop import shop_view
+from highstreet.theme.closure import TRACKED, WHOLE, Closure, closure
+from highstreet.theme.strings import Strings
+from highstreet.theme.templates import Templates
+from highstreet.theme.theme import Theme
 from highstreet.theme.views import (
     CollectionTile,
     ImageView,
@@ -35,10 +39,6 @@ from highstreet.theme.views import (
     ProductView,
     ShopView,
 )
-from highstreet.theme.closure import TRACKED, WHOLE, Closure, closure
-from highstreet.theme.strings import Strings
-from highstreet.theme.templates import Templates
-from highstreet.theme.theme import Theme
 
 Source = Value[object] | Content | Action | tuple[Action, ...]
 _EMPTY_DIGEST = of_data([])
@@ -261,10 +261,10 @@ class Site:
     def _reduce(self, name: str, fields: frozenset[tuple[str, ...]]) -> Value[object]:
         memo = self._reduced.get((name, fields))
         if memo is None:
-            memo = self._reduced[(name, fields)] = self._reduction(name, fields)
+            memo = self._reduced[(name, fields)] = self._reduced_root(name, fields)
         return memo
 
-    def _reduction(self, name: str, fields: frozenset[tuple[str, ...]]) -> Value[object]:
+    def _reduced_root(self, name: str, fields: frozenset[tuple[str, ...]]) -> Value[object]:
         data: dict[str, object]
         if name == "t":
             groups: dict[str, dict[str, object]] = {}
@@ -302,7 +302,7 @@ class Site:
         next_url: str = "",
         in_languages: tuple[str, ...] | None = None,
     ) -> PageView:
-        """Head metadata of a page. `topic` is its path without language ("products/mug/"), None for pages not to be indexed."""
+        """Head metadata. `topic` is the path without language ("products/mug/"), None for a page not to be indexed."""
         name = self.tenant.name
         languages: tuple[LanguageView, ...] = ()
         alternates: tuple[tuple[str, str], ...] = ()
@@ -356,6 +356,16 @@ def _reduced(source: Source, fields: frozenset[tuple[str, ...]]) -> Value[object
     assert isinstance(source, Value)
     if fields == WHOLE:
         return source
-    view = source.data
-    data = {name: getattr(view, name) for name in view._fields if (name,) in fields}
-    return Value(Record(data), of_data(data))
+    reduced = _reduction(source.data, fields)
+    return Value(reduced, of_data(reduced))
+
+
+def _reduction(view: object, fields: frozenset[tuple[str, ...]]) -> object:
+    """`view` as a record of those `fields`, each a way of names; what is no view on the way is kept whole."""
+    names = getattr(view, "_fields", None) or (tuple(name for name, _ in view) if isinstance(view, Record) else None)
+    if names is None or () in fields:
+        return view
+    deeper: dict[str, set[tuple[str, ...]]] = {}
+    for first, *rest in fields:
+        deeper.setdefault(first, set()).add(tuple(rest))
+    return Record({name: _reduction(getattr(view, name), frozenset(deeper[name])) for name in names if name in deeper})

@@ -23,7 +23,7 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 def run(inputs: Mapping[str, object]) -> bytes:
     """The file whose format `format` names, from `rows` and what `head` says of the whole."""
     maker = _FORMATS[str(inputs["format"])]
-    return maker(inputs.get("head"), inputs.get("rows", ()))  # type: ignore[arg-type]
+    return maker(inputs.get("head"), inputs.get("rows", ()))
 
 
 # What XML 1.0 cannot hold at all, not even escaped; one such character would make the whole feed unreadable.

@@ -15,8 +15,45 @@ VERSION = 1
 LARGEST = 200_000  # characters; the model refuses longer texts with a line number
 
 _TAGS = frozenset(
-    "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp "
-    "small span strong sub summary sup table tbody td tfoot th thead time tr u ul var".split()
+    (
+        *(
+            "a",
+            "abbr",
+            "b",
+            "blockquote",
+            "br",
+            "caption",
+            "cite",
+            "code",
+            "dd",
+            "del",
+            "details",
+            "dfn",
+            "div",
+            "dl",
+            "dt",
+        ),
+        *(
+            "em",
+            "figcaption",
+            "figure",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "i",
+            "img",
+            "ins",
+            "kbd",
+            "li",
+            "mark",
+            "ol",
+        ),
+        *("p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td"),
+        *("tfoot", "th", "thead", "time", "tr", "u", "ul", "var"),
+    )
 )
 _ATTRIBUTES = {
     "*": {"dir", "id", "lang", "title"},

@@ -115,8 +115,14 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
             try:
                 data = _read(location)
             except OSError as error:
-                walk.refuse("HS001", path, "cannot be read", error.strerror or "an error of the system",
-                            "a file this user may read", f"check the permissions of {path}")
+                walk.refuse(
+                    "HS001",
+                    path,
+                    "cannot be read",
+                    error.strerror or "an error of the system",
+                    "a file this user may read",
+                    f"check the permissions of {path}",
+                )
                 continue
             digest = of_bytes(data)
             if len(data) > _KEPT_IN_MEMORY:
@@ -150,8 +156,14 @@ class _Walk:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            self.refuse("HS001", prefix.rstrip("/") or ".", "cannot be read", error.strerror or "an error of the system",
-                        "a folder this user may list", "check its permissions")
+            self.refuse(
+                "HS001",
+                prefix.rstrip("/") or ".",
+                "cannot be read",
+                error.strerror or "an error of the system",
+                "a folder this user may list",
+                "check its permissions",
+            )
             return
         for entry in entries:
             name = entry.name
@@ -160,28 +172,60 @@ class _Walk:
             path = prefix + name
             if not _portable(name):
                 shown = prefix + name.encode("utf-8", "backslashreplace").decode("ascii", "backslashreplace")
-                self.refuse("HS004", shown, "file name works on some systems only", ascii(name),
-                            "letters, digits, spaces, dots, hyphens and underscores", "rename the file")
+                self.refuse(
+                    "HS004",
+                    shown,
+                    "file name works on some systems only",
+                    ascii(name),
+                    "letters, digits, spaces, dots, hyphens and underscores",
+                    "rename the file",
+                )
             elif entry.is_symlink():
-                self.refuse("HS002", path, "symbolic links are not followed", "a symbolic link", "a file inside the tenant folder",
-                            "copy the file to this place")
+                self.refuse(
+                    "HS002",
+                    path,
+                    "symbolic links are not followed",
+                    "a symbolic link",
+                    "a file inside the tenant folder",
+                    "copy the file to this place",
+                )
             elif entry.is_dir(follow_symlinks=False):
                 if path.count("/") >= DEEPEST:
-                    self.refuse("HS005", path, "folders are nested too deeply", f"more than {DEEPEST} levels",
-                                f"at most {DEEPEST} levels", "move the files up")
+                    self.refuse(
+                        "HS005",
+                        path,
+                        "folders are nested too deeply",
+                        f"more than {DEEPEST} levels",
+                        f"at most {DEEPEST} levels",
+                        "move the files up",
+                    )
                 else:
                     yield from self.entries(entry.path, path + "/")
             else:
                 info = entry.stat(follow_symlinks=False)
                 if not stat.S_ISREG(info.st_mode):
-                    self.refuse("HS003", path, "not a plain file", "a pipe, socket or device", "a plain file", "delete it")
+                    self.refuse(
+                        "HS003", path, "not a plain file", "a pipe, socket or device", "a plain file", "delete it"
+                    )
                 elif info.st_size > LARGEST_FILE:
-                    self.refuse("HS006", path, "file is too large", f"{info.st_size:,} bytes", f"at most {LARGEST_FILE:,} bytes",
-                                "make it smaller or serve it from elsewhere")
+                    self.refuse(
+                        "HS006",
+                        path,
+                        "file is too large",
+                        f"{info.st_size:,} bytes",
+                        f"at most {LARGEST_FILE:,} bytes",
+                        "make it smaller or serve it from elsewhere",
+                    )
                 elif self.count >= MOST_FILES:
                     if self.count == MOST_FILES:
-                        self.refuse("HS007", ".", "too many files", f"more than {MOST_FILES:,}",
-                                    f"at most {MOST_FILES:,} files in a tenant folder", "remove what is not needed")
+                        self.refuse(
+                            "HS007",
+                            ".",
+                            "too many files",
+                            f"more than {MOST_FILES:,}",
+                            f"at most {MOST_FILES:,} files in a tenant folder",
+                            "remove what is not needed",
+                        )
                         self.count += 1
                     return
                 else:
@@ -193,9 +237,17 @@ class _Walk:
         for file in files:
             other = seen.setdefault(file.path.lower(), file.path)
             if other != file.path:
-                self.refuse("HS008", file.path, "two file names differ only in case", other,
-                            "names that differ in more than case", "rename one of them")
+                self.refuse(
+                    "HS008",
+                    file.path,
+                    "two file names differ only in case",
+                    other,
+                    "names that differ in more than case",
+                    "rename one of them",
+                )
 
 
 def _portable(name: str) -> bool:
-    return name.isprintable() and not any(c in '\\:*?"<>|' for c in name) and len(name.encode("utf-8", "replace")) <= 255
+    return (
+        name.isprintable() and not any(c in '\\:*?"<>|' for c in name) and len(name.encode("utf-8", "replace")) <= 255
+    )

@@ -15,7 +15,10 @@ from highstreet.theme.templates import Template, Templates
 
 # Roots whose single fields become inputs, with how many names deep a field lies: shop.name, t.cart.add. A chain that
 # ends earlier (`t.cart` handed to a loop) stands for everything below it.
-TRACKED = {"shop": 1, "settings": 1, "t": 2, "page": 1, "product": 1, "card": 1, "collection": 1, "text": 1, "post": 1}
+TRACKED = {"shop": 1, "settings": 1, "page": 1, "product": 1, "card": 1, "collection": 1, "text": 1, "post": 1} | {
+    "t": 2,
+    "section": 3,
+}
 WHOLE: frozenset[tuple[str, ...]] = frozenset({()})
 _DEEPEST = 12
 
@@ -115,7 +118,7 @@ def _reading(env: Environment, template: Template) -> _Reading:
     if known is None:
         tree = _parse(env, template)
         visitor = _Reads()
-        visitor.visit(tree)
+        visitor.visit_template(tree)
         fields = {root: frozenset(found) for root, found in visitor.fields.items()}
         known = _Reading(tuple(_referenced(tree)), frozenset(visitor.names), frozenset(visitor.assets), fields)
         if len(_readings) >= _MOST_READINGS:
@@ -183,15 +186,32 @@ class _Reads:
         self.names: set[str] = set()
         self.assets: set[str] = set()
         self.fields: dict[str, set[tuple[str, ...]]] = {}
+        self._aliases: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+    def visit_template(self, tree: nodes.Template) -> None:
+        """All of one template. `{% set s = section.settings %}` makes `s.heading` a read of section.settings.heading,
+        as long as nothing else in the template is called `s`."""
+        stored = [node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")]
+        for node in tree.find_all(nodes.Assign):
+            chain = _chain(node.node)
+            target = node.target
+            if isinstance(target, nodes.Name) and chain and chain[0] in TRACKED and stored.count(target.name) == 1:
+                self._aliases[target.name] = chain
+        self.visit(tree)
 
     def visit(self, node: nodes.Node) -> None:
         chain = _chain(node)
         if chain is not None:
             root, fields = chain
             self.names.add(root)
+            if root in self._aliases:
+                root, fields = self._aliases[root][0], self._aliases[root][1] + fields
             depth = TRACKED.get(root)
             if depth is not None:
                 self.fields.setdefault(root, set()).add(fields[:depth])
+            return
+        if isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name) and node.target.name in self._aliases:
+            self.names.add(self._aliases[node.target.name][0])
             return
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "asset":
             self.names.add("asset")

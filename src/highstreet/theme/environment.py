@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from highstreet.theme import filters
 from highstreet.theme.templates import Template
@@ -40,7 +41,7 @@ class _Sources(BaseLoader):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """For templates a tenant wrote: no underscore names, no calls but to macros and our own functions, no huge repeats."""
+    """For templates a tenant wrote: no underscore names, no huge repeats, nothing that formats by attribute."""
 
     intercepted_binops = frozenset({"*", "**"})
 

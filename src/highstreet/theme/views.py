@@ -38,7 +38,7 @@ class LinkView(NamedTuple):
     label: str
     url: str  # "" for a heading that only holds children
     external: bool
-    children: tuple[LinkView, ...] = ()  # type: ignore[misc]  # recursive named tuple
+    children: tuple[LinkView, ...] = ()
 
 
 class LanguageView(NamedTuple):
@@ -211,7 +211,7 @@ class CollectionView(NamedTuple):
     title: str
     description_md: str  # first page only
     image: ImageView | None
-    count: int  # products in the whole collection
+    count: int  # type: ignore[assignment]  # products in the whole collection
     page: int
     pages: int
     page_urls: tuple[str, ...]  # URL of page 1, 2, …
@@ -221,7 +221,7 @@ class CollectionTile(NamedTuple):
     handle: str
     url: str
     title: str
-    count: int
+    count: int  # type: ignore[assignment]
     image: ImageView | None
 
 
@@ -272,7 +272,7 @@ class SectionView(NamedTuple):
 
     type: str
     id: str  # "section-3", unique on the page
-    index: int
+    index: int  # type: ignore[assignment]
     settings: Any
     posts: tuple[PostCard, ...]  # for the journal section
 

@@ -11,7 +11,7 @@ from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import numbered
 from highstreet.plan.sections import sections
-from highstreet.plan.site import Entry, Site
+from highstreet.plan.site import Entry, Site, Source
 from highstreet.theme.views import CollectionView, ImageView, LinkView
 
 PAGE_SIZE = 24
@@ -69,7 +69,7 @@ def _list(
         items = tuple(
             (card.title, site.routes.absolute(card.url)) for handle in shown if (card := site.card(handle)) is not None
         )
-        context = {
+        context: dict[str, Source] = {
             "collection": value(listing),
             "cards": site.cards_html(shown),
             "siblings": siblings,

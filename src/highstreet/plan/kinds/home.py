@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from highstreet.action.action import Action
-from highstreet.base.digest import value
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.sections import sections
 from highstreet.plan.site import Entry, Site

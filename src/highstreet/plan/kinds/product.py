@@ -10,7 +10,7 @@ from highstreet.model.catalog import Product
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.sections import sections
-from highstreet.plan.site import Entry, Site
+from highstreet.plan.site import Entry, Site, Source
 
 _RELATED = 4
 
@@ -37,7 +37,11 @@ def pages(site: Site) -> Iterator[Action]:
             og_type="product",
             image=site.assets.product_picture(site, product),
         )
-        context = {"product": value(view), "related": site.cards_html(neighbours.of(product)), "sections": composed}
+        context: dict[str, Source] = {
+            "product": value(view),
+            "related": site.cards_html(neighbours.of(product)),
+            "sections": composed,
+        }
         yield site.page(
             "templates/product.html", page, context, structured(facts(site, page, name=product.title), view)
         )

@@ -29,7 +29,7 @@ def pages(site: Site) -> Iterator[Action]:
 
 
 def _suggested(site: Site) -> tuple[str, ...]:
-    """What to offer somebody who found nothing: what the home page shows first, else the first collection, else anything."""
+    """What to offer somebody who found nothing: the home page's products, else the first collection's."""
     for section in site.tenant.content.home:
         named = section.settings.get("products")
         if isinstance(named, list):

@@ -1,1 +1,0 @@
-from highstreet.theme.views import *  # noqa: F403
