@@ -79,6 +79,7 @@ class Tenant:
     returns: Returns = Returns()
     features: Features = Features()
     plan: str = ""
+    image_formats: tuple[str, ...] = ()  # () leaves the choice to the theme
     image_cdn: str = ""  # "" or a pattern with {stem}, {width}, {format}, {name}
     branding: Branding = field(default_factory=Branding)
     products: Mapping[str, Product] = field(default_factory=dict)  # by handle, in handle order

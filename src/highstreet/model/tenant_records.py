@@ -37,6 +37,7 @@ def tenant_fields(record: Record, platform: Platform) -> dict[str, Any]:
         "features": Features(**{name: word == "true" for name, word in (get("features") or {}).items() if word}),
         "plan": get("plan") or "",
         "image_cdn": (get("images") or {}).get("cdn") or "",
+        "image_formats": tuple(dict.fromkeys((get("images") or {}).get("formats") or ())),
     }
 
 

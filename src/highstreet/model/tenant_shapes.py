@@ -88,6 +88,12 @@ class FeaturesShape(TypedDict):
 @shape
 class ImagesShape(TypedDict):
     cdn: NotRequired[Annotated[Title | None, doc("https://cdn.example/{stem}-{width}.{format}")]]
+    formats: NotRequired[
+        Annotated[
+            list[Literal["avif", "webp"]] | None,
+            doc("Formats of pictures, best first; avif is smaller and takes six times as long to make."),
+        ]
+    ]
 
 
 @shape

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from highstreet.action.action import Action, Content
 from highstreet.base.diagnostic import Diagnostic, Problems, Report, did_you_mean
@@ -68,7 +68,8 @@ def plan(
         for file in snapshot.files
         if file.path.startswith("assets/")
     }
-    shown = Pictures(theme.images, maker, contents, pictures, tenant.image_cdn)
+    rules = replace(theme.images, formats=tenant.image_formats) if tenant.image_formats else theme.images
+    shown = Pictures(rules, maker, contents, pictures, tenant.image_cdn)
     if not _fonts_known(tenant, theme, report):
         raise Problems(report)
     assets = Assets(tenant, theme, maker, snapshot, shown, tenant.languages)

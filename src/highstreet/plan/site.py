@@ -317,7 +317,7 @@ class Site:
                     (code, routes.absolute(routes.prefix + path)) for code, routes in self.languages.items()
                 )
                 alternates += (("x-default", alternates[0][1]),)
-        shown = title if title == name or title.endswith(name) else f"{title} – {name}"
+        shown = title if kind == "home" or title.endswith(name) else f"{title} – {name}"
         picture, width, height = image or self._shop_picture
         return PageView(
             kind=kind,

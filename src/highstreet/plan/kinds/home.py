@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from highstreet.action.action import Action
+from highstreet.model.content import Plain, Section
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.sections import sections
 from highstreet.plan.site import Entry, Site
+
+
+_SHOWN = 8
 
 
 def pages(site: Site) -> Iterator[Action]:
@@ -21,6 +25,25 @@ def pages(site: Site) -> Iterator[Action]:
         topic="",
     )
     yield site.page(
-        "templates/home.html", view, {"sections": sections(site, tenant.content.home)}, structured(facts(site, view))
+        "templates/home.html",
+        view,
+        {"sections": sections(site, tenant.content.home or _first_sections(site))},
+        structured(facts(site, view)),
     )
     site.entries.append(Entry(view.url, "", (), ""))
+
+
+def _first_sections(site: Site) -> tuple[Section, ...]:
+    """A home page for a shop that has composed none: who it is, its products, its collections."""
+    tenant = site.tenant
+    go = {"label": site.word("collection", "all"), "to": "/products/"}
+    composed: list[tuple[str, dict[str, Plain]]] = [
+        ("hero", {"layout": "plain", "heading": tenant.branding.tagline or tenant.name, "button": go})  # type: ignore[dict-item]
+    ]
+    if tenant.products:
+        composed.append(("featured-products", {"products": list(tenant.products)[:_SHOWN]}))
+    if len(tenant.collections) > 1:
+        heading = site.word("collection", "collections")
+        composed.append(("collection-tiles", {"heading": heading, "collections": list(tenant.collections)[:6]}))
+    known = ((type_, settings) for type_, settings in composed if type_ in site.theme.sections)
+    return tuple(Section(type_, settings, "home.yaml", place) for place, (type_, settings) in enumerate(known))
