@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from pathlib import Path
 
 import numpy as np
 from bigwall_art import FAMILIES, color, noise, printed

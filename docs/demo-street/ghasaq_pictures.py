@@ -120,17 +120,21 @@ def oil(colour: str) -> None:
 
 
 def chips(count: int, centre: tuple[float, float], spread: float, colour: str, seed: int = 1, size: float = 0.5, base: float = 0.0) -> None:
-    """A little heap of wood or incense pieces."""
+    """A little heap of split wood: long splinters in three shades, resin-dark to dry."""
     rng = np.random.default_rng(seed)
-    made = studio.material("chips", studio.rgb(colour), roughness=0.8)
-    for i in range(count):
+    tone = np.array(studio.rgb(colour))
+    made = [studio.material("chips", tuple(tone * k), roughness=0.7) for k in (0.55, 1.0, 1.7)]
+    for i in range(round(count * 1.5)):
         r = spread * math.sqrt(rng.random())
         turn = rng.uniform(0, 2 * math.pi)
-        bpy.ops.mesh.primitive_cube_add(size=size, location=(centre[0] + r * math.cos(turn), centre[1] + r * math.sin(turn), base + size * 0.3 + (spread - r) * 0.55 * rng.random()),
-                                        rotation=tuple(rng.uniform(0, 3, 3)))  # fmt: skip
-        cube = bpy.context.object
-        cube.scale = tuple(rng.uniform(0.35, 1.3, 3))
-        cube.data.materials.append(made)
+        place = (centre[0] + r * math.cos(turn), centre[1] + r * math.sin(turn), base + size * 0.2 + (spread - r) * 0.45 * rng.random())
+        lean = (rng.normal(0, 0.35), rng.normal(0, 0.35), rng.uniform(0, 2 * math.pi))
+        bpy.ops.mesh.primitive_cube_add(size=size, location=place, rotation=lean)
+        chip = bpy.context.object
+        chip.scale = (rng.uniform(1.0, 2.4), rng.uniform(0.2, 0.55), rng.uniform(0.12, 0.34))
+        for vertex in chip.data.vertices:  # no two ends alike
+            vertex.co *= float(rng.uniform(0.7, 1.15))
+        chip.data.materials.append(made[i % 3])
 
 
 def burner(dark: bool) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import sys
-from pathlib import Path
 
 import bpy
 import numpy as np
@@ -57,10 +56,12 @@ def outline(frame: Frame) -> list[tuple[float, float]]:
                 radius = (abs(c) ** 2.2 + abs(s) ** 2.2) ** (-1 / 2.2)
                 x, y = c * radius, s * radius
             x *= 1 + 0.05 * y
-        elif frame.shape in ("cat-eye", "butterfly"):
-            lift = 0.62 if frame.shape == "cat-eye" else 0.18
-            y += lift * max(x, 0) ** 2 * (0.6 + 0.4 * y) - 0.05 * min(x, 0) * (y > 0)
-            x *= 1 + (0.06 if frame.shape == "cat-eye" else -0.04) * y
+        elif frame.shape == "cat-eye":
+            y += 0.34 * x * (0.5 + 0.5 * y)
+            x *= 1 + 0.10 * y
+        elif frame.shape == "butterfly":
+            y += 0.18 * max(x, 0) ** 2 * (0.6 + 0.4 * y) - 0.05 * min(x, 0) * (y > 0)
+            x *= 1 - 0.04 * y
         elif frame.shape == "aviator":
             y = y * (0.86 if y > 0 else 1.1) + (0.10 * min(x, 0) if y > 0 else 0.0)
             x = x * (1 + 0.12 * y) + 0.16 * max(-y, 0) - 0.05
@@ -156,7 +157,7 @@ def build(frame: Frame, colour: str) -> bpy.types.Object:
     left = scaled(right, -1, 1, origin=(0, 0))
     parts: list[bpy.types.Object] = []
     high = frame.height / 2
-    hinge_y = high * {"cat-eye": 1.12, "butterfly": 0.95}.get(frame.shape, 0.55)
+    hinge_y = high * {"cat-eye": 0.80, "butterfly": 0.95}.get(frame.shape, 0.55)
     if frame.material == "acetate":
         hinge_x = shift + frame.width / 2 + frame.rim * 0.75
         parts += _acetate_front(frame, left, right, hinge_x, hinge_y, body, metal)

@@ -119,7 +119,7 @@ def lumen_scenes() -> None:
     save("lumen", "products/spray.jpg", studio.extend(studio.render(), (1200, 1200)))
 
 
-def ghasaq_scenes() -> None:
+def ghasaq_scenes(part: str = "") -> None:
     def setting(width: int, height: int, samples: int) -> None:
         studio.new(width, height, samples=samples, floor="#241a16", gloss=0.55)
         cycles = bpy.context.scene.cycles
@@ -128,11 +128,11 @@ def ghasaq_scenes() -> None:
 
     setting(1100, 620, 22)
     studio.softbox((0, -10, 22), (0, 0, 2), (20, 5), 700, (1, 0.82, 0.62))
-    add(lambda: ghasaq.bottle(*ghasaq.BOTTLES["ghasaq"]), 5.2, 0.5, turn=-10)
-    add(lambda: ghasaq.bottle(*ghasaq.BOTTLES["ward-taif"]), 11.3, 2.6, turn=8)
-    add(lambda: ghasaq.oil("#b0601c"), 0.4, -2.2)
-    add(lambda: ghasaq.burner(False), -8.5, 3.5)
-    ghasaq.chips(26, (-3.2, -3.0), 1.7, "#4a2a16", 5, 0.8)
+    add(lambda: ghasaq.bottle(*ghasaq.BOTTLES["ghasaq"]), -4.6, 0.5, turn=10)
+    add(lambda: ghasaq.bottle(*ghasaq.BOTTLES["ward-taif"]), -10.2, 2.6, turn=-8)
+    add(lambda: ghasaq.oil("#b0601c"), 0.6, -2.2)
+    add(lambda: ghasaq.burner(False), 5.6, 3.5)
+    ghasaq.chips(26, (3.9, -3.2), 1.5, "#4a2a16", 5, 0.7)
     studio.camera((0, -47, 8.6), (0, 0, 4.3), lens=62)
     save("ghasaq", "hero.jpg", studio.render().resize((2000, 1127), Image.Resampling.LANCZOS))
     setting(520, 650, 16)
@@ -140,6 +140,8 @@ def ghasaq_scenes() -> None:
     ghasaq.chips(60, (-0.4, -2.6), 3.3, "#4f2e18", 7, 0.95)
     studio.camera((0, -27, 9.5), (0, 0, 2.4), lens=78)
     save("ghasaq", "collections/oud.jpg", studio.render().resize((1120, 1400), Image.Resampling.LANCZOS))
+    if part == "wood":
+        return
     setting(520, 650, 16)
     add(lambda: ghasaq.bottle(*ghasaq.BOTTLES["zafaran"]), -3.0, 1.6, turn=12)
     add(lambda: ghasaq.bottle(*ghasaq.BOTTLES["luban-dhofar"]), 2.3, -0.8)

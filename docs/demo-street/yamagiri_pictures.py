@@ -146,7 +146,7 @@ def bag(title: str, kind: str, tone: str) -> None:
     label.scale = (2.4, 4.96, 1)
     label.data.materials.append(studio.image_material(studio.drawn(svg), "label", roughness=0.8))
     cord = studio.material("cord", studio.rgb(tone), roughness=0.9)
-    studio.wire([(3.22 * math.cos(a), 1.06 * math.sin(a) * (1 if abs(math.sin(a)) < 0.8 else 1), 7.55) for a in np.linspace(0, 2 * math.pi, 60, endpoint=False)], 0.07, cord, closed=True)
+    studio.wire([(3.22 * math.cos(a), 1.06 * math.sin(a), 7.55) for a in np.linspace(0, 2 * math.pi, 60, endpoint=False)], 0.07, cord, closed=True)
     studio.wire(studio.curve_of([(-0.2, -1.1, 7.55), (-0.9, -1.35, 7.3), (-0.6, -1.4, 6.7)], 8), 0.07, cord)
     studio.wire(studio.curve_of([(-0.2, -1.1, 7.55), (0.5, -1.35, 7.2), (0.4, -1.45, 6.5)], 8), 0.07, cord)
 
@@ -208,7 +208,7 @@ def caddy() -> None:
 def whisk() -> None:
     bamboo = studio.material("bamboo", studio.rgb("#d9c48f"), roughness=0.5)
     studio.lathe(studio.curve_of([(0, 0), (1.15, 0), (1.2, 0.2), (1.1, 1.5), (1.15, 3.0), (1.05, 3.4)], 5), bamboo, 40)
-    for ring, (reach, count) in enumerate(((2.3, 44), (1.1, 26))):
+    for reach, count in ((2.3, 44), (1.1, 26)):
         for i in range(count):
             a = 2 * math.pi * i / count
             c, s = math.cos(a), math.sin(a)
