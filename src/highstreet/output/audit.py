@@ -2,211 +2,98 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree
 
-from highstreet.base.diagnostic import Diagnostic
+from highstreet.base.diagnostic import Diagnostic, nearest
 from highstreet.base.span import Span
+from highstreet.output import frame_audit
+from highstreet.output.data_audit import data
+from highstreet.output.selling_audit import cards, offers
+from highstreet.output.site import Finding, Site, open_site
 
-_GOOGLE = "{http://base.google.com/ns/1.0}"
-_MOST_SHOWN = 20  # of one kind of finding; a broken header would otherwise be told ten thousand times
-
-
-@dataclass(slots=True)
-class Facts:
-    """What one page says of itself."""
-
-    ids: set[str] = field(default_factory=set)
-    links: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    jsonld: list[str] = field(default_factory=list)
-    inline: list[str] = field(default_factory=list)  # what a strict content security policy forbids
-    text: list[str] = field(default_factory=list)
-    options: dict[str, tuple[str, bool]] = field(default_factory=dict)  # variant key → (minor units, sold out)
+_MOST_SHOWN = 20  # of one code; the rest are counted
+_SOURCES = (
+    (r"(?:[a-z]{2,3}(?:-[a-z0-9]+)?/)?products/([^/]+)/index\.html", "catalog/products/{}.yaml"),
+    (r"(?:[a-z]{2,3}(?:-[a-z0-9]+)?/)?collections/([^/]+)/.*", "catalog/collections/{}.yaml"),
+    (r"(?:[a-z]{2,3}(?:-[a-z0-9]+)?/)?pages/([^/]+)/index\.html", "pages/{}.md"),
+    (r"(?:[a-z]{2,3}(?:-[a-z0-9]+)?/)?journal/([^/]+)/index\.html", "posts/{}.md"),
+    (r"(?:[a-z]{2,3}(?:-[a-z0-9]+)?/)?index\.html", "home.yaml"),
+)
 
 
 def audit(folder: Path, label: str) -> Iterator[Diagnostic]:
-    """Every contradiction in the site below `folder`: links that lead nowhere, prices that disagree between page,
-    JSON-LD and merchant feed, inline scripts, JSON-LD that is no JSON. `label` is how diagnostics call the folder.
+    """Every contradiction in the site below `folder`, the same one on many pages told once.
+
+    Links and parts of pages that are not there; prices, currencies, availability and addresses that differ between
+    page, lists, JSON-LD, feed, search index and llms.txt; inline code; canonical and language links; sitemap and
+    redirects that lead astray. `label` is how diagnostics call the folder.
     """
-    files = {str(path.relative_to(folder)).replace("\\", "/") for path in folder.rglob("*") if path.is_file()}
-    pages = {name: _read(folder / name) for name in sorted(files) if name.endswith(".html")}
+    site = open_site(folder)
+    made = offers(site)
+    found = chain(frame_audit.frames(site), frame_audit.links(site), made.findings, cards(site, made), data(site, made))
+    yield from _told(site, label, found)
+
+
+def _told(site: Site, label: str, findings: Iterable[Finding]) -> Iterator[Diagnostic]:
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.message, finding.found), []).append(finding)
     counts: dict[str, int] = {}
-    for diagnostic in (*_links(pages, files, label), *_prices(folder, pages, files, label), *_policy(pages, label)):
-        counts[diagnostic.code] = counts.get(diagnostic.code, 0) + 1
-        if counts[diagnostic.code] <= _MOST_SHOWN:
-            yield diagnostic
-
-
-def _read(path: Path) -> Facts:
-    reader = _Reader()
-    reader.feed(path.read_text("utf-8"))
-    reader.close()
-    return reader.facts
-
-
-def _finding(code: str, label: str, page: str, message: str, found: str, expected: str, fix: str) -> Diagnostic:
-    return Diagnostic(code, Span(f"{label}/{page}"), message, found, expected, fix)
-
-
-def _links(pages: Mapping[str, Facts], files: set[str], label: str) -> Iterator[Diagnostic]:
-    for page, facts in pages.items():
-        for link in dict.fromkeys(facts.links + facts.sources):
-            target = urlsplit(link)
-            if target.scheme or target.netloc:
-                continue
-            path = unquote(target.path)
-            name = page if not path else _served(path, files)
-            if name is None:
-                yield _finding(
-                    "HS601",
-                    label,
-                    page,
-                    "link leads nowhere",
-                    link,
-                    "a file of this site",
-                    "this is a fault of the theme or an override: report it",
-                )
-            elif (
-                target.fragment
-                and name in pages
-                and unquote(target.fragment) not in pages[name].ids
-                and target.fragment != "top"
-            ):
-                yield _finding(
-                    "HS602",
-                    label,
-                    page,
-                    "link to a part of a page that is not there",
-                    link,
-                    f"an element with id {target.fragment}",
-                    "mend the link",
-                )
-
-
-def _served(path: str, files: set[str]) -> str | None:
-    name = path.lstrip("/")
-    for candidate in (name, f"{name}index.html" if not name or name.endswith("/") else f"{name}/index.html"):
-        if candidate in files:
-            return candidate
-    return None
-
-
-def _policy(pages: Mapping[str, Facts], label: str) -> Iterator[Diagnostic]:
-    for page, facts in pages.items():
-        for found in facts.inline[:3]:
-            yield _finding(
-                "HS603",
-                label,
-                page,
-                "inline script, style or handler",
-                found,
-                "scripts and styles in files",
-                "move it to the theme's assets",
+    for (code, _, _), same in groups.items():
+        counts[code] = counts.get(code, 0) + 1
+        if counts[code] <= _MOST_SHOWN:
+            yield _diagnostic(site, label, same)
+    for code, count in counts.items():
+        if count > _MOST_SHOWN:
+            yield Diagnostic(
+                code,
+                Span(label),
+                "there are more of these",
+                f"{count - _MOST_SHOWN} more findings of {code}",
+                "none",
+                "mend those shown first; they often share one cause",
             )
 
 
-def _prices(folder: Path, pages: Mapping[str, Facts], files: set[str], label: str) -> Iterator[Diagnostic]:
-    """One price, everywhere: page, JSON-LD and feed must agree on price, currency, availability and address."""
-    offers: dict[str, tuple[str, str, bool]] = {}  # URL → price, currency, available
-    for page, facts in pages.items():
-        for text in facts.jsonld:
-            try:
-                graph = json.loads(text)["@graph"]
-            except (ValueError, KeyError, TypeError):
-                yield _finding(
-                    "HS604",
-                    label,
-                    page,
-                    "JSON-LD cannot be read",
-                    text[:60],
-                    "a JSON object with @graph",
-                    "report this",
-                )
-                continue
-            for product in graph:
-                if product.get("@type") not in ("Product", "ProductGroup"):
-                    continue
-                for variant in product.get("hasVariant") or [product]:
-                    offer = variant["offers"]
-                    key = variant["@id"].rpartition("#")[2]
-                    available = offer["availability"].endswith("InStock")
-                    offers[offer["url"]] = (offer["price"], offer["priceCurrency"], available)
-                    shown = facts.options.get(key) or (
-                        next(iter(facts.options.values())) if key == "product" and len(facts.options) == 1 else None
-                    )
-                    if shown is None:
-                        continue
-                    minor, out = shown
-                    if minor != re.sub(r"\D", "", offer["price"]).lstrip("0").rjust(1, "0") or out == available:
-                        yield _finding(
-                            "HS605",
-                            label,
-                            page,
-                            "page and JSON-LD disagree",
-                            f"{minor} minor units, {'sold out' if out else 'available'}",
-                            f"{offer['price']} {offer['priceCurrency']}, {'available' if available else 'sold out'}",
-                            "report this: a shopper may see a wrong price",
-                        )
-    for name in sorted(name for name in files if name.endswith("feeds/google.xml")):
-        for item in ElementTree.parse(folder / name).iter("item"):
-            said = {child.tag.removeprefix(_GOOGLE): child.text or "" for child in item}
-            offer = offers.get(said["link"])
-            price, _, currency = (said.get("sale_price") or said["price"]).partition(" ")
-            told = (price, currency, said["availability"] == "in_stock")
-            if offer != told:
-                yield _finding(
-                    "HS606",
-                    label,
-                    name,
-                    "merchant feed and page disagree",
-                    f"{said['link']}: {told}",
-                    str(offer),
-                    "report this: a shopper may see a wrong price",
-                )
+def _diagnostic(site: Site, label: str, same: list[Finding]) -> Diagnostic:
+    first = same[0]
+    files = list(dict.fromkeys(finding.file for finding in same))
+    named = [*files[1:3], f"{len(files) - 3} more files"] if len(files) > 3 else files[1:]
+    others = f" (also in {', '.join(named)})" if named else ""
+    fix = first.fix or _link_fix(site, first.found, first.file, len(files))
+    return Diagnostic(
+        first.code, _span(site, label, first), first.message, f"{first.found[:200]}{others}", first.expected, fix
+    )
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.facts = Facts()
-        self._jsonld = False
+def _span(site: Site, label: str, finding: Finding) -> Span:
+    place = f"{label}/{finding.file}"
+    if finding.at < 0:
+        return Span(place)
+    text = site.text(finding.file)
+    start = text.rfind("\n", 0, finding.at) + 1
+    end = text.find("\n", finding.at)
+    frame = text[start : end if end >= 0 else len(text)]
+    column = finding.at - start + 1
+    length = max(1, frame.find(">", column - 1) + 2 - column)
+    if len(frame) > 160:  # built pages have long lines: show what matters
+        cut = max(0, column - 21)
+        return Span(place, text.count("\n", 0, finding.at) + 1, column - cut, min(length, 120), frame[cut : cut + 160])
+    return Span(place, text.count("\n", 0, finding.at) + 1, column, length, frame)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        facts = self.facts
-        if "id" in given:
-            facts.ids.add(given["id"])
-        if tag in ("a", "area", "link") and "href" in given:
-            facts.links.append(given["href"])
-        if tag == "form" and given.get("action"):
-            facts.links.append(given["action"])
-        if tag in ("img", "script", "source", "video", "audio", "track", "iframe") and "src" in given:
-            facts.sources.append(given["src"])
-        if "srcset" in given:
-            facts.sources += [part.split()[0] for part in given["srcset"].split(",") if part.strip()]
-        if tag == "script" and "src" not in given:
-            self._jsonld = given.get("type") == "application/ld+json"
-            if self._jsonld:
-                facts.jsonld.append("")
-            elif given.get("type") not in ("application/json", "speculationrules"):
-                facts.inline.append("<script>")
-        if tag == "style" or "style" in given:
-            facts.inline.append(f"<{tag} style>")
-        facts.inline += [f"{name}=" for name in given if name.startswith("on")]
-        if tag == "option" and "data-key" in given:
-            facts.options[given["data-key"]] = (given.get("data-p", ""), "data-x" in given)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script":
-            self._jsonld = False
-
-    def handle_data(self, data: str) -> None:
-        if self._jsonld:
-            self.facts.jsonld[-1] += data
+def _link_fix(site: Site, link: str, file: str, pages: int) -> str:
+    """What to do about a dead link: the nearest address there is, and where the link is probably written."""
+    path = link.removeprefix(site.base).partition("#")[0].partition("?")[0]
+    guess = nearest(path, (f"/{name.removesuffix('index.html')}" for name in site.pages))
+    hint = f"did you mean {guess}? " if guess else ""
+    if 2 * pages > len(site.pages):
+        return f"{hint}it is on many pages: look in navigation.yaml, tenant.yaml and theme/"
+    for pattern, source in _SOURCES:
+        match = re.fullmatch(pattern, file)
+        if match:
+            return f"{hint}correct it where it is written, probably in {source.format(*match.groups())}"
+    return f"{hint}correct it where it is written"
