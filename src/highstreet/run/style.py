@@ -274,7 +274,9 @@ def _declarations(tokens: Mapping[str, str], first: str = "") -> str:
     return first + ";".join(f"--{name}:{text}" for name, text in tokens.items())
 
 
+@lru_cache(maxsize=64)
 def _theme_rules(name: str, text: str) -> str:
+    """The theme's rules without white space; every shop of a theme shares them, so they are squeezed once."""
     rules = minified(text, name)
     misplaced = re.search(r"@(import|charset|namespace)\b", rules, re.IGNORECASE)
     if misplaced:
