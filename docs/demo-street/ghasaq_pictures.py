@@ -180,8 +180,8 @@ def scene(handle: str) -> None:
         oil(OILS[handle])
     elif handle == "bakhoor-dar":
         studio.lathe([(0, 0), (2.6, 0), (2.6, 1.9), (2.5, 1.9), (2.5, 0.2), (0, 0.2)], brass(True))
-        chips(46, (0, 0), 2.0, "#4a2a16", 2, 0.75, 1.0)
-        chips(9, (3.6, -1.6), 0.9, "#4a2a16", 3, 0.75)
+        chips(80, (0, 0), 1.65, "#7a4a28", 2, 0.75, 1.3)
+        chips(12, (3.7, -1.8), 1.0, "#7a4a28", 3, 0.8)
         lid = studio.lathe([(0, 0), (2.7, 0), (2.7, 0.7), (2.6, 0.7), (2.6, 0.1), (0, 0.1)], brass())
         lid.data.transform(Matrix.Translation((-3.9, 0.6, 2.4)) @ Matrix.Rotation(1.25, 4, "Y"))
     elif handle.startswith("mabkhara"):
@@ -229,7 +229,7 @@ def shoot(handle: str, width: int = 560, close: bool = False) -> Image.Image:
     if close:
         studio.camera((-7, -15, height + 3.6), (0.2, 0, height + (0.9 if tall else 0.2)), lens=88)
     else:
-        studio.camera((0, -distance, height + (3.6 if handle != "shamaa" else 6.5)), (0, 0, height), lens=80)
+        studio.camera((0, -distance, height + {"shamaa": 6.5, "bakhoor-dar": 9.0}.get(handle, 3.6)), (0, 0, height), lens=80)
     return studio.render()
 
 
