@@ -11,7 +11,7 @@ from typing import Any
 
 from support.street import Lane, picture
 
-WORDS = "soft light oak wool <b>bold</b> {{ 7*7 }} & “quoted” ceramic Émile 光 ضوء river 12.50 it's x<y \\ ${a} %s".split()
+WORDS = ["soft", "light", "oak", "wool", "<b>bold</b>", "{{", "7*7", "}}", "&", "“quoted”", "ceramic", "Émile", "光", "ضوء", "river", "12.50", "it's", "x<y", "\\", "${a}", "%s"]
 COLORS = ["Black", "Sand", "Moss"]
 
 

@@ -51,15 +51,14 @@ def run(inputs: Mapping[str, object]) -> bytes:
         context["jsonld"] = structured.jsonld(context)
     assets: Mapping[str, str] = context.pop("assets", {})
     context["asset"] = assets.__getitem__
-    compiled = _template(root, digest, templates)
     if all(template.trusted for template in templates):
         try:
-            return compiled.render(context).encode()
+            return _template(root, digest, templates).render(context).encode()
         except Exception as error:
             raise _problem(error, templates) from error
     try:
-        with limited():
-            return _render_untrusted(compiled, context)
+        with limited():  # compiling too: Jinja computes constant expressions while it compiles
+            return _render_untrusted(_template(root, digest, templates), context)
     except (OverLimit, Exception) as error:
         raise _problem(error, templates) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from highstreet.action.action import Action
 from highstreet.base.digest import of_data, value
@@ -180,7 +181,11 @@ def _llms(site: Site) -> Action:
 def _redirects(sites: Sequence[Site]) -> Iterator[Action]:
     main = sites[0]
     rows = tuple(
-        (redirect.source, url_of(redirect.to, main.routes), 301 if redirect.permanent else 302)
+        (
+            quote(redirect.source, safe="/%~@:!$&'()*+,;=-._"),
+            url_of(redirect.to, main.routes),
+            301 if redirect.permanent else 302,
+        )
         for redirect in main.tenant.content.redirects
     )
     if not rows:
@@ -189,5 +194,9 @@ def _redirects(sites: Sequence[Site]) -> Iterator[Action]:
     # Plain hosting knows no redirect rules: a page in the old place sends people on.
     for source, target, _status in rows:
         place = source if source.endswith(("/", ".html", ".htm")) else f"{source}/"
+        try:
+            path = file_of(place)
+        except UnsafePath:
+            continue  # an address no file can have everywhere ("/süß"): the rule above serves it, plain hosting cannot
         head = {"url": target, "canonical": main.routes.absolute(target), "lang": main.lang, "name": main.tenant.name}
-        yield main.make("data", {"format": value("redirect"), "head": value(head)}, path=file_of(place))
+        yield main.make("data", {"format": value("redirect"), "head": value(head)}, path=path)
