@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from highstreet.action.action import Action
 from highstreet.base.digest import of_data, value
+from highstreet.base.paths import UnsafePath
 from highstreet.model.catalog import Product
 from highstreet.plan.facts import shipping_fact
 from highstreet.plan.kinds.text import summary
