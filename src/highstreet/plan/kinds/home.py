@@ -10,7 +10,6 @@ from highstreet.plan.facts import facts, structured
 from highstreet.plan.sections import sections
 from highstreet.plan.site import Entry, Site
 
-
 _SHOWN = 8
 
 
@@ -36,14 +35,16 @@ def pages(site: Site) -> Iterator[Action]:
 def _first_sections(site: Site) -> tuple[Section, ...]:
     """A home page for a shop that has composed none: who it is, its products, its collections."""
     tenant = site.tenant
-    go = {"label": site.word("collection", "all"), "to": "/products/"}
+    go: dict[str, Plain] = {"label": site.word("collection", "all"), "to": "/products/"}
     composed: list[tuple[str, dict[str, Plain]]] = [
-        ("hero", {"layout": "plain", "heading": tenant.branding.tagline or tenant.name, "button": go})  # type: ignore[dict-item]
+        ("hero", {"layout": "plain", "heading": tenant.branding.tagline or tenant.name, "button": go})
     ]
     if tenant.products:
-        composed.append(("featured-products", {"products": list(tenant.products)[:_SHOWN]}))
+        shown: list[Plain] = [*list(tenant.products)[:_SHOWN]]
+        composed.append(("featured-products", {"products": shown}))
     if len(tenant.collections) > 1:
         heading = site.word("collection", "collections")
-        composed.append(("collection-tiles", {"heading": heading, "collections": list(tenant.collections)[:6]}))
+        tiles: list[Plain] = [*list(tenant.collections)[:6]]
+        composed.append(("collection-tiles", {"heading": heading, "collections": tiles}))
     known = ((type_, settings) for type_, settings in composed if type_ in site.theme.sections)
     return tuple(Section(type_, settings, "home.yaml", place) for place, (type_, settings) in enumerate(known))
