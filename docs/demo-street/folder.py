@@ -38,7 +38,7 @@ def scalar(value: object) -> str:
         return str(value)
     text = str(value)
     plain = _PLAIN.match(text) and text.lower() not in _RESERVED and text == text.strip() and not _NUMBER.match(text)
-    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def inline(value: object) -> str:
@@ -60,7 +60,7 @@ def block(value: object, depth: int = 0) -> str:
     lines = []
     if isinstance(value, dict):
         for name, item in value.items():
-            if isinstance(item, Text):
+            if isinstance(item, Text) or (isinstance(item, str) and "\n" in item):
                 body = "\n".join(f"{pad}  {line}".rstrip() for line in item.strip().split("\n"))
                 lines.append(f"{pad}{key(name)}: |\n{body}")
             elif isinstance(item, (Flow, Line)) or not isinstance(item, (dict, list)) or not item:

@@ -88,7 +88,9 @@ def lumen_scenes() -> None:
     add(glasses("pharos", 1), 9.4, 3.4, 6.2, turn=-20)
     add(glasses("kereon", 0), 1.6, -4.2, 0, turn=-8)
     studio.camera((0, -76, 21), (0, 3, 5.6), lens=74)
-    save("lumen", "hero.jpg", studio.render().resize((2000, 1129), Image.Resampling.LANCZOS))
+    hero = studio.render().resize((2000, 1129), Image.Resampling.LANCZOS)
+    save("lumen", "hero.jpg", hero)
+    save("lumen", "hero-right.jpg", hero.crop((720, 0, 1960, 1129)))  # beside the words of a split hero
     for name, floor, first, second in (
         ("eyeglasses", "#d7dde2", ("fastnet", 1), ("sambro", 1)), ("sunglasses", "#ecc9b4", ("planier", 0), ("start-point", 0)),
         ("round", "#e6d3b1", ("cordouan", 2), ("skerryvore", 0)), ("titanium", "#c9cfd4", ("longstone", 0), ("creach", 0)),
