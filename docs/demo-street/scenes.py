@@ -208,8 +208,9 @@ def salon(size: tuple[int, int], hang: list[tuple[str, str, int, str, int, int, 
     canvas = Image.fromarray(np.clip(base * light[..., None], 0, 255).astype(np.uint8))
     for family, palette, seed, frame, cx, cy, wide in hang:
         art = printed(FAMILIES[family](np.random.default_rng(seed), PALETTES[palette])[0], rng)
-        area = canvas.crop((cx - wide, cy - wide, cx + wide, cy + wide))
-        canvas.paste(framed(art, area, FRAMES[frame][0], wide // 11, wide, rng), (cx - wide, cy - wide))
+        reach = round(wide * 1.5)  # room for the whole shadow
+        area = canvas.crop((cx - reach, cy - reach, cx + reach, cy + reach))
+        canvas.paste(framed(art, area, FRAMES[frame][0], wide // 11, wide, rng), (cx - reach, cy - reach))
     pixels = np.asarray(canvas, np.float32).copy()
     line = int(height * 0.86)
     ground = np.array([int(floor[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
