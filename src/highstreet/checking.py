@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from highstreet import pipeline
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, supervise
@@ -19,13 +19,16 @@ from highstreet.source.scan import scan
 from highstreet.street import OurFault, lost, processors
 
 
-def check(
-    street: Street, handles: Sequence[str], limits: Limits | None = None
-) -> list[tuple[str, tuple[Diagnostic, ...]]]:
-    """(handle, diagnostics) of each tenant in the order given; custom domains that two tenants claim are told of both.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking found: diagnostics by tenant, in the order asked for, and our own faults if any tenant met one."""
 
-    Raises OurFault, after all are checked, if one met a bug of ours.
-    """
+    found: Mapping[str, tuple[Diagnostic, ...]]
+    fault: OurFault | None = None
+
+
+def check(street: Street, handles: Sequence[str], limits: Limits | None = None) -> Checked:
+    """Every diagnostic of every tenant; custom domains that two tenants claim are told of both."""
     found: dict[str, tuple[Diagnostic, ...]] = {}
     claims: list[Tenant] = []
     faults = []
@@ -35,18 +38,17 @@ def check(
                 found[event.task], claim = event.result
                 claims += [claim] if claim is not None else []
             case Died():
-                found[event.task] = lost(street, event.task, event.reason).diagnostics
+                found[event.task] = (lost(street, event),)
             case Crashed():
                 faults.append(event)
-    if faults:
-        raise OurFault("\n".join(f"{fault.task}:\n{fault.traceback}" for fault in faults))
+                found[event.task] = (lost(street, event),)
     space = street.workspace
     located = [
         replace(claim, sources=Sources(scan(space.tenant(claim.handle), space.label(claim.handle)))) for claim in claims
     ]
     for handle, clashes in cross_check(located).items():
         found[handle] = (*found[handle], *clashes)
-    return [(handle, found[handle]) for handle in handles]
+    return Checked({handle: found[handle] for handle in handles}, OurFault(faults) if faults else None)
 
 
 def _check(street: Street, handle: str) -> tuple[tuple[Diagnostic, ...], Tenant | None]:

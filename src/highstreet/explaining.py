@@ -10,6 +10,7 @@ from highstreet import pipeline
 from highstreet.action.action import Action, Content, Input
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.digest import Digest, Value, canonical
+from highstreet.base.printable import printable
 from highstreet.base.record import Record
 from highstreet.base.span import Span
 from highstreet.model.sources import Sources
@@ -68,7 +69,7 @@ class Explanation:
         lines = [f"{paint(self.path, '1')} of {self.handle}: {self.verdict}", ""]
         wide = max((len(row.name) for row in self.rows), default=0)
         for row in self.rows:
-            lines.append(f"  {row.name.ljust(wide)}  {'same' if row.same else paint('CHANGED', '33')}  {row.digest}")
+            lines.append(f"  {row.name.ljust(wide)}  {'same   ' if row.same else paint('CHANGED', '33')}  {row.digest}")
             lines += [f"  {' ' * wide}    {c.field}: {c.old} → {c.new}" for c in row.changes]
         if self.edits:
             lines += ["", "edited since the last build:"]
@@ -140,7 +141,7 @@ def _verdict(old: Action | None, now: Action, made: tuple[object, ...] | None, i
         )
     if old is not None and old.key == now.key:
         return "the theme, Highstreet or the platform's settings changed: the next build makes it again"
-    return "out of date: the next build makes it again, because of"
+    return "out of date: the next build makes it again, because inputs have changed"
 
 
 def _file(path: str, now: Mapping[str, Action], label: str) -> str:
@@ -237,7 +238,7 @@ def _parts(data: object) -> dict[str, object] | None:
 
 
 def _shown(data: object) -> str:
-    text = data if isinstance(data, str) else canonical(data).decode()
+    text = printable(data if isinstance(data, str) else canonical(data).decode("utf-8", "replace"))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}… ({sha256(text.encode()).hexdigest()[:8]})"
 
 

@@ -172,7 +172,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
 
 def _unwritable(error: OSError, street: Street) -> Diagnostic:
     """What the system refused, told to the person who can mend it; other errors are ours and go on."""
-    if error.errno not in _REFUSALS:
+    if error.errno not in REFUSALS:
         raise error
     place = str(error.filename or street.workspace.out).removeprefix(f"{street.workspace.root}/")
     return Diagnostic(
@@ -185,7 +185,8 @@ def _unwritable(error: OSError, street: Street) -> Diagnostic:
     )
 
 
-_REFUSALS = frozenset(
+# What a system says when it will not write: the person who runs it can mend that, we cannot.
+REFUSALS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR,
      errno.EISDIR, errno.EEXIST, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG, errno.ELOOP}
 )  # fmt: skip
@@ -222,7 +223,20 @@ def planned(
 
 
 def scanned(street: Street, handle: str, before: states.State) -> Snapshot:
-    """The tenant's folder as it is now."""
+    """The tenant's folder as it is now. Raises Problems when it is a link: behind it may lie anybody's files."""
+    if street.workspace.tenant(handle).is_symlink():
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS002",
+                    Span(street.workspace.label(handle)),
+                    "symbolic links are not followed",
+                    "a symbolic link",
+                    "a folder",
+                    "move the tenant's folder to this place",
+                )
+            ]
+        )
     return scan(street.workspace.tenant(handle), street.workspace.label(handle), before.index)
 
 

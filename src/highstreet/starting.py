@@ -109,7 +109,7 @@ def init(folder: Path) -> list[Path]:
         raise Problems(
             [
                 Diagnostic(
-                    "HS152",
+                    "HS158",
                     Span(str(folder)),
                     "there is something here already",
                     "tenants/ or pyproject.toml",

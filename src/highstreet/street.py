@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from highstreet import pipeline
@@ -11,14 +13,19 @@ from highstreet.action.supervisor import Crashed, Died, Done, Limits, Step, supe
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
 from highstreet.model.values import is_handle
+from highstreet.output.state import spoil
 from highstreet.output.write import remove_site
 from highstreet.pipeline import Built, Street
+from highstreet.workspace import Workspace
 
 Told = Callable[[Step], None]
 
 
 class OurFault(Exception):
-    """A bug of ours in some tenant's build, with the traceback to report."""
+    """A bug of ours in some tenant's work, with the tracebacks to report."""
+
+    def __init__(self, faults: Sequence[Crashed]) -> None:
+        super().__init__("\n".join(f"{fault.task}:\n{fault.traceback}" for fault in faults))
 
 
 def build(
@@ -58,22 +65,57 @@ def build(
                 case Done():
                     yield replace(event.result, seconds=event.seconds)
                 case Died():
-                    yield lost(street, event.task, event.reason)
+                    yield Built(event.task, "failed", (lost(street, event),))
                 case Crashed():
                     faults.append(event)
-                    yield lost(street, event.task, "met a fault of Highstreet's own")
+                    yield Built(event.task, "failed", (lost(street, event),))
     if faults:
-        raise OurFault("\n".join(f"{fault.task}:\n{fault.traceback}" for fault in faults))
+        raise OurFault(faults)
 
 
-def lost(street: Street, handle: str, reason: str) -> Built:
-    """The result for a tenant whose worker ended before it did."""
-    fix = "make the tenant smaller, or look for a picture or template that takes too much"
-    place = Span(street.workspace.label(handle))
-    return Built(
-        handle,
-        "failed",
-        (Diagnostic("HS501", place, "this tenant could not be built", reason, "a build within its limits", fix),),
+@contextmanager
+def alone(space: Workspace, on_wait: Callable[[], None]) -> Iterator[None]:
+    """The only build of this workspace while it lasts; `on_wait` is told once if another has to end first.
+
+    Workers hold the lock too, so that those of a killed build are waited for as well.
+    """
+    space.cache.mkdir(parents=True, exist_ok=True)
+    with (space.cache / "lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def forget(space: Workspace, handles: Iterable[str]) -> None:
+    """Makes the next build of these tenants begin from nothing; what is dear to make stays in the shared store."""
+    for handle in handles:
+        if space.state(handle).exists():
+            spoil(space.state(handle))
+
+
+def lost(street: Street, event: Died | Crashed) -> Diagnostic:
+    """What to tell of a tenant whose worker did not come to an end with it."""
+    place = Span(street.workspace.label(event.task))
+    if isinstance(event, Crashed):
+        reason = event.traceback.rstrip().rpartition("\n")[2]
+        return Diagnostic(
+            "HS901",
+            place,
+            "a fault of Highstreet stopped this tenant",
+            reason,
+            "no faults of ours",
+            "report it with the lines at the end; the other tenants are done",
+        )
+    return Diagnostic(
+        "HS501",
+        place,
+        "this tenant could not be built",
+        event.reason,
+        "a build within its limits",
+        "make the tenant smaller, or look for a picture or template that takes too much",
     )
 
 

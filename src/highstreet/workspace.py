@@ -92,11 +92,11 @@ def find(start: Path, out: Path | None = None) -> Workspace:
     raise Problems(
         [
             Diagnostic(
-                "HS150",
+                "HS101",
                 Span(str(start)),
                 "no workspace here",
                 "no tenants/ folder in this folder or above it",
-                "a workspace",
+                "a folder with tenants/ in it, or one below it",
                 "run `highstreet init DIR` to make one, or name it with -C DIR",
             )
         ]

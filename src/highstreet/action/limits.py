@@ -39,10 +39,10 @@ def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> I
         if timed:
             signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         yield
-    except MemoryError as error:
-        raise OverLimit("memory", f"{memory // 2**20} MB") from error
+    except MemoryError as error:  # with the frames of what took too much: its place is told by them
+        raise OverLimit("memory", f"{memory // 2**20} MB").with_traceback(error.__traceback__) from error
     except _TimeIsUp as error:
-        raise OverLimit("time", f"{seconds:g} s") from error
+        raise OverLimit("time", f"{seconds:g} s").with_traceback(error.__traceback__) from error
     finally:
         if timed:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from highstreet import __version__, workspace
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.printable import printable
 from highstreet.base.span import Span
 from highstreet.cli import console
 from highstreet.model import values
@@ -40,12 +40,11 @@ def build(args: Namespace) -> int:
         raise WrongUsage("--jobs takes a number from 1")
     everything = space.handles()
     chosen = _chosen(args, space, everything)
-    if args.clean:
-        for handle in chosen:
-            space.state(handle).unlink(missing_ok=True)
     results: list[Built] = []
     fault = None
-    with console.Meter(len(chosen), quiet=args.format == "json") as meter:
+    with streets.alone(space, _waiting), console.Meter(len(chosen), quiet=args.format == "json") as meter:
+        if args.clean:
+            streets.forget(space, chosen)
         try:
             for built in streets.build(
                 street, chosen, args.jobs, lambda step: meter.step(step.task, step.done, step.total)
@@ -54,20 +53,23 @@ def build(args: Namespace) -> int:
                 meter.end(built.handle, _line(built))
         except streets.OurFault as error:
             fault = error
-    if set(chosen) == set(everything):
-        for handle in streets.remove_departed(street, everything):
-            print(f"{handle}: its folder is gone, so its output was removed", file=sys.stderr)
+        departed = streets.remove_departed(street, everything) if set(chosen) == set(everything) else []
+    for handle in departed:
+        print(f"{handle}: its folder is gone, so its output was removed", file=sys.stderr)
     results.sort(key=lambda built: built.handle)
     seconds = time.perf_counter() - started
     if args.format == "json":
-        print(json.dumps(_summary(results, seconds), ensure_ascii=False, indent=1))
+        print(console.dumps(_summary(results, seconds)))
     else:
-        console.show([d for built in results for d in built.diagnostics if d.severity == "error"], space.root, args)
+        console.show([d for built in results for d in built.diagnostics if d.severity == "error"], args)
         _tell(results, seconds, space)
     if fault is not None:
-        print(fault, file=sys.stderr)
-        return OUR_FAULT
+        raise fault
     return PROBLEMS if any(built.outcome == "failed" for built in results) else DONE
+
+
+def _waiting() -> None:
+    print("another build is at work in this workspace: waiting for it to end", file=sys.stderr)
 
 
 def _line(built: Built) -> str:
@@ -75,8 +77,8 @@ def _line(built: Built) -> str:
         return ""
     if built.outcome == "failed":
         errors = sum(1 for d in built.diagnostics if d.severity == "error")
-        return f"{built.handle}: {errors} problem{'s' if errors != 1 else ''}, not built"
-    return f"{built.handle}: {built.pages} files, {built.rendered} made, {built.written} written"
+        return f"{printable(built.handle)}: {errors} problem{'s' if errors != 1 else ''}, not built"
+    return f"{printable(built.handle)}: {built.pages} files, {built.rendered} made, {built.written} written"
 
 
 def _tell(results: list[Built], seconds: float, space: Workspace) -> None:
@@ -85,11 +87,10 @@ def _tell(results: list[Built], seconds: float, space: Workspace) -> None:
     warnings = sum(1 for b in found for d in b.diagnostics if d.severity == "warning")
     parts = [f"{len(by['built'])} built", f"{len(by['unchanged'])} unchanged"]
     if by["failed"]:
-        names = ", ".join(b.handle for b in by["failed"][:5]) + (", …" if len(by["failed"]) > 5 else "")
+        names = ", ".join(printable(b.handle) for b in by["failed"][:5]) + (", …" if len(by["failed"]) > 5 else "")
         parts.append(f"{len(by['failed'])} with problems ({names})")
-    files, made, written = (
-        sum(column) for column in zip(*((b.pages, b.rendered, b.written) for b in found), strict=True)
-    )
+    files, made = sum(b.pages for b in found), sum(b.rendered for b in found)
+    written = sum(b.written for b in found)
     print(f"{', '.join(parts)} · {files:,} files, {made:,} made, {written:,} written · {seconds:.2f} s")
     if warnings:
         print(f"{warnings} warning{'s' if warnings != 1 else ''}: `highstreet check` shows them")
@@ -143,28 +144,23 @@ def check(args: Namespace) -> int:
 
     street = _street(args)
     handles = _named(args, street.workspace, street.workspace.handles())
-    results = checking.check(street, handles)
-    diagnostics = [d for _, found in results for d in found]
+    checked = checking.check(street, handles)
+    results = checked.found
+    diagnostics = [d for found in results.values() for d in found]
     errors = sum(1 for d in diagnostics if d.severity == "error")
     if args.format == "json":
-        rows = [console.as_json(d, handle) for handle, found in results for d in found]
-        print(
-            json.dumps(
-                {"version": 1, "tenants": len(results), "errors": errors, "diagnostics": rows},
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
-    elif args.format == "sarif":
-        print(json.dumps(console.sarif(diagnostics, __version__), ensure_ascii=False, indent=1))
+        rows = [console.as_json(d, handle) for handle, found in results.items() for d in found]
+        print(console.dumps({"version": 1, "tenants": len(results), "errors": errors, "diagnostics": rows}))
     else:
-        console.show(diagnostics, street.workspace.root, args)
+        console.show(diagnostics, args)
     if args.format == "text":
-        bad = sum(1 for _, found in results if any(d.severity == "error" for d in found))
+        bad = sum(1 for found in results.values() if any(d.severity == "error" for d in found))
         warnings = len(diagnostics) - errors
         words = f"{len(results)} tenant{'s' if len(results) != 1 else ''} checked: "
         words += f"{errors} problem{'s' if errors != 1 else ''} in {bad}" if errors else "no problems"
         print(words + (f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""))
+    if checked.fault is not None:
+        raise checked.fault
     return PROBLEMS if errors else DONE
 
 
@@ -175,7 +171,7 @@ def explain(args: Namespace) -> int:
     _known([args.handle], street.workspace.handles())
     explanation = explaining.explain(street, args.handle, args.path)
     if args.format == "json":
-        print(json.dumps(explanation.as_json(), ensure_ascii=False, indent=1))
+        print(console.dumps(explanation.as_json()))
     else:
         print(explanation.text(console.colored(sys.stdout)))
     return DONE
@@ -185,7 +181,8 @@ def init(args: Namespace) -> int:
     from highstreet import starting
 
     _made(starting.init(args.folder), args.folder)
-    print(f'\nnext:\n  cd {args.folder}\n  highstreet build\n  highstreet new HANDLE --name "A Shop"')
+    way = "" if args.folder.resolve() == Path.cwd() else f"  cd {args.folder}\n"
+    print(f'\nnext:\n{way}  highstreet build\n  highstreet new HANDLE --name "A Shop"')
     return DONE
 
 
@@ -254,7 +251,7 @@ def import_(args: Namespace) -> int:
     if args.report:
         args.report.write_text(loss.as_json(result.report), "utf-8")
     print(loss.as_text(result.report))
-    console.show(result.diagnostics, space.root, args)
+    console.show(result.diagnostics, args)
     print(f"\nnext:\n  highstreet check {args.tenant}\n  highstreet build {args.tenant}")
     return PROBLEMS if any(d.severity == "error" for d in result.diagnostics) else DONE
 
@@ -264,7 +261,7 @@ def _street(args: Namespace) -> Street:
     from highstreet.pipeline import Street
 
     space = workspace.find(args.directory, getattr(args, "out", None))
-    text = space.settings_file.read_text("utf-8") if space.settings_file.is_file() else ""
+    text = space.settings_file.read_text("utf-8", "replace") if space.settings_file.is_file() else ""
     settings, report = platform(text, space.settings_file.name)
     report.raise_errors()
     return Street(space, settings, _clock(getattr(args, "as_of", None)))
@@ -272,14 +269,18 @@ def _street(args: Namespace) -> Street:
 
 def _clock(text: str | None) -> datetime:
     """The build clock: --as-of, else SOURCE_DATE_EPOCH as reproducible builds set it, else now."""
-    if text is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if text is None and not epoch:
+        return datetime.now(UTC)
     try:
+        if text is None:
+            return datetime.fromtimestamp(int(epoch), UTC)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        if text is None:
+            raise WrongUsage(f"SOURCE_DATE_EPOCH is a number of seconds since 1970, not {epoch!r}") from None
         raise WrongUsage(f"--as-of takes an ISO time such as 2026-12-01T09:00:00Z, not {text!r}") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
@@ -288,7 +289,7 @@ def _named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tu
         raise Problems(
             [
                 Diagnostic(
-                    "HS151",
+                    "HS102",
                     Span(str(space.tenants)),
                     "the street is empty",
                     "no tenant folder",
@@ -324,20 +325,21 @@ def _changed_since(space: Workspace, revision: str) -> set[str] | None:
     """Tenants with files that differ from `revision`, untracked ones included; None (all) when anything shared does."""
 
     def git(*words: str) -> list[str]:
-        done = subprocess.run(["git", "-C", str(space.root), *words], capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(["git", "-C", str(space.root), *words], capture_output=True, check=False)
+        except FileNotFoundError:
+            raise WrongUsage("--changed-since needs git, which is not installed") from None
         if done.returncode:
-            raise WrongUsage(f"git cannot tell what changed since {revision!r}: {done.stderr.strip() or 'it failed'}")
-        return [name for name in done.stdout.split("\0") if name]
+            said = os.fsdecode(done.stderr).strip().partition("\n")[0] or "it knows no such revision"
+            raise WrongUsage(f"git cannot tell what changed since {revision!r}: {said}")
+        return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
 
     if revision.startswith("-"):
         raise WrongUsage(f"--changed-since takes a git revision, not {revision!r}")
-    prefix = "".join(git("rev-parse", "--show-prefix")).strip()
-    names = git("diff", "--name-only", "-z", "--relative", revision, "--") + git(
-        "ls-files", "--others", "--exclude-standard", "-z"
-    )
-    names = [name.removeprefix(prefix) for name in names]
-    if any(
-        not name.startswith("tenants/") and (name.startswith("themes/") or name == "pyproject.toml") for name in names
-    ):
+    git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    # Without renames: a file that moved from one tenant to another changed both.
+    names = git("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "--relative", revision, "--")
+    names += git("ls-files", "--others", "--exclude-standard", "-z")
+    if any(name.startswith("themes/") or name == "pyproject.toml" for name in names):
         return None
-    return {name.split("/")[1] for name in names if name.startswith("tenants/") and name.count("/") > 1}
+    return {name.split("/")[1] for name in names if name.startswith("tenants/")}

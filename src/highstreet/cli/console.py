@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import quote
 
+from highstreet import __version__
 from highstreet.base.diagnostic import Diagnostic
+from highstreet.base.printable import printable
 from highstreet.base.span import Span
 
 _RED, _YELLOW, _BOLD, _DIM, _CYAN, _GREEN = "31", "33", "1", "2", "36", "32"
@@ -25,9 +28,14 @@ def painted(text: str, style: str, on: bool) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if on and text else text
 
 
-def printable(text: str) -> str:
-    """`text` on one line with nothing a terminal would act upon: tenants are untrusted."""
-    return "".join(c if c.isprintable() else "⏎" if c == "\n" else "→" if c == "\t" else "�" for c in text)
+def dumps(data: object) -> str:
+    """JSON for people and programs, safe to print: what is neither is written as an escape."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+# Control characters that JSON allows as they are, marks of direction, line ends of JavaScript, halves of characters.
+_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def text(diagnostic: Diagnostic, color: bool = False) -> str:
@@ -94,10 +102,10 @@ def sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
             else {}
         )
         parts = [
-            d.message + ".",
-            f"Found: {d.found}." if d.found else "",
-            f"Expected: {d.expected}." if d.expected else "",
-            f"Fix: {d.fix}." if d.fix else "",
+            _sentence(d.message),
+            _sentence(f"Found: {d.found}") if d.found else "",
+            _sentence(f"Expected: {d.expected}") if d.expected else "",
+            _sentence(f"Fix: {d.fix}") if d.fix else "",
         ]
         results.append(
             {
@@ -105,20 +113,27 @@ def sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
                 "ruleIndex": rules.index(d.code),
                 "level": d.severity,
                 "message": {"text": " ".join(part for part in parts if part)},
-                "locations": [{"physicalLocation": {"artifactLocation": {"uri": d.span.file}, **region}}],
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(d.span.file)}, **region}}],
             }
         )
     driver = {
         "name": "highstreet",
         "version": version,
-        "informationUri": "https://github.com/highstreet/highstreet",
         "rules": [{"id": code} for code in rules],
     }
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
+        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "!", "…")) else f"{words}."
+
+
+def _uri(file: str) -> str:
+    return quote(file.encode("utf-8", "replace"), safe="/:")
 
 
 def github(diagnostic: Diagnostic) -> str:
@@ -136,7 +151,7 @@ def github(diagnostic: Diagnostic) -> str:
     return f"::{diagnostic.severity} file={field(span.file)}{place},title={field(diagnostic.code)}::{data(words)}"
 
 
-def show(diagnostics: Sequence[Diagnostic], _root: Path, args: object) -> None:
+def show(diagnostics: Sequence[Diagnostic], args: object) -> None:
     """Diagnostics in the format the command was asked for; text goes to standard error."""
     style = getattr(args, "format", "text")
     if style == "github":
@@ -144,7 +159,11 @@ def show(diagnostics: Sequence[Diagnostic], _root: Path, args: object) -> None:
             print(github(diagnostic))
         return
     if style == "json":
-        print(json.dumps({"diagnostics": [as_json(d) for d in diagnostics]}, ensure_ascii=False, indent=1))
+        errors = sum(1 for d in diagnostics if d.severity == "error")
+        print(dumps({"version": 1, "errors": errors, "diagnostics": [as_json(d) for d in diagnostics]}))
+        return
+    if style == "sarif":
+        print(dumps(sarif(diagnostics, __version__)))
         return
     on = colored(sys.stderr)
     for diagnostic in diagnostics:
@@ -188,7 +207,7 @@ class Meter:
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
             columns = (
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),  # a folder may be called [red]
                 BarColumn(),
                 TextColumn("{task.percentage:>3.0f} %"),
                 TimeElapsedColumn(),
@@ -196,5 +215,5 @@ class Meter:
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task("", total=self._total)
             self._bar.start()
-        words = f"{self._ended} of {self._total} shops" + (f" · {tenant}" if tenant else "")
+        words = f"{self._ended} of {self._total} shops" + (f" · {printable(tenant)}" if tenant else "")
         self._bar.update(self._task, completed=self._ended + sum(self._steps.values()), description=words)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
+import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from highstreet import __version__
 
+COMMANDS = ("init", "new", "import", "check", "build", "explain", "schema")
 DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
 
+# No workspace, no tenant, and what else stops a command before it begins: nothing was done.
+_USAGE_CODES = ("HS101", "HS102", "HS15")
 _EPILOG = """exit codes: 0 done · 1 some tenant has problems (the others were done) · 2 wrong usage · 3 a fault of ours
 
 a street in four commands:
@@ -22,41 +30,68 @@ a street in four commands:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a file name, or a terminal without Unicode, must not end the build
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     args = parser.parse_args(arguments)
     if args.command is None:
         parser.print_help()
         return USAGE
     from highstreet.base.diagnostic import Problems
+    from highstreet.base.printable import printable
     from highstreet.cli import commands, console
 
     try:
         code: int = getattr(commands, "import_" if args.command == "import" else args.command)(args)
+        sys.stdout.flush()
     except Problems as problems:
-        console.show(problems.diagnostics, Path.cwd(), args)
-        return USAGE if all(d.code.startswith("HS15") for d in problems.diagnostics) else PROBLEMS
+        console.show(problems.diagnostics, args)
+        return USAGE if all(d.code.startswith(_USAGE_CODES) for d in problems.diagnostics) else PROBLEMS
     except commands.WrongUsage as error:
-        print(f"highstreet: {error}", file=sys.stderr)
+        print(f"highstreet: {printable(str(error))}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("\nstopped; what was written is whole, and the next build goes on from here", file=sys.stderr)
         return 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception:
-        import traceback
+    except Exception as error:
+        from highstreet.pipeline import REFUSALS
+        from highstreet.street import OurFault
 
-        traceback.print_exc()
-        print(
-            "\nThis is a fault of Highstreet, not of your files. Please report it with the lines above.",
-            file=sys.stderr,
-        )
-        return OUR_FAULT
+        if isinstance(error, OSError) and error.errno in REFUSALS:
+            place = f"{error.filename}: " if error.filename else ""
+            print(f"highstreet: {printable(place)}{error.strerror}", file=sys.stderr)
+            return PROBLEMS
+        return _our_fault(str(error) if isinstance(error, OurFault) else "".join(traceback.format_exception(error)))
     return code
 
 
+def _our_fault(trace: str) -> int:
+    from highstreet.base.printable import printable
+
+    print(*(printable(line) for line in trace.splitlines()), sep="\n", file=sys.stderr)
+    print("\nThis is a fault of Highstreet, not of your files. Please report it with the lines above.", file=sys.stderr)
+    return OUR_FAULT
+
+
+class _Parser(argparse.ArgumentParser):
+    """Names the command a mistyped one most likely was meant to be."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = re.fullmatch(r"argument COMMAND: invalid choice: '(.*)' \(choose from .*\)", message, re.DOTALL)
+        if wrong:
+            from highstreet.base.diagnostic import did_you_mean
+            from highstreet.base.printable import printable
+
+            message = f"there is no command {printable(wrong[1])!r}; {did_you_mean(wrong[1], COMMANDS)}"
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="highstreet",
         description="Builds a whole street of shops from folders of YAML.",
         epilog=_EPILOG,
@@ -74,12 +109,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(name: str, help: str, description: str = "") -> argparse.ArgumentParser:
-        return commands.add_parser(
+        sub = commands.add_parser(
             name,
             help=help,
             description=description or help[:1].upper() + help[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        # Also after the command, where people look for it first.
+        sub.add_argument(
+            "-C", dest="directory", metavar="DIR", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
+        return sub
 
     def handles(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("handles", nargs="*", metavar="HANDLE", help="tenants (default: all)")
