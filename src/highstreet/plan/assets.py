@@ -57,7 +57,7 @@ class Assets:
         self.theme_color_dark = light["header-bg"] if mode != "auto" else self._scheme.dark["header-bg"]
         own: dict[str, list[fonts.FontFile]] = {}
         for file in self.tenant.branding.typography.files:
-            own.setdefault(file.family, []).append(fonts.FontFile(file.src, file.weight, file.style, ""))
+            own.setdefault(file.family, []).append(fonts.FontFile(_below_assets(file.src), file.weight, file.style, ""))
         self._own = {family: tuple(files) for family, files in own.items()}
         typography = self.tenant.branding.typography
         self._typefaces = fonts.choose(self.theme.fonts, typography.heading, typography.body, self.languages, self._own)
@@ -119,7 +119,7 @@ class Assets:
         branding, name = self.tenant.branding, self.tenant.name
         light = self._scheme.light
         # A logo is often a wide word mark, unreadable at 16 pixels; only a favicon is meant to be an icon.
-        source = self.snapshot.get(branding.favicon) if branding.favicon else None
+        source = self.snapshot.get(_below_assets(branding.favicon)) if branding.favicon else None
         drawing = source is not None and branding.favicon.endswith(".svg")
         common: dict[str, Source] = {"shape": value(branding.shape), "ground": value(light["bg"])}
         if source is not None:
@@ -218,7 +218,8 @@ class Assets:
                 "heading_weight": value(int(heading.weight.split()[-1])),
                 "body_weight": value(int(body.weight.split()[-1])),
             }
-            logo = self.snapshot.get(self.tenant.branding.logo) if self.tenant.branding.logo.endswith(".svg") else None
+            mark = self.tenant.branding.logo
+            logo = self.snapshot.get(_below_assets(mark)) if mark.endswith(".svg") else None
             common["logo_svg"] = _content(logo) if logo is not None else value(None)
             files = self._icon_fonts(most=8)
             common |= {"heading_font": _content(files[0]), "body_font": _content(self._body_font(files))}
@@ -240,6 +241,11 @@ class Assets:
         )
         wanted = family.files[0].path if family is not None and family.files else ""
         return next((file for file in files if file.path == wanted), files[0])
+
+
+def _below_assets(name: str) -> str:
+    """Branding may write "assets/logo.svg" or "logo.svg", as pictures elsewhere are written."""
+    return name if name.startswith("assets/") else f"assets/{name}"
 
 
 def _content(file: SourceFile) -> Content:

@@ -71,11 +71,43 @@ _MARKUP = re.compile(r"[*_`#\[\]<>&!|~\\]|^\s*(?:[-+=]|\d+[.)]\s|:)|\S  +$|^(?: 
 _HEADING = re.compile(r"<(/?)h1\b")
 
 
-@lru_cache(maxsize=1)
-def _engine() -> Markdown:
+# What an inline rule needs to see before it can match; rules whose character a text lacks are left out for it. Most of
+# Python-Markdown's time goes into rules that search in vain.
+_TRIGGERS = {
+    "backtick": "`",
+    "escape": "\\",
+    "reference": "[",
+    "link": "[",
+    "image_link": "[",
+    "image_reference": "[",
+    "short_reference": "[",
+    "short_image_ref": "[",
+    "autolink": "<",
+    "automail": "<",
+    "html": "<",
+    "entity": "&",
+    "linebreak": "  \n",
+    "em_strong": "*_",
+}
+_BLOCK_EXTENSIONS = {"tables": "|", "fenced_code": "`~", "def_list": ":"}
+
+
+@lru_cache(maxsize=256)
+def _engine(seen: str) -> Markdown:
+    """An engine with the rules that can matter for a text holding the characters `seen`."""
     from markdown import Markdown
 
-    return Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list"], output_format="html", tab_length=4)
+    blocks = [name for name, characters in _BLOCK_EXTENSIONS.items() if any(c in seen for c in characters)]
+    engine = Markdown(extensions=["sane_lists", *blocks], output_format="html", tab_length=4)
+    for rule, characters in _TRIGGERS.items():
+        if not any(c in seen for c in characters.strip() or "\n"):
+            engine.inlinePatterns.deregister(rule, strict=False)  # versions differ in what they have
+    return engine
+
+
+def _seen(text: str) -> str:
+    """The characters of `text` that decide which rules it needs; a line break by two spaces counts as "\\n"."""
+    return "".join(c for c in "`\\[<&*_|~:" if c in text) + ("\n" if "  \n" in text else "")
 
 
 @lru_cache(maxsize=1)
@@ -102,9 +134,10 @@ def html(text: str) -> Markup:
     if not _MARKUP.search(text):
         escaped = text.replace("\r\n", "\n")
         return Markup("\n".join(f"<p>{paragraph.strip()}</p>" for paragraph in re.split(r"\n\s*\n", escaped)))
-    engine = _engine()
+    text = text[:LARGEST].replace("\r\n", "\n").replace("\r", "\n")
+    engine = _engine(_seen(text))
     engine.reset()
-    made = engine.convert(text[:LARGEST])
+    made = engine.convert(text)
     return Markup(_cleaner().clean(_HEADING.sub(r"<\1h2", made)))
 
 
@@ -112,6 +145,7 @@ _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str, length: int = 0) -> str:
     """`text` without markup, on one line, cut after a word so that it has at most `length` characters (0: whole)."""
     from html import unescape

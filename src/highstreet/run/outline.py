@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from highstreet.run.font import BadFont, opened
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 
 class Outline(NamedTuple):
@@ -28,11 +31,17 @@ def outline(text: str, fonts: Sequence[bytes], weight: int) -> Outline | None:
     Raises:  BadFont.
     """
     for data in fonts:
-        font = opened(data)
+        font = _font(data)
         cmap = font.getBestCmap()
         if text and all(ord(letter) in cmap for letter in text):
             return _drawn(data, text, weight)
     return None
+
+
+@lru_cache(maxsize=8)
+def _font(data: bytes) -> TTFont:
+    """A font opened once: tenants of one theme draw from the same few files, and unpacking WOFF2 is most of the work."""
+    return opened(data)
 
 
 def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
@@ -41,7 +50,7 @@ def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
     from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
     from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 
-    font = opened(data)
+    font = _font(data)
     try:
         cmap, em = font.getBestCmap(), font["head"].unitsPerEm
         location = {}

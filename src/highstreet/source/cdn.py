@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 FIELDS = frozenset({"stem", "name", "width", "height", "format"})
@@ -15,6 +16,7 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\0-\x20\x7f\"'<>\\^`|]|\s")
 
 
+@lru_cache(maxsize=256)  # asked for every address, of one pattern for each shop
 def cdn_flaw(pattern: str) -> str | None:
     """What is wrong with a pattern, in words for its owner; None for one that `cdn_url` takes.
 
