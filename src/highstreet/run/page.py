@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 
@@ -49,6 +49,7 @@ def run(inputs: Mapping[str, object]) -> bytes:
             context[name] = given
     if "structured" in context:
         context["jsonld"] = structured.jsonld(context)
+        del context["structured"]
     assets: Mapping[str, str] = context.pop("assets", {})
     context["asset"] = assets.__getitem__
     if all(template.trusted for template in templates):
@@ -84,10 +85,11 @@ def _environment(templates: tuple[Template, ...]) -> Environment:
 def _render_untrusted(compiled: Compiled, context: dict[str, Any]) -> bytes:
     parts: list[str] = []
     size = 0
-    for part in compiled.generate(context):
+    stream = cast("Generator[str, None, None]", compiled.generate(context))
+    for part in stream:
         size += len(part)
-        if size > LARGEST_UNTRUSTED:
-            raise OverLimit("output", f"{LARGEST_UNTRUSTED // 2**20} MB")
+        if size > LARGEST_UNTRUSTED:  # thrown where the template writes, so that its line is told
+            stream.throw(OverLimit("output", f"{LARGEST_UNTRUSTED // 2**20} MB"))
         parts.append(part)
     return "".join(parts).encode()
 
@@ -101,7 +103,10 @@ def _problem(error: BaseException, templates: tuple[Template, ...]) -> Problems:
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         if name in by_name:
-            place = (by_name[name], trace.tb_lineno)
+            # Jinja has rewritten the lines of ordinary exceptions; those of its compiled code are left when time is up.
+            compiled = trace.tb_frame.f_globals.get("__jinja_template__")
+            line = compiled.get_corresponding_lineno(trace.tb_lineno) if compiled is not None else trace.tb_lineno
+            place = (by_name[name], line)
         trace = trace.tb_next
     template, line = place or (next(iter(by_name.values())), 1)
     overran = isinstance(error, OverLimit)

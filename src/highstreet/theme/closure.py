@@ -179,6 +179,9 @@ def _problem(code: str, template: Template, line: int, message: str, found: str,
     return Problems([Diagnostic(code, problem_line(template, line), message, found, expected, fix)])
 
 
+_SHARING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)  # what may hand variables on
+
+
 class _Reads:
     """Collects free names, chains below tracked roots and the constants given to asset()."""
 
@@ -190,7 +193,10 @@ class _Reads:
 
     def visit_template(self, tree: nodes.Template) -> None:
         """All of one template. `{% set s = section.settings %}` makes `s.heading` a read of section.settings.heading,
-        as long as nothing else in the template is called `s`."""
+        as long as nothing else in the template is called `s` and no other template can see it."""
+        if any(isinstance(node, nodes.Extends) or node.with_context for node in tree.find_all(_SHARING)):  # type: ignore[attr-defined]
+            self.visit(tree)
+            return
         stored = [node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")]
         for node in tree.find_all(nodes.Assign):
             chain = _chain(node.node)

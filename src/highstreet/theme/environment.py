@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_round
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from highstreet.theme import filters
 from highstreet.theme.templates import Template
 
 _MOST_REPEATS = 100_000
+_MOST_BITS = 4_096  # of a product: the processor's time for huge numbers cannot be interrupted
 
 # autoescape=True, never select_autoescape(): that is off for names such as "logo.svg" or "card.html.j2".
 _OPTIONS: dict[str, Any] = {
@@ -46,7 +48,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator == "**" or (isinstance(left, (str, list, tuple)) or isinstance(right, (str, list, tuple))):
+        if operator == "*" and isinstance(left, int) and isinstance(right, int):
+            if left.bit_length() + right.bit_length() > _MOST_BITS:
+                raise SecurityError("number is too large")
+        elif operator == "**" or (isinstance(left, (str, list, tuple)) or isinstance(right, (str, list, tuple))):
             size = max((len(x) for x in (left, right) if isinstance(x, (str, list, tuple))), default=1)
             times = max((abs(x) for x in (left, right) if isinstance(x, int)), default=1)
             if operator == "**" or size * times > _MOST_REPEATS:
@@ -72,6 +77,7 @@ def environment(
     if not trusted:
         for name in ("safe", "center", "indent", "wordwrap", "format"):
             env.filters.pop(name, None)
+        env.filters["round"] = _round
     env.filters |= {
         "markdown": markdown,
         "plain": plain,
@@ -80,6 +86,13 @@ def environment(
         "json": filters.script_json,
     }
     return env
+
+
+def _round(number: float, precision: int = 0, method: Literal["common", "ceil", "floor"] = "common") -> float:
+    """Jinja's own filter, which would compute 10 ** precision however long that takes."""
+    if abs(precision) > 12:
+        raise SecurityError("precision is too large")
+    return do_round(number, precision, method)
 
 
 def parser() -> Environment:
