@@ -100,16 +100,6 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
     files: list[SourceFile] = []
     index: dict[str, IndexEntry] = {}
     racy_from = time.time_ns() - _RACY_NS
-    if folder.is_symlink():  # it would publish whatever it points to, another tenant's folder for one
-        walk.refuse(
-            "HS002",
-            ".",
-            "symbolic links are not followed",
-            "a tenant folder that is a symbolic link",
-            "a real folder",
-            "copy the folder to this place",
-        )
-        return Snapshot(folder.name, label, (), tuple(walk.problems))
     for path, location, info in walk.entries(str(folder), ""):
         entry = known.get(path)
         data: bytes | None = None
