@@ -129,7 +129,7 @@ def _summary(results: list[Built], seconds: float) -> dict[str, object]:
         }
         for b in found
     ]
-    whole = sha256("\n".join(f"{b.handle} {b.manifest}" for b in found).encode()).hexdigest()
+    whole = sha256("\n".join(f"{b.handle} {b.manifest}" for b in found).encode("utf-8", "surrogateescape")).hexdigest()
     return {
         "version": 1,
         "highstreet": __version__,

@@ -140,7 +140,8 @@ def github(diagnostic: Diagnostic) -> str:
     """A workflow command that marks the line in a pull request."""
 
     def data(words: str) -> str:
-        return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        words = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return printable(words)
 
     def field(words: str) -> str:
         return data(words).replace(":", "%3A").replace(",", "%2C")
