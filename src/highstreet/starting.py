@@ -7,9 +7,8 @@ from pathlib import Path
 from highstreet.action.blobs import write_whole
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
+from highstreet.model import flaws, values
 from highstreet.model import schema as schemas
-from highstreet.model import values
-from highstreet.model.codes import CURRENCIES
 from highstreet.model.flaws import suggested_handle
 from highstreet.model.money import decimals
 from highstreet.model.platform import Platform
@@ -152,12 +151,15 @@ def new(space: Workspace, platform: Platform, handle: str, name: str, currency: 
                 "HS155", place, "there is a tenant of that handle already", handle, "a new handle", "choose another"
             )
         )
-    if currency not in CURRENCIES:
-        problems.append(
-            Diagnostic(
-                "HS156", place, "not a currency", currency, "an ISO 4217 code such as EUR", "write three capitals"
+    for option, given, flaw in (
+        ("currency", currency, flaws.currency(currency)),
+        ("locale", locale, flaws.locale(locale)),
+    ):
+        if flaw:
+            found = f"--{option} {given}"
+            problems.append(
+                Diagnostic("HS156", place, flaw.message.format(name=option), found, flaw.expected, flaw.fix)
             )
-        )
     if problems:
         raise Problems(problems)
     shown = name or " ".join(word.capitalize() for word in handle.split("-"))

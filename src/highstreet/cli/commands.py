@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from highstreet import __version__, workspace
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.paths import UnsafePath
 from highstreet.base.printable import printable
 from highstreet.base.span import Span
 from highstreet.cli import console
@@ -40,6 +42,7 @@ def build(args: Namespace) -> int:
         raise WrongUsage("--jobs takes a number from 1")
     everything = space.handles()
     chosen = _chosen(args, space, everything)
+    _harmless(space, everything)
     results: list[Built] = []
     fault = None
     with streets.alone(space, _waiting), console.Meter(len(chosen), quiet=args.format == "json") as meter:
@@ -66,6 +69,16 @@ def build(args: Namespace) -> int:
     if fault is not None:
         raise fault
     return PROBLEMS if any(built.outcome == "failed" for built in results) else DONE
+
+
+def _harmless(space: Workspace, handles: tuple[str, ...]) -> None:
+    """Refuses an output folder whose sites would take the place of sources: a site's folder is cleared of all else."""
+    out, sites = space.out, [space.site(handle) for handle in handles]
+    own = (space.tenants, space.root / "themes", space.cache, space.root / ".git")
+    within = next((place for place in own if place.resolve() in (out, *out.parents)), None)
+    if within or out == space.root or any(site in (space.root, *space.root.parents) for site in sites):
+        place = f"{within.name}/" if within else "the workspace"
+        raise WrongUsage(f"--out would clear away files of {place}; name a folder of its own, such as --out public")
 
 
 def _waiting() -> None:
@@ -101,7 +114,7 @@ def _tell(results: list[Built], seconds: float, space: Workspace) -> None:
             else f"the shops are in {_shown(space.out)}/"
         )
     elif by["failed"]:
-        print("shops with problems keep their last good output")
+        print("shops with problems keep their last good output, if there is one")
 
 
 def _shown(path: Path) -> str:
@@ -168,13 +181,25 @@ def explain(args: Namespace) -> int:
     from highstreet import explaining
 
     street = _street(args)
-    _known([args.handle], street.workspace.handles())
-    explanation = explaining.explain(street, args.handle, args.path)
+    (handle,) = _known([args.handle], street.workspace.handles())
+    path = _path(args.path, street.workspace, handle)
+    try:
+        explanation = explaining.explain(street, handle, path)
+    except UnsafePath:
+        raise WrongUsage(f"{args.path!r} is no path of a site; write one such as products/mug/") from None
     if args.format == "json":
         print(console.dumps(explanation.as_json()))
     else:
         print(explanation.text(console.colored(sys.stdout)))
     return DONE
+
+
+def _path(words: str, space: Workspace, handle: str) -> str:
+    """The path of a page named by its address, as copied from a browser, or by its file in the output."""
+    file = Path(words).absolute()
+    if space.site(handle) in file.parents:
+        return file.relative_to(space.site(handle)).as_posix()
+    return urlsplit(words).path if "://" in words else words.partition("?")[0].partition("#")[0]
 
 
 def init(args: Namespace) -> int:
@@ -284,7 +309,7 @@ def _clock(text: str | None) -> datetime:
 
 
 def _named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
-    _known(args.handles, everything)
+    named = _known(args.handles, everything)
     if not everything:
         raise Problems(
             [
@@ -298,13 +323,16 @@ def _named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tu
                 )
             ]
         )
-    return tuple(dict.fromkeys(args.handles)) or everything
+    return tuple(dict.fromkeys(named)) or everything
 
 
-def _known(handles: list[str], everything: tuple[str, ...]) -> None:
-    for handle in handles:
+def _known(words: list[str], everything: tuple[str, ...]) -> list[str]:
+    """The handles that are meant; a folder, as a shell completes it (`tenants/acme/`), is as good as its handle."""
+    handles = [word.rstrip("/").removeprefix("./").removeprefix("tenants/") for word in words]
+    for word, handle in zip(words, handles, strict=True):
         if handle not in everything:
-            raise WrongUsage(f"there is no tenant {handle!r}; {did_you_mean(handle, everything)}")
+            raise WrongUsage(f"there is no tenant {word!r}; {did_you_mean(handle, everything)}")
+    return handles
 
 
 def _chosen(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:

@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):  # a file name, or a terminal without Unicode, must not end the build
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
-    args = parser.parse_args(arguments)
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        _unknown(parser, args, unknown)
     if args.command is None:
         parser.print_help()
         return USAGE
@@ -88,6 +90,17 @@ class _Parser(argparse.ArgumentParser):
 
             message = f"there is no command {printable(wrong[1])!r}; {did_you_mean(wrong[1], COMMANDS)}"
         super().error(message)
+
+
+def _unknown(parser: argparse.ArgumentParser, args: argparse.Namespace, words: list[str]) -> NoReturn:
+    """Ends with the words nothing is known of, and the option that was most likely meant."""
+    from highstreet.base.diagnostic import nearest
+    from highstreet.base.printable import printable
+
+    options = [f"--{name.replace('_', '-')}" for name in vars(args)]
+    guess = nearest(words[0].partition("=")[0], options)
+    hint = f"did you mean {guess}?" if guess else f"see highstreet {args.command or ''} --help".replace("  ", " ")
+    parser.error(f"unrecognized arguments: {printable(' '.join(words))}; {hint}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -171,7 +184,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--changed-since", metavar="REV", help="only tenants that differ from this git revision")
     build.add_argument("--shard", metavar="I/N", help="only the I-th of N parts of the street, for CI matrices")
-    build.add_argument("--out", metavar="DIR", type=Path, help="where to build (default: build/)")
+    build.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="where to build (default: build/); other files in DIR/<handle>/ are removed",
+    )
     build.add_argument("--format", choices=("text", "json"), default="text")
     build.add_argument(
         "--compress",
@@ -191,7 +209,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out",
         metavar="DIR",
         type=Path,
-        help="where to (default: .highstreet/schema and .vscode/settings.json of the workspace)",
+        help="where to (default: the workspace, as schemas/ and .vscode/settings.json)",
     )
     return parser
 
