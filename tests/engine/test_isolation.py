@@ -118,7 +118,7 @@ def test_twenty_broken_tenants_of_two_hundred_cost_the_others_nothing(lane: Lane
     assert not any(lane.workspace.site(handle).exists() for handle in BREAKS if handle not in lasting)
     assert "Traceback" not in said.all
     assert "4eC39HqL" not in said.all
-    lines = {handle: (d["file"], d["line"]) for handle in ("override-memory", "override-raises") for d in tenants[handle]["diagnostics"] if d["severity"] == "error"}
+    lines = {handle: (d["file"], d["line"]) for handle in ("override-time", "override-memory", "override-raises") for d in tenants[handle]["diagnostics"] if d["severity"] == "error"}
     assert set(lines.values()) == {(f"tenants/{handle}/theme/templates/page.html", 2) for handle in lines}
 
     again = call("-C", lane.root, "build", "--as-of", AS_OF, *good[:20], *lasting)
