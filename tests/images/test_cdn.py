@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from highstreet.plan.cdn import cdn_flaw, cdn_srcset, cdn_url
+from highstreet.source.cdn import cdn_flaw, cdn_srcset, cdn_url
 
 PATTERN = "https://cdn.example/{stem}-{width}.{format}"
 
