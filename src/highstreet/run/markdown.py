@@ -67,7 +67,8 @@ _ATTRIBUTES = {
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
 # A text without any of these is paragraphs only; most product descriptions of imported shops are.
-_MARKUP = re.compile(r"[*_`#\[\]<>&!|~\\]|^\s*(?:[-+=]|\d+[.)]\s|:)|\S  +$|^(?: {4}|\t)", re.MULTILINE)
+_MARKUP = re.compile(r"[*_`#\[\]<>&!|~\\]|^\s*(?:[-+=]|\d+[.)]\s|:)|\S  +$|^ {4}", re.MULTILINE)
+_PARAGRAPHS = re.compile(r"\n(?: *\n)+")  # plain spaces only: the engine keeps others
 _HEADING = re.compile(r"<(/?)h1\b")
 
 
@@ -127,18 +128,54 @@ def _cleaner():  # type: ignore[no-untyped-def]  # nh3 ships no types for Cleane
 
 @lru_cache(maxsize=4096)
 def html(text: str) -> Markup:
-    """`text` as HTML whose tags, attributes and link schemes are all on our list. Top headings become second level."""
-    text = text.strip()
+    """`text` as HTML whose tags, attributes and link schemes are all on our list. Top headings become second level.
+
+    A text made to keep the engine busy, such as 100,000 brackets in one paragraph, is shown as it is written.
+    """
+    text = text.strip().expandtabs(4)  # as the engine would: a tab at the end of a line is a break
     if not text:
         return Markup("")
     if not _MARKUP.search(text):
-        escaped = text.replace("\r\n", "\n")
-        return Markup("\n".join(f"<p>{paragraph.strip()}</p>" for paragraph in re.split(r"\n\s*\n", escaped)))
+        parts = (part.lstrip() for part in _PARAGRAPHS.split(text.replace("\r\n", "\n")))
+        return Markup("\n".join(f"<p>{part}</p>" for part in parts if part))
     text = text[:LARGEST].replace("\r\n", "\n").replace("\r", "\n")
+    if _laborious(text):
+        return _literal(text)
     engine = _engine(_seen(text))
     engine.reset()
-    made = engine.convert(text)
+    try:
+        made = engine.convert(text)
+    except BaseException as error:  # time may be up as well
+        _engine.cache_clear()  # what is left half done in an engine would show in the next text
+        if isinstance(error, RecursionError):
+            return _literal(text)
+        raise
     return Markup(_cleaner().clean(_HEADING.sub(r"<\1h2", made)))
+
+
+_BLANK = re.compile(r"\n[ \t]*\n")
+_COSTLY = "*_`&<[\\"
+# Rules that go over a whole paragraph again for each of their lines.
+_COSTLIER = re.compile(r"^(?:=+|-+|[ ]{0,3}:.*|.*  )$", re.MULTILINE)
+_NESTED = re.compile(r"^(?:[ ]{0,3}>){60}", re.MULTILINE)
+_MOST_WORK = 1_000_000_000  # about half a second; whole novels stay far below
+
+
+def _laborious(text: str) -> bool:
+    """Whether the engine would take long: it copies a paragraph for every mark in it."""
+    marks = sum(map(text.count, _COSTLY)) + 16 * text.count("\n")
+    if text.count(">") > 60 and _NESTED.search(text):
+        return True
+    if len(text) * marks < _MOST_WORK:
+        return False
+    work = 0
+    for block in _BLANK.split(text):
+        work += len(block) * (sum(map(block.count, _COSTLY)) + 16 * sum(1 for _ in _COSTLIER.finditer(block)))
+    return work > _MOST_WORK
+
+
+def _literal(text: str) -> Markup:
+    return Markup("\n").join(Markup("<p>{}</p>").format(part.strip()) for part in _BLANK.split(text) if part.strip())
 
 
 _TAG = re.compile(r"<[^>]*>")
@@ -153,4 +190,7 @@ def plain(text: str, length: int = 0) -> str:
     words = _SPACE.sub(" ", unescape(_TAG.sub(" ", html(text)))).strip()
     if not length or len(words) <= length:
         return words
-    return words[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+    cut = words[: length - 1]
+    if words[length - 1] != " ":
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.rstrip(" ,;:.–-") + "…"

@@ -25,7 +25,10 @@ def summary(markdown: str, length: int = 155) -> str:
     if not markdown:
         return ""
     words = _SPACE.sub(" ", _SYNTAX.sub(lambda found: found[1] or "", markdown[: 8 * length])).strip()
-    return words if len(words) <= length else words[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+    if len(words) <= length:
+        return words
+    cut = words[: length - 1]
+    return (cut if words[length - 1] == " " else cut.rsplit(" ", 1)[0]).rstrip(" ,;:.–-") + "…"
 
 
 def pages(site: Site) -> Iterator[Action]:

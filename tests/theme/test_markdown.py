@@ -1,0 +1,208 @@
+"""Markdown: what people write becomes HTML that cannot do harm, quickly, and the short cuts change nothing."""
+
+from __future__ import annotations
+
+import random
+import re
+import string
+import time
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from highstreet.run import markdown
+
+SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+
+# Text → what comes out, word for word.
+KEPT = {
+    "a *b* **c** `d`": "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>",
+    "# One\n\n## Two": "<h2>One</h2>\n<h2>Two</h2>",
+    "- a\n- b": "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
+    "[a](https://x.example/ 't')": '<p><a href="https://x.example/" title="t" rel="noopener nofollow ugc">a</a></p>',
+    "[a](/products/mug/)": '<p><a href="/products/mug/" rel="noopener nofollow ugc">a</a></p>',
+    "[a](mailto:a@b.example)": '<p><a href="mailto:a@b.example" rel="noopener nofollow ugc">a</a></p>',
+    "[a][1]\n\n[1]: https://x.example/": '<p><a href="https://x.example/" rel="noopener nofollow ugc">a</a></p>',
+    "![alt](/a.png)": '<p><img alt="alt" src="/a.png"></p>',
+    "a  \nb": "<p>a<br>\nb</p>",
+    "{{ 7*7 }} {% raw %} ${x} %s": "<p>{{ 7*7 }} {% raw %} ${x} %s</p>",
+    "AT&T &amp; &lt;b&gt; 3 < 4 > 2": "<p>AT&amp;T &amp; &lt;b&gt; 3 &lt; 4 &gt; 2</p>",
+    "<b>bold</b> <u>x</u>": "<p><b>bold</b> <u>x</u></p>",
+    "<abbr title='x'>y</abbr>": '<p><abbr title="x">y</abbr></p>',
+    '<h3 id="size">S</h3>': '<h3 id="text-size">S</h3>',
+    "a --- b ... 'c'": "<p>a --- b ... 'c'</p>",
+    "| a | b |\n|---|---|\n| 1 | 2 |": "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>",
+    "Term\n: What it is": "<dl>\n<dt>Term</dt>\n<dd>What it is</dd>\n</dl>",
+    "```\n<b> & x\n```": "<pre><code>&lt;b&gt; &amp; x\n</code></pre>",
+    "": "",
+    "  \n ": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_markdown_becomes_html(text: str) -> None:
+    assert markdown.html(text) == KEPT[text]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>", "<SCRIPT SRC=//x.example/x.js></SCRIPT>", "<scr<script>ipt>alert(1)</script>", "<script\n>alert(1)</script\n>",
+    "<img src=x onerror=alert(1)>", "<IMG SRC=x OnErRoR=alert(1)>", "<img src='x' onerror='alert(1)'/>", "<img/src=x/onerror=alert(1)>", "<img src=x onerror=alert(1)//",
+    "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>", "<svg><animate onbegin=alert(1)>", "<math><mtext><img src onerror=alert(1)>",
+    "<iframe src=javascript:alert(1)></iframe>", "<iframe srcdoc='<script>alert(1)</script>'>", "<object data=x></object>", "<embed src=x>", "<form action=/x><input name=q></form>",
+    "<style>body{display:none}</style>", "<p style='position:fixed'>x</p>", "<link rel=stylesheet href=x>", "<meta http-equiv=refresh content='0;url=x'>", "<base href=//x.example/>",
+    "<a href='javascript:alert(1)'>x</a>", "<a href='java&#10;script:alert(1)'>x</a>", "<a href='&#106;avascript:alert(1)'>x</a>", "<a href='&#x6A;&#x61;vascript:alert(1)'>x</a>",
+    "<a href='\u0001javascript:alert(1)'>x</a>", "<a href=' javascript:alert(1)'>x</a>", "<a href='JaVaScRiPt:alert(1)'>x</a>", "<a href='vbscript:x'>x</a>", "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+    "<a href='javascript&colon;alert(1)'>x</a>", "<a href='java\tscript:alert(1)'>x</a>",
+    "[x](javascript:alert(1))", "[x](JAVASCRIPT:alert(1))", "[x](java\tscript:alert(1))", "[x](&#106;avascript:alert(1))", "[x](&#x6a;avascript&#58;alert(1))", "[x](javascript&colon;alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)", "[x](vbscript:msgbox)", "[x](file:///etc/passwd)", "[x](<javascript:alert(1)>)", "[x]( javascript:alert(1))", "[x](\u0001javascript:alert(1))",
+    "[x][1]\n\n[1]: javascript:alert(1)", "[1]\n\n[1]: <javascript:alert(1)>", "[x][1]\n\n[1]: data:text/html,x", "<javascript:alert(1)>", "<data:text/html,x>", "<vbscript:x>",
+    "![x](javascript:alert(1))", "![x](data:image/svg+xml,<svg/onload=alert(1)>)", "![x\" onerror=\"alert(1)](x.png)", "![x](x.png\" onerror=\"alert(1))", "[x](x \"a\\\" onclick=\\\"alert(1)\")",
+    "[x](https://a.example/\" onclick=\"alert(1))", "`<script>`<script>alert(1)</script>", "**<script>alert(1)</script>**", "- <script>alert(1)</script>", "> <script>alert(1)</script>",
+    "<!-- --><script>alert(1)</script>", "<!--><script>alert(1)</script>-->", "<![CDATA[<script>alert(1)</script>]]>", "<?php echo 1 ?><script>alert(1)</script>", "<!DOCTYPE html><script>alert(1)</script>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>", "<template><script>alert(1)</script></template>", "<textarea><script>alert(1)</script></textarea>", "<title><script>alert(1)</script></title>",
+    "<details open ontoggle=alert(1)>x</details>", "<video><source onerror=alert(1)></video>", "<marquee onstart=alert(1)>x</marquee>", "<table background=javascript:alert(1)><tr><td>x</table>",
+    "<a href=\"#\" target=_top class=x id=main>x</a>", "<div id=cart class=button data-cart-open>x</div>", "<input autofocus onfocus=alert(1)>", "<button formaction=javascript:alert(1)>x</button>", "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(1)</x:script>",
+    "*[a]: <script>\n\na", "[^1]\n\n[^1]: <script>alert(1)</script>", "<p>\u202e<script>alert(1)</script>", "\x00<script>alert(1)</script>", "<scr\x00ipt>alert(1)</script>", "```<script>\n```<script>alert(1)</script>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_active_comes_through(text: str) -> None:
+    made = str(markdown.html(text))
+
+    assert_harmless(made)
+
+
+def assert_harmless(made: str) -> None:
+    for node in html5lib.parseFragment(made, namespaceHTMLElements=False).iter():
+        if not isinstance(node.tag, str) or node.tag == "DOCUMENT_FRAGMENT":
+            continue
+        assert node.tag in markdown._TAGS, made
+        for name, value in node.attrib.items():
+            assert not name.startswith("on") and name not in ("style", "class", "target", "srcdoc", "formaction"), made
+            if name == "id":
+                assert value.startswith("text-"), made
+            if name in ("href", "src"):
+                address = re.sub(r"[\t\n\r]", "", value).lstrip("".join(map(chr, range(33)))).lower()  # as browsers do
+                scheme = re.match(r"[a-z][a-z0-9+.-]*:", address)
+                assert scheme is None or scheme[0] in SAFE_SCHEMES, made
+
+
+def test_random_soup_of_markup_is_harmless_and_closed() -> None:
+    pieces = ["<script>", "</script>", "<b", ">", "'", '"', "<img src=", "onerror=", "javascript:", "[a](", ")", "`", "**", "\n\n", "    ", "&#x6a;", "<!--", "-->", "<svg>", "</div>", "<div>", "]", "x ", "[1]: ", "<a href=", "|", "\\"]
+    chance = random.Random(7)
+
+    for _ in range(400):
+        made = str(markdown.html("".join(chance.choices(pieces, k=chance.randint(3, 25)))))
+        assert_harmless(made)
+        inside = html5lib.parseFragment(f"<main>{made}</main><footer></footer>", namespaceHTMLElements=False)
+        assert [child.tag for child in inside] == ["main", "footer"], made  # it cannot close what it stands in
+
+
+BOMBS = {
+    "brackets": "[" * 200_000, "nested links": "[a](" * 50_000, "images": "![" * 100_000, "stars": "*a_ " * 50_000, "more stars": "*" * 200_000, "underscores": "_a" * 100_000,
+    "backticks": "`" * 199_999, "uneven backticks": "".join("`" * n + "x" for n in range(600)), "quotes": "> " * 100_000, "deep lists": "".join("  " * n + "- x\n" for n in range(400)),
+    "many references": "".join(f"[a{n}]: /x\n" for n in range(15_000)), "used references": "[a][b]" * 30_000, "angle brackets": "<" * 200_000, "open tags": "<b>" * 60_000, "attributes": "<a " + "a=b " * 49_000,
+    "entities": "&amp" * 50_000, "pipes": "|" * 200_000, "table": "|a" * 60_000 + "\n" + "|-" * 60_000 + "\n" + "|b" * 20_000, "lines": "\n" * 200_000, "words": "word " * 40_000, "escapes": "\\" * 200_000,
+    "definition": "a\n: b\n" * 33_000, "fences": "```\n" * 50_000, "comments": "<!--" * 50_000, "headings": "#" * 200_000, "heading lines": "# a\n" * 50_000, "spaces": " " * 200_000 + "x", "tabs": "a\n" + "\t" * 199_000 + "b",
+    "bold": "**a** " * 33_000, "italics": "_a_ " * 50_000, "code": "`a` " * 50_000, "links": "[a](/b) " * 25_000, "tags": "<b>a</b> " * 22_000, "breaks": "a  \n" * 50_000, "titles": "a\n===\n" * 33_000, "list": "- a\n" * 50_000,
+    "definitions": "a\n:   b\n" * 900, "more definitions": "a\n:   b\n" * 20_000, "escaped": "\\* " * 66_000, "deep quotes": ">" * 200_000, "deep quotes with spaces": " > " * 66_000, "quoted brackets": "> " + "[" * 190_000,
+    "numbers": "".join(f"{n}. x\n" for n in range(20_000)), "autolinks": "<a@b.c>" * 28_000, "rules": "- " * 100_000, "equals": "a\n" + "=" * 199_000, "tildes": "~" * 200_000, "nested divs": "<div>" * 40_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_no_text_takes_long(name: str) -> None:
+    start = time.process_time()
+
+    made = str(markdown.html(BOMBS[name][:200_000]))
+
+    assert time.process_time() - start < 2
+    assert len(made) < 6_000_000
+
+
+def test_ids_cannot_meet_those_of_the_page() -> None:
+    assert markdown.html('<h2 id="main">x</h2>\n\n<p id="cart">y</p>') == '<h2 id="text-main">x</h2>\n\n<p id="text-cart">y</p>'
+    assert markdown.html('<h2 id="text-a">x</h2>') == '<h2 id="text-a">x</h2>'
+
+
+PLAIN = {
+    "A **round** frame.\n\n- one\n- two": "A round frame. one two",
+    "[a link](https://x.example/) & <b>bold</b>": "a link & bold",
+    "3 < 4 & 5 > 2": "3 < 4 & 5 > 2",
+    "&lt;b&gt; stays": "<b> stays",
+    "# Title\n\nText": "Title Text",
+    "a\xa0b\n\n\nc": "a b c",
+    "<script>x()</script>shown": "shown",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_plain_text_is_what_a_reader_sees(text: str) -> None:
+    assert markdown.plain(text) == PLAIN[text]
+
+
+def test_plain_text_is_cut_at_a_word() -> None:
+    text = "The quick brown fox jumps over the lazy dog"
+
+    assert markdown.plain(text, 100) == text
+    assert markdown.plain(text, 20) == "The quick brown fox…"
+    assert markdown.plain("Donaudampfschifffahrtsgesellschaft", 10) == "Donaudamp…"
+    assert all(len(markdown.plain(text, n)) <= n for n in range(2, 50))
+
+
+def test_what_would_take_too_long_is_shown_as_written() -> None:
+    text = "[" * 150_000 + "\n\n<script>"
+
+    assert markdown.html(text) == f"<p>{'[' * 150_000}</p>\n<p>&lt;script&gt;</p>"
+
+
+def test_a_text_given_up_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown, "_laborious", lambda text: False)
+    markdown.html("x\n:   y\n" * 3_000)  # too deep for the engine
+
+    assert markdown.html("A :\n\n: b") == whole("A :\n\n: b")
+    assert markdown.html(": a") == "<p>: a</p>"
+
+
+def test_long_honest_texts_are_not_taken_for_bombs() -> None:
+    words = "Some **bold** words, a [link](/x/), `code`, and <b>HTML</b> & more in a paragraph of usual length, as people write. " * 6
+    table = "| a | b | c |\n|---|---|---|\n" + "| 1 | 2 | 3 |\n" * 600
+    items = "".join(f"- **{n}** of *many* things\n" for n in range(900))
+
+    for text in (f"{words}\n\n" * 230, table, items, f"<p>{words}</p>\n" * 100):
+        assert not markdown._laborious(text)
+
+
+# The short cuts
+
+
+def whole(text: str) -> str:
+    """`text` by the whole engine: every rule, every extension."""
+    from markdown import Markdown
+
+    engine = Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list"], output_format="html", tab_length=4)
+    text = text.strip()
+    made = markdown._cleaner().clean(re.sub(r"<(/?)h1\b", r"<\1h2", engine.convert(text))) if text else ""
+    return made.replace("&nbsp;", "\xa0")
+
+
+LETTERS = string.ascii_letters + string.digits + " .,;:!?()'\"/+-=éß漢字\u200f\xa0\u3000\u2028\t👩"
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(st.text(LETTERS, max_size=30), max_size=8).map("\n".join))
+def test_text_without_markup_takes_the_short_way_to_the_same_html(text: str) -> None:
+    assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
+
+
+PIECES = ["a", "word", " ", "\n", "\n\n", "*", "**", "_", "`", "[", "](", "](/x)", "]", "![", ")", "<", ">", "<b>", "</b>", "&", "&amp;", "|", "\n|-|-|\n", "#", "\n# ", "\n- ", "\n1. ", "  \n", "\\", "\n> ", "~~~\n", "\n```\n", "\n: ", "!", "https://x.example", "<https://x.example>", "<a@b.example>", "\n---\n", "\n    ", "\t", "\r\n", "[1]: /x\n", "'", '"', "=", "\n===\n"]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_rules_left_out_would_have_matched_nothing(text: str) -> None:
+    assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
