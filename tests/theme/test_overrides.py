@@ -150,6 +150,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # time may be up within a callback
 @pytest.mark.parametrize("source", BOMBS)
 def test_bombs_are_defused(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "limited", partial(limits.limited, seconds=0.7))
@@ -165,6 +166,7 @@ def test_bombs_are_defused(source: str, monkeypatch: pytest.MonkeyPatch) -> None
 HEAVY = ["('<' * 99999) | striptags", "('a@b.' * 20000) | urlize", "('(' * 99999) | urlize", "('&' * 99999) | escape | striptags", "('1' * 99999) | int", "('a.' * 49999) | title"]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("expression", HEAVY)
 def test_filters_cannot_be_made_to_hang(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "limited", partial(limits.limited, seconds=0.7))
@@ -176,6 +178,7 @@ def test_filters_cannot_be_made_to_hang(expression: str, monkeypatch: pytest.Mon
     assert time.process_time() - start < 2.5
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_markdown_of_an_override_is_under_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "limited", partial(limits.limited, seconds=0.7, memory=128 * 2**20))
     start = time.process_time()
@@ -260,6 +263,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("mistake", WRONG)
 def test_mistake_in_an_override_is_told_at_its_line(lane: Lane, mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "limited", partial(limits.limited, seconds=0.7))
@@ -278,11 +282,17 @@ def test_mistake_in_an_override_is_told_at_its_line(lane: Lane, mistake: str, mo
     assert found.fix
 
 
-def test_two_broken_overrides_are_told_in_one_run(lane: Lane) -> None:
-    lane.tenant("acme", shop_with(templates__pgae="x", templates__hmoe="x"))
+def test_all_mistakes_of_overrides_and_settings_are_told_in_one_run(lane: Lane) -> None:
+    files = shop_with(templates__pgae="x", templates__home="{% if %}", templates__page='{% include "nothing.html" %}', snippets__card="{{ card.title }")
+    files["home.yaml"] = {"sections": [{"type": "heroo"}]}
+    files["branding.yaml"] = {"typography": {"heading": "Frances"}}
+    lane.tenant("acme", files)
 
-    assert {d.span.file for d in lane.build("acme").diagnostics if d.severity == "error"} == {
-        "tenants/acme/theme/templates/pgae.html", "tenants/acme/theme/templates/hmoe.html",
+    told = {(d.code, d.span.file.removeprefix("tenants/acme/")) for d in lane.build("acme").diagnostics if d.severity == "error"}
+
+    assert told == {
+        ("HS412", "theme/templates/pgae.html"), ("HS405", "theme/templates/home.html"), ("HS403", "theme/templates/page.html"),
+        ("HS405", "theme/snippets/card.html"), ("HS430", "home.yaml"), ("HS440", "branding.yaml"),
     }  # fmt: skip
 
 

@@ -37,7 +37,8 @@ def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> I
     try:
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
         if timed:
-            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+            # More than once: what is raised within a callback of the garbage collector is swallowed.
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.5)
         yield
     except MemoryError as error:  # with the frames of what took too much: its place is told by them
         raise OverLimit("memory", f"{memory // 2**20} MB").with_traceback(error.__traceback__) from error

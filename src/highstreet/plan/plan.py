@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from highstreet.action.action import Action, Content
-from highstreet.base.diagnostic import Diagnostic, Problems, Report, did_you_mean
+from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
 from highstreet.base.record import Record
 from highstreet.base.span import Span
 from highstreet.model.locale import localized
@@ -19,6 +19,7 @@ from highstreet.plan.settings import Coercion
 from highstreet.plan.site import Maker, Site
 from highstreet.source.scan import Snapshot
 from highstreet.theme import fonts
+from highstreet.theme.closure import readable
 from highstreet.theme.environment import parser
 from highstreet.theme.templates import Templates, overridden
 from highstreet.theme.theme import Theme
@@ -58,6 +59,9 @@ def plan(
     """
     overrides = {file.path.removeprefix("theme/"): file for file in snapshot.files if file.path.startswith("theme/")}
     templates = overridden(theme_templates, overrides, f"{snapshot.label}/theme", report)
+    env = parser()
+    if not readable(templates, env, report):
+        templates = theme_templates  # for the sake of all other mistakes
     base = base_url(tenant.handle, tenant.domains, setting.base_domain)
     languages = {
         code: Routes(base, "" if place == 0 else f"/{code.lower()}") for place, code in enumerate(tenant.languages)
@@ -70,8 +74,8 @@ def plan(
     }
     rules = replace(theme.images, formats=tenant.image_formats) if tenant.image_formats else theme.images
     shown = Pictures(rules, maker, contents, pictures, tenant.image_cdn)
-    if not _fonts_known(tenant, theme, report):
-        raise Problems(report)
+    tenant = _with_known_fonts(tenant, theme, report)
+    _refuse_sections(tenant, theme, report)
     assets = Assets(tenant, theme, maker, snapshot, shown, tenant.languages)
     handles = {
         "product": tuple(whole.products),
@@ -80,7 +84,6 @@ def plan(
         "post": tuple(post.handle for post in whole.content.posts),
         "image": tuple(pictures),
     }
-    env = parser()
     sites = []
     for code, routes in languages.items():
         site = Site(
@@ -107,6 +110,7 @@ def plan(
     actions += assets.actions.values()
     actions += shown.actions.values()
     _refuse_clashes(actions, snapshot, report)
+    report.diagnostics[:] = dict.fromkeys(report.diagnostics)  # each language finds the same mistakes
     return Plan(tenant.handle, tuple(actions))
 
 
@@ -115,26 +119,41 @@ def _pages(site: Site) -> Iterator[Action]:
         yield from pages(site)
 
 
-def _fonts_known(tenant: Tenant, theme: Theme, report: Report) -> bool:
-    """Whether the theme or the tenant has the families branding.yaml names; those it has not are reported."""
+def _with_known_fonts(tenant: Tenant, theme: Theme, report: Report) -> Tenant:
+    """`tenant` without the families neither it nor the theme has; those are reported."""
     typography = tenant.branding.typography
     known = fonts.known(theme.fonts, (file.family for file in typography.files))
-    good = True
     for role, family in (("heading", typography.heading), ("body", typography.body)):
         if family and family not in known and tenant.sources is not None:
-            span = tenant.sources.span("branding.yaml", ("typography", role))
             report.add(
                 Diagnostic(
                     "HS440",
-                    span,
+                    tenant.sources.span("branding.yaml", ("typography", role)),
                     "unknown font family",
                     family,
                     "a family of the theme, or one of your own under typography.files",
                     did_you_mean(family, known),
                 )
             )
-            good = False
-    return good
+    heading, body = (family if family in known else "" for family in (typography.heading, typography.body))
+    typography = replace(typography, heading=heading, body=body)
+    return replace(tenant, branding=replace(tenant.branding, typography=typography))
+
+
+def _refuse_sections(tenant: Tenant, theme: Theme, report: Report) -> None:
+    """Sections for a kind of page that shows none would be ignored without a word."""
+    for kind in tenant.content.templates:
+        if kind not in theme.composed and tenant.sources is not None:
+            report.add(
+                Diagnostic(
+                    "HS439",
+                    tenant.sources.span(f"templates/{kind}.yaml"),
+                    "pages of this kind have no sections",
+                    kind,
+                    f"one of: {', '.join(sorted(theme.composed))}",
+                    did_you_mean(kind, theme.composed),
+                )
+            )
 
 
 def _refuse_clashes(actions: list[Action], snapshot: Snapshot, report: Report) -> None:

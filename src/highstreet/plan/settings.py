@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
+from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean, nearest
 from highstreet.base.record import Record
 from highstreet.base.span import Keys, Part, SourceMap
 from highstreet.model import references
@@ -29,6 +29,7 @@ class Shelf(Protocol):
     def image(self, ref: ImageRef) -> ImageView | None: ...
     def link(self, label: str, target: str) -> LinkView: ...
     def handles(self, kind: str) -> tuple[str, ...]: ...
+    def hidden(self, kind: str, handle: str) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -49,8 +50,10 @@ class Coercion:
     ) -> Record:
         """All settings of `schema` as a record: those in `raw` checked, the others with their defaults."""
         known = {setting.name for setting in schema}
+        meant = set()
         for name in raw:
             if name not in known and name not in ignore:
+                meant.add(nearest(name, known))
                 self.problem(
                     "HS431",
                     (*keys, name),
@@ -64,7 +67,7 @@ class Coercion:
         for setting in schema:
             given = raw.get(setting.name)
             if given is None:
-                if setting.required:
+                if setting.required and setting.name not in meant:  # a misspelt one has been told
                     self.problem(
                         "HS432",
                         keys,
@@ -255,7 +258,7 @@ class Coercion:
                 did_you_mean(reference.target, known),
             )
             return None
-        return self.shelf.link(label, text)
+        return None if self.shelf.hidden(reference.kind, reference.target) else self.shelf.link(label, text)
 
     def _reference(self, kind: str, given: Plain, keys: Keys, find: Callable[[str], object]) -> object:
         handle = str(given).removeprefix(f"{kind}/")

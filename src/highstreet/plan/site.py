@@ -179,6 +179,21 @@ class Site:
     def handles(self, kind: str) -> tuple[str, ...]:
         return self.all_handles.get(kind, ())
 
+    def hidden(self, kind: str, handle: str) -> bool:
+        """Whether a thing there is cannot be seen now: a draft, or not its time."""
+        content = self.tenant.content
+        match kind:
+            case "product":
+                return handle not in self.tenant.products
+            case "collection":
+                return handle not in self.tenant.collections
+            case "page":
+                return all(page.handle != handle for page in content.pages)
+            case "post":
+                return not self.tenant.features.journal or all(post.handle != handle for post in content.posts)
+            case _:
+                return False
+
     def post_card(self, post: Post) -> PostCard:
         image = post.image
         if image is not None and not image.alt:

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.diagnostic import Diagnostic, Problems, Report, did_you_mean
 from highstreet.base.digest import Value, value
 from highstreet.base.span import Span
 from highstreet.theme.templates import Template, Templates
@@ -44,6 +44,47 @@ def closure(templates: Templates, root: str, env: Environment) -> Closure:
     return known
 
 
+def readable(templates: Templates, env: Environment, report: Report) -> bool:
+    """Whether every override can be parsed and names templates there are; what is wrong goes to `report`, all of it."""
+    good = True
+    for name, template in templates.by_name.items():
+        if not template.trusted:
+            try:
+                closure(templates, name, env)
+            except Problems as problems:
+                report.extend(d for d in problems.diagnostics if d not in report.diagnostics)
+                good = False
+    return good
+
+
+def _names(templates: Templates, template: Template, seen: _Reading) -> tuple[str, ...]:
+    """The templates `template` refers to. Raises Problems for a computed name, or one that does not exist."""
+    found = []
+    for line, other in seen.referenced:
+        if other is None:
+            raise _problem(
+                "HS402",
+                template,
+                line,
+                "template name is computed",
+                "an expression",
+                "a literal name",
+                'write the name as text, such as {% include "snippets/card.html" %}',
+            )
+        if other not in templates.by_name:
+            raise _problem(
+                "HS403",
+                template,
+                line,
+                "no such template",
+                other,
+                "a template of the theme",
+                did_you_mean(other, templates.by_name),
+            )
+        found.append(other)
+    return tuple(found)
+
+
 def _closure(templates: Templates, root: str, env: Environment) -> Closure:
     reached: dict[str, Template] = {}
     reads: dict[str, set[tuple[str, ...]]] = {}
@@ -57,32 +98,12 @@ def _closure(templates: Templates, root: str, env: Environment) -> Closure:
         template = templates.by_name[name]
         reached[name] = template
         seen = _reading(env, template)
-        for line, other in seen.referenced:
-            if other is None:
-                raise _problem(
-                    "HS402",
-                    template,
-                    line,
-                    "template name is computed",
-                    "an expression",
-                    "a literal name",
-                    'write the name as text, such as {% include "snippets/card.html" %}',
-                )
-            if other not in templates.by_name:
-                raise _problem(
-                    "HS403",
-                    template,
-                    line,
-                    "no such template",
-                    other,
-                    "a template of the theme",
-                    did_you_mean(other, templates.by_name),
-                )
+        for other in _names(templates, template, seen):
             if depth > _DEEPEST:
                 raise _problem(
                     "HS404",
                     template,
-                    line,
+                    1,
                     "templates include each other too deeply",
                     other,
                     f"at most {_DEEPEST} levels",
