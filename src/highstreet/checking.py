@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from highstreet import pipeline
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
+from highstreet.freshness import Street
 from highstreet.model.check import cross_check
 from highstreet.model.content import Content
 from highstreet.model.sources import Sources
 from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
 from highstreet.output.audit import audit
-from highstreet.pipeline import Street
 from highstreet.source.scan import scan
 from highstreet.street import OurFault, lost, processors
 

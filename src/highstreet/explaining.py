@@ -13,9 +13,9 @@ from highstreet.base.digest import Digest, Value, canonical
 from highstreet.base.printable import printable
 from highstreet.base.record import Record
 from highstreet.base.span import Span
+from highstreet.freshness import Street, scanned
 from highstreet.model.sources import Sources
 from highstreet.output import state as states
-from highstreet.pipeline import Street
 from highstreet.plan.routes import file_of
 from highstreet.source import yaml
 from highstreet.source.scan import Snapshot, SourceFile
@@ -112,7 +112,7 @@ def explain(street: Street, handle: str, path: str) -> Explanation:
             _rows(None, now[name]),
         )
     old_snapshot = _old_snapshot(handle, space.label(handle), packed)
-    edits = tuple(_edits(old_snapshot, pipeline.scanned(street, handle, before)))
+    edits = tuple(_edits(old_snapshot, scanned(street, handle, before)))
     try:
         old_draft, _ = pipeline.planned(street, handle, before, Report(), old_snapshot)
     except Problems:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionFailed, Executor, Held
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
-from highstreet.base.digest import of_data
 from highstreet.base.span import Span
 from highstreet.examine import examine
+from highstreet.freshness import Built, Street, packed, remember_index, scanned, site_key, unchanged, up_to_date
 from highstreet.model.load import load
-from highstreet.model.platform import Platform
 from highstreet.model.schedule import at
 from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
@@ -28,61 +26,12 @@ from highstreet.run.font import BadFont
 from highstreet.run.registry import Runners, code, tools
 from highstreet.run.style import Refused
 from highstreet.source.image import ImageProblem
-from highstreet.source.scan import Snapshot, SourceChanged, scan
-from highstreet.theme.templates import Templates, templates
-from highstreet.theme.theme import Theme, open_theme
+from highstreet.source.scan import Snapshot, SourceChanged
+from highstreet.theme.templates import Templates
+from highstreet.theme.theme import Theme
 from highstreet.workspace import Workspace
 
-Outcome = Literal["built", "unchanged", "failed"]
 Progress = Callable[[int, int], None]  # actions done, actions in all
-
-
-@dataclass(frozen=True, slots=True)
-class Street:
-    """What all tenants of one run share: read once, before any worker starts."""
-
-    workspace: Workspace
-    platform: Platform
-    clock: datetime
-    themes: dict[str, tuple[Theme, Templates]] = field(default_factory=dict)
-
-    def theme(self, name: str) -> tuple[Theme, Templates]:
-        """A theme by name. Raises Problems when there is none or it has mistakes."""
-        if name not in self.themes:
-            folder = self.workspace.theme(name)
-            if folder is None:
-                raise Problems(
-                    [
-                        Diagnostic(
-                            "HS420",
-                            Span(f"themes/{name}"),
-                            "no such theme",
-                            name,
-                            f"one of: {', '.join(self.workspace.themes())}",
-                            "name one of these in tenant.yaml",
-                        )
-                    ]
-                )
-            theme = open_theme(scan(folder, f"themes/{name}"))
-            self.themes[name] = theme, templates(theme)
-        return self.themes[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What became of one tenant."""
-
-    handle: str
-    outcome: Outcome
-    diagnostics: tuple[Diagnostic, ...] = ()
-    pages: int = 0  # files of the site
-    rendered: int = 0  # actions that ran
-    reused: int = 0
-    written: int = 0  # files touched in the output
-    bytes: int = 0
-    manifest: str = ""  # digest
-    ran: tuple[str, ...] = ()  # paths of the actions that ran
-    seconds: float = 0.0
 
 
 def build(street: Street, handle: str, progress: Progress | None = None) -> Built:
@@ -127,9 +76,10 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
     before = states.load(space.state(handle))
     snapshot = scanned(street, handle, before)
     folder = space.site(handle)
-    if _up_to_date(street, before, snapshot):
-        _remember_index(space, handle, before, snapshot)
-        return _unchanged(handle, before)
+    if up_to_date(street, before, snapshot):
+        remember_index(space, handle, before, snapshot)
+        return unchanged(handle, before)
+    _refuse_foreign(folder, space.state(handle), snapshot)
     draft, tenant = planned(street, handle, before, report, snapshot)
     setting = _setting(street)
     held = before.held(folder)
@@ -142,19 +92,20 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         stage.close()
     made = manifest_of(outputs)
     after = states.State(
-        site_key=site_key(snapshot, draft.theme, street.platform, setting),
+        site_key=site_key(snapshot, tenant.theme, draft.theme.digest, street),
         theme=tenant.theme,
         since=_iso(draft.since),
         until=_iso(draft.until),
         index=dict(snapshot.index),
         outputs=outputs,
         pictures=draft.pictures,
-        warnings=[_packed(diagnostic) for diagnostic in report],
+        warnings=[packed(diagnostic) for diagnostic in report],
         manifest=made.digest,
         pages=len(outputs),
         bytes=sum(entry.size for entry in made.entries),
     )
     _save_sources(space.sources(handle), snapshot, tenant.theme, setting)
+    states.save_pack(space.records(handle), {"code": code(), "records": draft.records})
     states.save(space.state(handle), after)
     return Built(
         handle,
@@ -167,6 +118,24 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         after.bytes,
         made.digest,
         tuple(ran),
+    )
+
+
+def _refuse_foreign(folder: Path, state: Path, snapshot: Snapshot) -> None:
+    """A folder with files no build of ours made is left alone: everything in it would be removed as stray."""
+    if state.exists() or not folder.is_dir() or (folder / "robots.txt").is_file() or not any(folder.iterdir()):
+        return
+    raise Problems(
+        [
+            Diagnostic(
+                "HS505",
+                Span(snapshot.label),
+                "the output folder holds files that no build made",
+                str(folder),
+                "an empty folder, or one of an earlier build",
+                "move the files away, or build somewhere else with --out",
+            )
+        ]
     )
 
 
@@ -210,7 +179,7 @@ def planned(
     """The plan of a tenant as its folder is now. Mistakes go to `report`; raises Problems once all are gathered."""
     if snapshot is None:
         snapshot = scanned(street, handle, before)
-    loaded = load(snapshot, street.platform, before.records)
+    loaded = load(snapshot, street.platform, _records(street.workspace, handle))
     report.extend(loaded.report)
     report.raise_errors()
     assert loaded.tenant is not None
@@ -222,68 +191,10 @@ def planned(
     return Draft(made, theme, scheduled.since, scheduled.until, pictures, dict(loaded.records)), loaded.tenant
 
 
-def scanned(street: Street, handle: str, before: states.State) -> Snapshot:
-    """The tenant's folder as it is now. Raises Problems when it is a link: behind it may lie anybody's files."""
-    if street.workspace.tenant(handle).is_symlink():
-        raise Problems(
-            [
-                Diagnostic(
-                    "HS002",
-                    Span(street.workspace.label(handle)),
-                    "symbolic links are not followed",
-                    "a symbolic link",
-                    "a folder",
-                    "move the tenant's folder to this place",
-                )
-            ]
-        )
-    return scan(street.workspace.tenant(handle), street.workspace.label(handle), before.index)
-
-
-def current(street: Street, handle: str) -> bool:
-    """Whether nothing of a tenant can have changed, told by time stamps alone: chooses whom to send to a worker."""
-    before = states.load(street.workspace.state(handle))
-    return bool(before.site_key) and _up_to_date(street, before, scanned(street, handle, before))
-
-
-def _up_to_date(street: Street, before: states.State, snapshot: Snapshot) -> bool:
-    """Whether the site in place is the one that `snapshot` makes. The theme's name needs no second look: it stands in
-    tenant.yaml, which is part of the key."""
-    if not before.site_key or not _valid(before, street.clock):
-        return False
-    try:
-        theme, _ = street.theme(before.theme)
-    except Problems:
-        return False
-    key = site_key(snapshot, theme, street.platform, _setting(street))
-    return key == before.site_key and before.intact(street.workspace.site(snapshot.handle))
-
-
-def unchanged(street: Street, handle: str) -> Built:
-    """The result for a tenant that `current` found up to date."""
-    return _unchanged(handle, states.load(street.workspace.state(handle)))
-
-
-def site_key(snapshot: Snapshot, theme: Theme, platform: Platform, setting: Setting) -> str:
-    """The key of a whole site: all it is made of but the clock, whose answer the state keeps as an interval."""
-    limits = platform.plans
-    return of_data(
-        [
-            snapshot.handle,
-            snapshot.digest,
-            theme.name,
-            theme.digest,
-            setting.base_domain,
-            setting.year,
-            setting.tools,
-            code(),
-            repr(sorted(limits.items())),
-            sorted(platform.reserved),
-            platform.default_plan,
-            platform.currency,
-            platform.locale,
-        ]
-    )
+def _records(space: Workspace, handle: str) -> Mapping[str, object]:
+    """Texts that an earlier build has parsed and checked, by digest; none if other code than ours has done it."""
+    kept = states.load_pack(space.records(handle))
+    return kept["records"] if kept is not None and kept.get("code") == code() else {}
 
 
 def manifest_of(outputs: Mapping[str, states.Output]) -> Manifest:
@@ -355,44 +266,8 @@ def _setting(street: Street) -> Setting:
     return Setting(street.platform.base_domain, tools(), f"{street.clock.year}")
 
 
-def _valid(before: states.State, clock: datetime) -> bool:
-    now = clock.isoformat()
-    return (not before.since or before.since <= now) and (not before.until or now < before.until)
-
-
 def _iso(moment: datetime | None) -> str:
     return moment.astimezone(UTC).isoformat() if moment else ""
-
-
-def _remember_index(space: Workspace, handle: str, before: states.State, snapshot: Snapshot) -> None:
-    """Saves new time stamps after a checkout or a touch, so that the next run need not read the files again."""
-    if before.index != dict(snapshot.index):
-        before.index = dict(snapshot.index)
-        states.save(space.state(handle), before)
-
-
-def _unchanged(handle: str, before: states.State) -> Built:
-    diagnostics = tuple(_unpacked(row) for row in before.warnings)
-    return Built(handle, "unchanged", diagnostics, before.pages, 0, before.pages, 0, before.bytes, before.manifest)
-
-
-def _packed(diagnostic: Diagnostic) -> tuple[object, ...]:
-    spans = [tuple(getattr(span, name) for name in Span.__slots__) for span in (diagnostic.span, *diagnostic.related)]
-    return (
-        diagnostic.code,
-        diagnostic.message,
-        diagnostic.found,
-        diagnostic.expected,
-        diagnostic.fix,
-        diagnostic.severity,
-        spans,
-    )
-
-
-def _unpacked(row: tuple[object, ...]) -> Diagnostic:
-    code_, message, found, expected, fix, severity, spans = row
-    places = [Span(*span) for span in spans]  # type: ignore[attr-defined]
-    return Diagnostic(code_, places[0], message, found, expected, fix, severity, tuple(places[1:]))  # type: ignore[arg-type]
 
 
 _PACKED = (".yaml", ".yml", ".md", ".html")

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from highstreet import pipeline
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, Step, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
+from highstreet.freshness import Built, Street, current
 from highstreet.model.values import is_handle
 from highstreet.output.state import spoil
 from highstreet.output.write import remove_site
-from highstreet.pipeline import Built, Street
 from highstreet.workspace import Workspace
 
 Told = Callable[[Step], None]
@@ -42,15 +41,17 @@ def build(
     waiting = []
     for handle in handles:
         try:
-            fresh = pipeline.current(street, handle)
+            fresh = current(street, handle)
         except Problems:
-            fresh = False  # the worker says the same, in its tenant's report
-        if fresh:
-            yield pipeline.unchanged(street, handle)
+            fresh = None  # the worker says the same, in its tenant's report
+        if fresh is not None:
+            yield fresh
         else:
             waiting.append(handle)
     faults = []
     if waiting:
+        from highstreet import pipeline  # late: a run that finds nothing to do should not pay for what builds
+
         _warm(street)
         for event in supervise(
             waiting,
@@ -144,4 +145,5 @@ def remove_departed(street: Street, handles: Iterable[str]) -> list[str]:
         remove_site(space.site(handle))
         space.state(handle).unlink(missing_ok=True)
         space.sources(handle).unlink(missing_ok=True)
+        space.records(handle).unlink(missing_ok=True)
     return gone

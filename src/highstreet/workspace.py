@@ -51,6 +51,12 @@ class Workspace:
     def sources(self, handle: str) -> Path:
         return self.states / f"{handle}.sources"
 
+    def records(self, handle: str) -> Path:
+        return self.states / f"{handle}.records"
+
+    def theme_index(self, name: str) -> Path:
+        return self.cache / "themes" / f"{name}.index"
+
     def handles(self) -> tuple[str, ...]:
         """Every tenant folder, sorted. Files and names starting with "." or "_" are no tenants."""
         return tuple(

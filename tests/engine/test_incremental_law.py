@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from engine.edits import Shop, random_edit
-from highstreet import pipeline
+from highstreet import freshness, pipeline
 from highstreet.action import action as actions
+from highstreet.freshness import Street
 from highstreet.output import state as states
-from highstreet.pipeline import Street
 from highstreet.run.registry import _LASTING, Runners
 from support.street import Lane, messages
 
@@ -114,6 +114,11 @@ def _without(*names: str) -> Callable[[pytest.MonkeyPatch], None]:
     return lambda patch: patch.setattr(actions, "_key", key)
 
 
+def _one_site_key(patch: pytest.MonkeyPatch) -> None:
+    for module in (freshness, pipeline):
+        patch.setattr(module, "site_key", lambda *given: "always the same")
+
+
 _FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the product is not in the key": _without("product", "structured"),
     "a card's product is not in the key": _without("card"),
@@ -122,8 +127,8 @@ _FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "rows of feeds are not in the key": _without("rows"),
     "the original is not in a picture's key": _without("original"),
     "the shop is not in the key": _without("shop"),
-    "the shop's sources are not in the site key": lambda patch: patch.setattr(pipeline, "site_key", lambda *given: "always the same"),
-    "the schedule is not looked at": lambda patch: patch.setattr(pipeline, "_valid", lambda before, clock: True),
+    "the shop's sources are not in the site key": _one_site_key,
+    "the schedule is not looked at": lambda patch: patch.setattr(freshness, "valid", lambda before, clock: True),
     "touched output is taken for intact": lambda patch: patch.setattr(states.State, "held", _all_held),
 }
 

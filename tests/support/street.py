@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from highstreet import pipeline
+from highstreet.freshness import Built, Street
 from highstreet.model.platform import Platform
 from highstreet.output import state as states
-from highstreet.pipeline import Built, Street
 from highstreet.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]

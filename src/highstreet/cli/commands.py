@@ -23,7 +23,7 @@ from highstreet.model import values
 from highstreet.workspace import Workspace
 
 if TYPE_CHECKING:
-    from highstreet.pipeline import Built, Street
+    from highstreet.freshness import Built, Street
 
 DONE, PROBLEMS, OUR_FAULT = 0, 1, 3
 
@@ -282,8 +282,8 @@ def import_(args: Namespace) -> int:
 
 
 def _street(args: Namespace) -> Street:
+    from highstreet.freshness import Street
     from highstreet.model.platform import platform
-    from highstreet.pipeline import Street
 
     space = workspace.find(args.directory, getattr(args, "out", None))
     text = space.settings_file.read_text("utf-8", "replace") if space.settings_file.is_file() else ""

@@ -191,11 +191,6 @@ def _parser() -> argparse.ArgumentParser:
         help="where to build (default: build/); other files in DIR/<handle>/ are removed",
     )
     build.add_argument("--format", choices=("text", "json"), default="text")
-    build.add_argument(
-        "--compress",
-        action="store_true",
-        help="also write .gz and .br files beside texts, for hosting that serves them",
-    )
     as_of(build)
 
     explain = command("explain", "tell why a page was, or was not, built again")

@@ -15,7 +15,7 @@ from highstreet.action.executor import Held
 from highstreet.base.digest import Digest
 from highstreet.source.scan import IndexEntry
 
-_FORMAT = b"highstreet-state-4\n"
+_FORMAT = b"highstreet-state-5\n"
 
 
 class Output(NamedTuple):
@@ -38,7 +38,6 @@ class State:
     index: dict[str, IndexEntry] = field(default_factory=dict)
     outputs: dict[str, Output] = field(default_factory=dict)
     pictures: dict[str, tuple[object, ...]] = field(default_factory=dict)  # digest → what was found out about it
-    records: dict[str, Any] = field(default_factory=dict)  # texts already parsed and checked, by digest
     warnings: list[tuple[object, ...]] = field(default_factory=list)  # diagnostics to repeat when nothing is built
     manifest: str = ""  # digest of the manifest
     pages: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from highstreet.action.action import Action, Content
 from highstreet.base.digest import Value, value
@@ -13,17 +13,28 @@ from highstreet.model import palette
 from highstreet.model.catalog import Product
 from highstreet.model.initials import initials
 from highstreet.model.tenant import Tenant
+from highstreet.plan.format import MoneyFormat
 from highstreet.plan.pictures import Make, Pictures, stem
 from highstreet.plan.products import gallery, leading, varies
 from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme import fonts
 from highstreet.theme.theme import Theme
 
-if TYPE_CHECKING:
-    from highstreet.plan.site import Site
-
 _ICON_SIZES = (192, 512)
 Source = Value[object] | Content | Action | tuple[Action, ...]
+
+
+class Spoken(Protocol):
+    """What a drawn picture needs of the language it is in; a plan.Site is one."""
+
+    lang: str
+    tenant: Tenant
+
+    @property
+    def dir(self) -> str: ...
+    @property
+    def money(self) -> MoneyFormat: ...
+    def word(self, group: str, name: str) -> str: ...
 
 
 @dataclass
@@ -188,7 +199,7 @@ class Assets:
                 found.append(source)
         return tuple(found[:most])
 
-    def product_picture(self, site: Site, product: Product) -> tuple[str, int, int] | None:
+    def product_picture(self, site: Spoken, product: Product) -> tuple[str, int, int] | None:
         """The picture social networks show for a product: its URL, width and height."""
         refs = gallery(product)
         if self.tenant.image_cdn:  # its photographs are not here to draw upon
@@ -205,7 +216,7 @@ class Assets:
         return self.social_picture(product.handle, site, product.title, price, before, photo)
 
     def social_picture(
-        self, name: str, site: Site, title: str, price: str, before: str | None, photo: str
+        self, name: str, site: Spoken, title: str, price: str, before: str | None, photo: str
     ) -> tuple[str, int, int]:
         """A drawn picture of 1200 × 630: `title`, `price` and the shop beside the photograph `photo` ("" for none)."""
         if site.lang not in self._social:

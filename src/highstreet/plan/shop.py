@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from highstreet.model.catalog import ImageRef
-from highstreet.plan.format import country_name
+from highstreet.model.tenant import Tenant
+from highstreet.plan.assets import Assets
+from highstreet.plan.format import MoneyFormat, country_name
 from highstreet.plan.links import menu
+from highstreet.plan.pictures import Pictures
+from highstreet.plan.routes import Routes
 from highstreet.theme.views import LinkView, ShopView, SocialView
-
-if TYPE_CHECKING:
-    from highstreet.plan.site import Site
 
 _NETWORKS = {
     "instagram": "Instagram",
@@ -30,7 +31,24 @@ _NETWORKS = {
 _POLICIES = ("shipping", "returns", "privacy", "terms", "imprint")
 
 
-def shop_view(site: Site) -> ShopView:
+class Language(Protocol):
+    """One language of a shop, as far as this view needs it; a plan.Site is one."""
+
+    tenant: Tenant
+    lang: str
+    routes: Routes
+    assets: Assets
+    pictures: Pictures
+    year: str
+
+    @property
+    def dir(self) -> str: ...
+    @property
+    def money(self) -> MoneyFormat: ...
+    def word(self, group: str, name: str) -> str: ...
+
+
+def shop_view(site: Language) -> ShopView:
     tenant, routes, assets, money = site.tenant, site.routes, site.assets, site.money
     branding, contact = tenant.branding, tenant.contact
     address: tuple[str, ...] = ()
@@ -75,7 +93,8 @@ def shop_view(site: Site) -> ShopView:
         shipping_countries=tuple(country_name(site.lang, country) for country in tenant.shipping.countries),
         returns_days=tenant.returns.days,
         has_search=tenant.features.search,
-        has_cart=tenant.features.cart,
+        # A cart nobody can order from is worse than none: without a checkout, product pages offer to ask instead.
+        has_cart=tenant.features.cart and tenant.checkout.kind != "none",
         has_journal=journal,
         main_menu=menu(tenant.content.menus["main"], routes) if "main" in tenant.content.menus else _default_menu(site),
         footer_menu=menu(tenant.content.menus.get("footer", ()), routes),
@@ -101,7 +120,7 @@ def shop_view(site: Site) -> ShopView:
     )
 
 
-def _default_menu(site: Site) -> tuple[LinkView, ...]:
+def _default_menu(site: Language) -> tuple[LinkView, ...]:
     """A shop without navigation.yaml can still be walked: all products, its first collections, its about page."""
     tenant, routes = site.tenant, site.routes
     links = [LinkView(site.word("collection", "all"), routes.products, False)]

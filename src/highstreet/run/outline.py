@@ -40,7 +40,7 @@ def outline(text: str, fonts: Sequence[bytes], weight: int) -> Outline | None:
 
 @lru_cache(maxsize=8)
 def _font(data: bytes) -> TTFont:
-    """A font opened once: tenants of one theme draw from the same few files, and unpacking WOFF2 is most of the work."""
+    """A font opened once: tenants of one theme share files, and unpacking WOFF2 is most of the work."""
     return opened(data)
 
 

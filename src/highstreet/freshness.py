@@ -1,0 +1,187 @@
+"""Freshness: whether the site in place is the one its sources make, told without parsing any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.base.digest import Digest, of_data
+from highstreet.base.span import Span
+from highstreet.model.platform import Platform
+from highstreet.output import state as states
+from highstreet.run.registry import code, tools
+from highstreet.source.scan import IndexEntry, Snapshot, scan
+from highstreet.workspace import Workspace
+
+if TYPE_CHECKING:
+    from highstreet.theme.templates import Templates
+    from highstreet.theme.theme import Theme
+
+Outcome = Literal["built", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """What all tenants of one run share: read once, before any worker starts."""
+
+    workspace: Workspace
+    platform: Platform
+    clock: datetime
+    themes: dict[str, tuple[Theme, Templates]] = field(default_factory=dict)
+    _digests: dict[str, Digest] = field(default_factory=dict)
+
+    def theme(self, name: str) -> tuple[Theme, Templates]:
+        """A theme by name. Raises Problems when there is none or it has mistakes."""
+        if name not in self.themes:
+            folder = self.workspace.theme(name)
+            if folder is None:
+                raise Problems(
+                    [
+                        Diagnostic(
+                            "HS420",
+                            Span(f"themes/{name}"),
+                            "no such theme",
+                            name,
+                            f"one of: {', '.join(self.workspace.themes())}",
+                            "name one of these in tenant.yaml",
+                        )
+                    ]
+                )
+            from highstreet.theme.templates import templates
+            from highstreet.theme.theme import open_theme
+
+            theme = open_theme(scan(folder, f"themes/{name}"))
+            self.themes[name] = theme, templates(theme)
+        return self.themes[name]
+
+    def theme_digest(self, name: str) -> Digest | None:
+        """The digest `theme` would give, without reading more of its files than changed; None when there is none."""
+        if name in self.themes:
+            return self.themes[name][0].digest
+        folder = self.workspace.theme(name)
+        if name not in self._digests and folder is not None:
+            place = self.workspace.theme_index(name)
+            known = states.load_pack(place) or {}
+            snapshot = scan(folder, f"themes/{name}", {path: IndexEntry(*entry) for path, entry in known.items()})
+            now = {path: tuple(entry) for path, entry in snapshot.index.items()}
+            if now != known:
+                states.save_pack(place, now)
+            self._digests[name] = snapshot.digest
+        return self._digests.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What became of one tenant."""
+
+    handle: str
+    outcome: Outcome
+    diagnostics: tuple[Diagnostic, ...] = ()
+    pages: int = 0  # files of the site
+    rendered: int = 0  # actions that ran
+    reused: int = 0
+    written: int = 0  # files touched in the output
+    bytes: int = 0
+    manifest: str = ""  # digest
+    ran: tuple[str, ...] = ()  # paths of the actions that ran
+    seconds: float = 0.0
+
+
+def scanned(street: Street, handle: str, before: states.State) -> Snapshot:
+    """The tenant's folder as it is now. Raises Problems when it is a link: behind it may lie anybody's files."""
+    if street.workspace.tenant(handle).is_symlink():
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS002",
+                    Span(street.workspace.label(handle)),
+                    "symbolic links are not followed",
+                    "a symbolic link",
+                    "a folder",
+                    "move the tenant's folder to this place",
+                )
+            ]
+        )
+    return scan(street.workspace.tenant(handle), street.workspace.label(handle), before.index)
+
+
+def current(street: Street, handle: str) -> Built | None:
+    """The result of a tenant nothing of which can have changed, told by time stamps; None: a worker must look."""
+    before = states.load(street.workspace.state(handle))
+    if before.site_key and up_to_date(street, before, scanned(street, handle, before)):
+        return unchanged(handle, before)
+    return None
+
+
+def up_to_date(street: Street, before: states.State, snapshot: Snapshot) -> bool:
+    """Whether the site in place is the one that `snapshot` makes. The theme's name needs no second look: it stands in
+    tenant.yaml, which is part of the key."""
+    if not before.site_key or not valid(before, street.clock):
+        return False
+    digest = street.theme_digest(before.theme)
+    if digest is None or site_key(snapshot, before.theme, digest, street) != before.site_key:
+        return False
+    return before.intact(street.workspace.site(snapshot.handle))
+
+
+def valid(before: states.State, clock: datetime) -> bool:
+    """Whether the schedule gives at `clock` what it gave when the site was built."""
+    now = clock.isoformat()
+    return (not before.since or before.since <= now) and (not before.until or now < before.until)
+
+
+def unchanged(handle: str, before: states.State) -> Built:
+    """The result for a tenant that is up to date, its warnings told again."""
+    diagnostics = tuple(_unpacked(row) for row in before.warnings)
+    return Built(handle, "unchanged", diagnostics, before.pages, 0, before.pages, 0, before.bytes, before.manifest)
+
+
+def remember_index(space: Workspace, handle: str, before: states.State, snapshot: Snapshot) -> None:
+    """Saves new time stamps after a checkout or a touch, so that the next run need not read the files again."""
+    if before.index != dict(snapshot.index):
+        before.index = dict(snapshot.index)
+        states.save(space.state(handle), before)
+
+
+def site_key(snapshot: Snapshot, theme: str, digest: Digest, street: Street) -> str:
+    """The key of a whole site: all it is made of but the clock, whose answer the state keeps as an interval."""
+    platform = street.platform
+    return of_data(
+        [
+            snapshot.handle,
+            snapshot.digest,
+            theme,
+            digest,
+            platform.base_domain,
+            street.clock.year,
+            tools(),
+            code(),
+            repr(sorted(platform.plans.items())),
+            sorted(platform.reserved),
+            platform.default_plan,
+            platform.currency,
+            platform.locale,
+        ]
+    )
+
+
+def packed(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """A diagnostic as plain data for the state."""
+    spans = [tuple(getattr(span, name) for name in Span.__slots__) for span in (diagnostic.span, *diagnostic.related)]
+    return (
+        diagnostic.code,
+        diagnostic.message,
+        diagnostic.found,
+        diagnostic.expected,
+        diagnostic.fix,
+        diagnostic.severity,
+        spans,
+    )
+
+
+def _unpacked(row: tuple[object, ...]) -> Diagnostic:
+    code_, message, found, expected, fix, severity, spans = row
+    places = [Span(*span) for span in spans]  # type: ignore[attr-defined]
+    return Diagnostic(code_, places[0], message, found, expected, fix, severity, tuple(places[1:]))  # type: ignore[arg-type]
