@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import category
 
 from highstreet.model.money import Money, decimals
 from highstreet.theme.views import MoneyView
@@ -64,14 +65,17 @@ def money_format(locale: str, currency: str) -> MoneyFormat:
 
     found = _locale(locale)
     pattern = found.currency_formats["standard"]
-    symbols = found.number_symbols.get(found.default_numbering_system) or found.number_symbols["latn"]
+    symbols = found.number_symbols.get(found.default_numbering_system) or {}
+    if "decimal" not in symbols:  # some languages have digits of their own and Latin marks between them
+        symbols = found.number_symbols["latn"]
     symbol = get_currency_symbol(currency, found)
-    prefix, suffix = (
-        part.replace("¤¤¤", currency).replace("¤", symbol) for part in (pattern.prefix[0], pattern.suffix[0])
-    )
-    # A code written in letters needs a space before the digits (CLDR's currency spacing rule).
-    if prefix and prefix[-1].isalpha() and "\xa0" not in prefix:
-        prefix += "\xa0"
+    before, after = pattern.prefix[0], pattern.suffix[0]
+    # CLDR's currency spacing: a mark that ends in anything but a sign ("CHF", "S/") keeps a space from the digits.
+    if before.endswith("¤") and category(symbol[-1])[0] not in "SZ":
+        before += "\xa0"
+    if after.startswith("¤") and category(symbol[0])[0] not in "SZ":
+        after = f"\xa0{after}"
+    prefix, suffix = (part.replace("¤¤¤", currency).replace("¤", symbol) for part in (before, after))
     minus = symbols.get("minusSign", "-")
     return MoneyFormat(
         currency,
@@ -127,4 +131,6 @@ def _locale(code: str):  # type: ignore[no-untyped-def]  # babel's Locale, impor
 
 
 def _zero(system: str) -> str:
-    return {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀"}.get(system, "0")
+    return {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀", "tibt": "༠", "olck": "᱐"}.get(
+        system, "0"
+    )

@@ -1,0 +1,125 @@
+"""Formats: amounts, dates and names as CLDR has them, in every locale a shop may name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from babel import Locale
+from babel.core import localedata
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+
+from highstreet.model.codes import CURRENCIES, LANGUAGES
+from highstreet.model.money import decimals, money
+from highstreet.plan.format import country_name, date_text, direction, language_label, money_format
+
+LOCALES = ["en", "en-GB", "en-US", "en-IN", "en-CA", "en-AU", "en-ZA", "en-CH", "fr", "fr-CH", "fr-CA", "fr-BE", "de", "de-AT", "de-CH", "es", "es-MX", "es-AR", "es-PE", "it", "it-CH", "pt", "pt-BR", "pt-PT", "nl", "nl-BE", "sv", "nb", "da", "fi", "is", "pl", "cs", "sk", "hu", "ro", "bg", "el", "tr", "ru", "uk", "sr", "hr", "sl", "lt", "lv", "et", "ar", "ar-EG", "ar-AE", "ar-SA", "ar-MA", "he", "fa", "ur", "hi", "bn", "ta", "te", "mr", "ne", "th", "vi", "id", "ms", "my", "ja", "ko", "zh", "zh-Hans", "zh-Hant-TW", "sw", "am", "hy", "ka", "az", "kk", "ca", "eu", "gl", "cy", "ga", "mt", "mn", "si", "km", "lo", "af", "zu"]
+# Babel cuts these to CLDR's everyday decimals; shops keep books in those of ISO 4217.
+ISO_ONLY = {"AFN", "ALL", "IQD", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"}
+SAMPLE = ["EUR", "USD", "GBP", "CHF", "JPY", "KWD", "SEK", "PLN", "INR", "BRL", "PEN", "AED", "ILS", "CLP", "TND", "XOF", "ZAR", "VES"]
+
+
+def latin(text: str) -> str:
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def cldr(minor: int, currency: str, locale: str) -> str:
+    """Babel's text, with the two things it leaves out: the currency's own decimal mark, and currency spacing."""
+    found = Locale.parse(locale, sep="-")
+    text = format_currency(Decimal(minor).scaleb(-decimals(currency)), currency, locale=found, numbering_system="default")
+    symbols = found.number_symbols.get(found.default_numbering_system) or {}
+    if "currencyDecimal" in symbols and symbols["currencyDecimal"] != symbols["decimal"]:
+        text = re.sub(rf"{re.escape(symbols['decimal'])}(\d+)(?!.*\d)", rf"{symbols['currencyDecimal']}\1", text)
+    if "currencyGroup" in symbols and symbols["currencyGroup"] != symbols["group"]:
+        text = text.replace(symbols["group"], symbols["currencyGroup"])
+    mark = get_currency_symbol(currency, found)
+    if unicodedata.category(mark[-1])[0] not in "SZ":
+        text = re.sub(rf"({re.escape(mark)})(?=\d)", "\\1\xa0", text)
+    if unicodedata.category(mark[0])[0] not in "SZ":
+        text = re.sub(rf"(?<=\d)({re.escape(mark)})", "\xa0\\1", text)
+    return text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_amounts_are_written_as_cldr_has_them(locale: str) -> None:
+    for currency in SAMPLE:
+        found = money_format(locale, currency)
+        for minor in (0, 5, 99, 12950, 123456, 100_000_000, 10**15 + 99):
+            assert latin(found.text(minor)) == latin(cldr(minor, currency, locale)), (currency, minor)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de", "fr-CH", "ar-EG", "ja", "hi"])
+def test_every_currency_is_written_as_cldr_has_it(locale: str) -> None:
+    assert {code for code in CURRENCIES if get_currency_precision(code) != decimals(code)} == ISO_ONLY
+    for currency in sorted(CURRENCIES - ISO_ONLY):
+        assert latin(money_format(locale, currency).text(123456)) == latin(cldr(123456, currency, locale)), currency
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_amounts_below_zero_have_the_minus_of_the_locale_in_front(locale: str) -> None:
+    for currency in SAMPLE:
+        found = money_format(locale, currency)
+        minus = found.text(-12950).removesuffix(found.text(12950))
+
+        assert minus.strip("\u200e\u200f\u061c") in ("-", "−")
+
+
+def test_known_amounts() -> None:
+    assert money_format("en-GB", "EUR").text(123950) == "€1,239.50"
+    assert money_format("fr", "EUR").text(123950) == "1\u202f239,50\xa0€"
+    assert money_format("de-CH", "CHF").text(123950) == "CHF\xa01’239.50"
+    assert money_format("fr-CH", "CHF").text(123950) == "1\u202f239.50\xa0CHF"
+    assert money_format("en", "CHF").text(1250) == "CHF\xa012.50"
+    assert money_format("ja", "JPY").text(12950) == "￥12,950"
+    assert money_format("en-IN", "INR").text(123456789) == "₹12,34,567.89"
+    assert money_format("ar-EG", "EGP").text(123456) == "\u200f١٬٢٣٤٫٥٦\xa0ج.م.\u200f"
+    assert money_format("en", "KWD").text(5) == "KWD\xa00.005"
+    assert money_format("es-PE", "PEN").text(1250) == "S/\xa012.50"
+
+
+def test_pattern_for_scripts_has_the_number_where_the_text_has_it() -> None:
+    for locale in LOCALES:
+        found = money_format(locale, "EUR")
+        number = found.text(5).removeprefix(found.prefix).removesuffix(found.suffix)
+
+        assert found.pattern.replace("{}", number) == found.text(5)
+
+
+def test_views_are_exact() -> None:
+    for currency, amount, minor in (("EUR", "0.10", 10), ("JPY", "100", 100), ("KWD", "0.001", 1), ("EUR", "99999999.99", 9_999_999_999)):
+        view = money_format("en", currency).view(money(amount, currency))
+
+        assert (view.amount, view.currency, view.minor) == (amount, currency, minor)
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_every_language_of_the_list_can_be_written_in(code: str) -> None:
+    assert money_format(code, "EUR").text(123456)
+    assert date_text(code, datetime(2026, 11, 23, tzinfo=UTC))
+    assert language_label(code)
+    assert direction(code) in ("ltr", "rtl")
+
+
+def test_every_locale_of_cldr_can_be_written_in() -> None:
+    for code in localedata.locale_identifiers():
+        assert money_format(code.replace("_", "-"), "EUR").text(123456), code
+
+
+def test_dates() -> None:
+    day = datetime(2026, 11, 23, 23, 59, tzinfo=UTC)
+
+    assert date_text("en-GB", day) == "23 November 2026"
+    assert date_text("en-US", day) == "November 23, 2026"
+    assert date_text("de", day) == "23. November 2026"
+    assert date_text("ja", day) == "2026年11月23日"
+    assert "2026" in latin(date_text("ar", day))
+
+
+def test_names_and_directions() -> None:
+    assert [language_label(code) for code in ("fr", "en-GB", "ja", "ar", "zh-Hant", "de-AT")] == ["Français", "English", "日本語", "العربية", "中文", "Deutsch"]
+    assert country_name("fr", "DE") == "Allemagne"
+    assert country_name("fr", "XX") == "XX"
+    assert [direction(code) for code in ("ar", "he", "fa", "ur", "en", "ja", "ar-EG", "yi")] == ["rtl", "rtl", "rtl", "rtl", "ltr", "ltr", "rtl", "rtl"]
