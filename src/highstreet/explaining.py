@@ -67,13 +67,14 @@ class Explanation:
             return f"\x1b[{style}m{words}\x1b[0m" if color else words
 
         lines = [f"{paint(self.path, '1')} of {self.handle}: {self.verdict}", ""]
+        if self.edits:
+            lines.append("edited since the last build:")
+            lines += [f"  {edit.place}  {edit.key}: {edit.old} → {edit.new}" for edit in self.edits]
+            lines += ["", "made of:"]
         wide = max((len(row.name) for row in self.rows), default=0)
         for row in self.rows:
             lines.append(f"  {row.name.ljust(wide)}  {'same   ' if row.same else paint('CHANGED', '33')}  {row.digest}")
             lines += [f"  {' ' * wide}    {c.field}: {c.old} → {c.new}" for c in row.changes]
-        if self.edits:
-            lines += ["", "edited since the last build:"]
-            lines += [f"  {edit.place}  {edit.key}: {edit.old} → {edit.new}" for edit in self.edits]
         return "\n".join(lines).rstrip()
 
     def as_json(self) -> dict[str, object]:
@@ -150,7 +151,7 @@ def _file(path: str, now: Mapping[str, Action], label: str) -> str:
             return str(candidate)
     from highstreet.base.diagnostic import did_you_mean
 
-    shown = [name.removesuffix("index.html") for name in now if not name.startswith("assets/")]
+    shown = [name.removesuffix("index.html") or "/" for name in now if not name.startswith("assets/")]
     raise Problems(
         [
             Diagnostic(

@@ -44,7 +44,9 @@ def findings(tenant: Tenant, targets: Targets, listed: Mapping[str, Sequence[str
                     severity="warning",
                     related=(Elsewhere(collection.file, ("products", first)),),
                 )
-        if not collection.products and not written and collection.status == "active":
+        # A product that could not be read may be the one the rules match.
+        unread = collection.rules is not None and len(targets.product) > len(tenant.products)
+        if not collection.products and not written and collection.status == "active" and not unread:
             yield Finding(
                 "HS235",
                 collection.file,
