@@ -16,6 +16,7 @@ _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_SITEMAPS = re.compile(r"sitemap(-\d+)?\.xml")
 _URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 _LLMS = re.compile(r"^- \[((?:[^\\\]]|\\.)*)\]\(([^)]*)\)(?:: (.*))?$", re.MULTILINE)
 _REPORT = "report this: machines are told something that is not so"
@@ -24,7 +25,7 @@ _REPORT = "report this: machines are told something that is not so"
 def data(site: Site, made: Offers) -> Iterator[Finding]:
     """Findings in every file that is no page."""
     for name in sorted(site.files):
-        if name.endswith(".xml"):
+        if name.endswith(".xml") and not _SITEMAPS.fullmatch(name):
             tree = _xml(site, name)
             if isinstance(tree, Finding):
                 yield tree
@@ -121,10 +122,11 @@ def _priced(site: Site, name: str, url: str, title: str, price: str, made: Offer
 def _sitemap(site: Site) -> Iterator[Finding]:
     listed: set[str] = set()
     for name in sorted(site.files):
-        if not re.fullmatch(r"sitemap(-\d+)?\.xml", name):
+        if not _SITEMAPS.fullmatch(name):
             continue
         tree = _xml(site, name)
         if isinstance(tree, Finding):
+            yield tree
             return
         for row in tree:
             url = row.findtext(f"{_SITEMAP}loc") or ""

@@ -111,7 +111,7 @@ def _graph(structured: Said) -> list[Any] | None:
 def _addresses(site: Site, name: str, structured: Said) -> Iterator[Finding]:
     """Addresses of ours in JSON-LD that nothing answers."""
     for found in dict.fromkeys(re.findall(rf'"({re.escape(site.base)}/(?:[^"\\]|\\.)*)"', structured.text)):
-        thing = json.loads(f'"{found}"').partition("{")[0]
+        thing = (json.loads(f'"{found}"') if "\\" in found else found).partition("{")[0]
         address = site.resolve(thing[len(site.base) :], name)
         if address is not None and address.file is None:
             message = "structured data names an address that is not there"

@@ -76,6 +76,8 @@ class Site:
         return self._resolved[memo]
 
     def _resolve(self, link: str, page: str) -> Address | None:
+        if link.startswith(f"{self.base}/"):
+            link = link[len(self.base) :]
         if link.startswith("/") and not link.startswith("//"):  # almost every link: spare the full parse
             path, _, fragment = link.partition("#")
             path, _, query = path.partition("?")
