@@ -277,7 +277,10 @@ def import_(args: Namespace) -> int:
         args.report.write_text(loss.as_json(result.report), "utf-8")
     print(loss.as_text(result.report))
     console.show(result.diagnostics, args)
-    print(f"\nnext:\n  highstreet check {args.tenant}\n  highstreet build {args.tenant}")
+    steps = f"\nnext:\n  highstreet check {args.tenant}\n  highstreet build {args.tenant}"
+    if result.files_written and "tenant.yaml" in result.files_written:
+        steps += f"\n  set checkout: in tenants/{args.tenant}/tenant.yaml, so that customers can order"
+    print(steps)
     return PROBLEMS if any(d.severity == "error" for d in result.diagnostics) else DONE
 
 
