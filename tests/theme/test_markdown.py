@@ -20,18 +20,19 @@ SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 KEPT = {
     "a *b* **c** `d`": "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>",
     "# One\n\n## Two": "<h2>One</h2>\n<h2>Two</h2>",
+    "### Deep\n\n##### Deeper\n\n### Again": "<h2>Deep</h2>\n<h3>Deeper</h3>\n<h2>Again</h2>",
     "- a\n- b": "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
-    "[a](https://x.example/ 't')": '<p><a href="https://x.example/" title="t" rel="noopener nofollow ugc">a</a></p>',
-    "[a](/products/mug/)": '<p><a href="/products/mug/" rel="noopener nofollow ugc">a</a></p>',
-    "[a](mailto:a@b.example)": '<p><a href="mailto:a@b.example" rel="noopener nofollow ugc">a</a></p>',
-    "[a][1]\n\n[1]: https://x.example/": '<p><a href="https://x.example/" rel="noopener nofollow ugc">a</a></p>',
+    "[a](https://x.example/ 't')": '<p><a href="https://x.example/" title="t">a</a></p>',
+    "[a](/products/mug/)": '<p><a href="/products/mug/">a</a></p>',
+    "[a](mailto:a@b.example)": '<p><a href="mailto:a@b.example">a</a></p>',
+    "[a][1]\n\n[1]: https://x.example/": '<p><a href="https://x.example/">a</a></p>',
     "![alt](/a.png)": '<p><img alt="alt" src="/a.png"></p>',
     "a  \nb": "<p>a<br>\nb</p>",
     "{{ 7*7 }} {% raw %} ${x} %s": "<p>{{ 7*7 }} {% raw %} ${x} %s</p>",
     "AT&T &amp; &lt;b&gt; 3 < 4 > 2": "<p>AT&amp;T &amp; &lt;b&gt; 3 &lt; 4 &gt; 2</p>",
     "<b>bold</b> <u>x</u>": "<p><b>bold</b> <u>x</u></p>",
     "<abbr title='x'>y</abbr>": '<p><abbr title="x">y</abbr></p>',
-    '<h3 id="size">S</h3>': '<h3 id="text-size">S</h3>',
+    '<h3 id="size">S</h3>': '<h2 id="text-size">S</h2>',
     "a --- b ... 'c'": "<p>a --- b ... 'c'</p>",
     "| a | b |\n|---|---|\n| 1 | 2 |": "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>",
     "Term\n: What it is": "<dl>\n<dt>Term</dt>\n<dd>What it is</dd>\n</dl>",
@@ -186,7 +187,7 @@ def whole(text: str) -> str:
 
     engine = Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list"], output_format="html", tab_length=4)
     text = text.strip()
-    made = markdown._cleaner().clean(re.sub(r"<(/?)h1\b", r"<\1h2", engine.convert(text))) if text else ""
+    made = markdown._cleaner().clean(markdown._levelled(engine.convert(text))) if text else ""
     return made.replace("&nbsp;", "\xa0")
 
 

@@ -69,7 +69,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 # A text without any of these is paragraphs only; most product descriptions of imported shops are.
 _MARKUP = re.compile(r"[*_`#\[\]<>&!|~\\]|^\s*(?:[-+=]|\d+[.)]\s|:)|\S  +$|^ {4}", re.MULTILINE)
 _PARAGRAPHS = re.compile(r"\n(?: *\n)+")  # plain spaces only: the engine keeps others
-_HEADING = re.compile(r"<(/?)h1\b")
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
 
 
 # What an inline rule needs to see before it can match; rules whose character a text lacks are left out for it. Most of
@@ -119,7 +119,7 @@ def _cleaner():  # type: ignore[no-untyped-def]  # nh3 ships no types for Cleane
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes=set(_SCHEMES),
-        link_rel="noopener nofollow ugc",
+        link_rel=None,  # a merchant's own words: search engines may follow them
         strip_comments=True,
         clean_content_tags={"script", "style", "template", "iframe", "noscript"},
         id_prefix="text-",
@@ -128,7 +128,7 @@ def _cleaner():  # type: ignore[no-untyped-def]  # nh3 ships no types for Cleane
 
 @lru_cache(maxsize=4096)
 def html(text: str) -> Markup:
-    """`text` as HTML whose tags, attributes and link schemes are all on our list. Top headings become second level.
+    """`text` as HTML whose tags, attributes and link schemes are all on our list. Headings begin at the second level.
 
     A text made to keep the engine busy, such as 100,000 brackets in one paragraph, is shown as it is written.
     """
@@ -150,7 +150,13 @@ def html(text: str) -> Markup:
         if isinstance(error, RecursionError):
             return _literal(text)
         raise
-    return Markup(_cleaner().clean(_HEADING.sub(r"<\1h2", made)))
+    return Markup(_cleaner().clean(_levelled(made)))
+
+
+def _levelled(made: str) -> str:
+    """`made` with headings from the second level on, none skipped: the first level is the page's own title."""
+    used = sorted({max(2, int(level)) for _, level in _HEADING.findall(made)})
+    return _HEADING.sub(lambda found: f"<{found[1]}h{used.index(max(2, int(found[2]))) + 2}", made)
 
 
 _BLANK = re.compile(r"\n[ \t]*\n")
