@@ -1,0 +1,141 @@
+"""The demo street and the rich test shops, built for browsers: real pages, placeholder pixels, served as they will be."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from highstreet import pipeline
+from highstreet.model.platform import platform
+from highstreet.output.audit import audit
+from highstreet.pipeline import Street
+from highstreet.run.registry import Runners
+from highstreet.workspace import Workspace
+from support.street import CLOCK, ROOT, messages
+
+DEMO = ("bigwall", "ghasaq", "hullabaloo", "lumen", "yamagiri")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'self' mailto: https:; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+class Placeholders(Runners):
+    """Encoding pictures takes most of a build and changes no page: each is one pixel here."""
+
+    def __getitem__(self, kind: str) -> Callable[[Mapping[str, object]], bytes]:
+        if kind in ("image", "picture", "icon"):
+            return lambda inputs: _pixel(str(inputs.get("format") or inputs.get("form") or "jpeg"))
+        return super().__getitem__(kind)
+
+
+@cache
+def _pixel(name: str) -> bytes:
+    from PIL import Image
+
+    if name == "svg":
+        return b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+    out = io.BytesIO()
+    Image.new("RGB", (1, 1), (120, 120, 120)).save(out, {"jpg": "jpeg", "ico": "png"}.get(name, name))
+    return out.getvalue()
+
+
+def build_demo(out: Path) -> None:
+    """The five demo shops below `out`; each must build and pass its audit."""
+    settings, _ = platform((ROOT / "pyproject.toml").read_text("utf-8"), "pyproject.toml")
+    street = Street(Workspace(ROOT, out, out.parent / "cache"), settings, CLOCK)
+    real, pipeline.Runners = pipeline.Runners, Placeholders  # type: ignore[misc]
+    try:
+        for handle in DEMO:
+            built = pipeline.build(street, handle)
+            assert built.outcome == "built", f"{handle}: {messages(built)}"
+    finally:
+        pipeline.Runners = real  # type: ignore[misc]
+    (out.parent / "audit.json").write_text(json.dumps([f"{d.span} {d.code} {d.message}: {d.found}" for handle in DEMO for d in audit(out / handle, handle)]))
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills, once for all workers of a parallel run."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, done = base / name, base / f"{name}.done"
+    try:
+        (base / f"{name}.lock").mkdir()
+    except FileExistsError:
+        while not done.exists():
+            time.sleep(0.2)
+        assert done.read_text() == "good", "the other worker could not build it"
+        return folder
+    state = "bad"
+    try:
+        folder.mkdir()
+        make(folder)
+        state = "good"
+    finally:
+        done.write_text(state)
+    return folder
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Answers as a good host does: strict policy, the shop's own page for what is not there."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}  # noqa: RUF012
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / "404.html"
+        data = page.read_bytes() if page.is_file() else b""
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Server:
+    """One shop at a free port of this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: _Handler(*args, directory=str(folder)))
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@cache
+def npm(name: str, version: str) -> Path:
+    """The folder of an npm package, fetched once into the virtual environment. Skips the test where that is not possible."""
+    place = ROOT / ".venv/npm" / f"{name}-{version}"
+    if not (place / "node_modules" / name).is_dir():
+        if shutil.which("npm") is None:
+            pytest.skip(f"npm is not installed, which would fetch {name}")
+        place.mkdir(parents=True, exist_ok=True)
+        run = subprocess.run(["npm", "install", "--prefix", str(place), "--no-audit", "--no-fund", "--ignore-scripts", "--silent", f"{name}@{version}"], capture_output=True, timeout=300, check=False)  # fmt: skip
+        if run.returncode:
+            pytest.skip(f"{name} could not be fetched: {run.stderr.decode()[-200:]}")
+    return place / "node_modules" / name

@@ -1,0 +1,213 @@
+"""Shopping in a real Chromium under a strict content security policy: nothing breaks, overflows or leaves the shop; sums are exact."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser_street import DEMO, Server, npm
+from playwright.sync_api import Browser, Page
+
+from highstreet.plan.format import money_format
+
+Serve = Callable[[str], Server]
+pytestmark = pytest.mark.browser
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+AXE = "4.14.1"
+
+
+@contextmanager
+def visit(browser: Browser, server: Server, size: dict[str, int] = DESK, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A page in a fresh profile, and everything that goes wrong on it."""
+    context = browser.new_context(viewport=size, base_url=server.url, **options)  # type: ignore[arg-type]
+    context.set_default_timeout(15_000)
+    page, wrong = context.new_page(), []
+    page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}") if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
+    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url} {request.failure}") if request.failure != "net::ERR_ABORTED" else None)  # by leaving
+    page.on("response", lambda answer: wrong.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None)
+    page.on("request", lambda request: wrong.append(f"foreign: {request.url}") if not request.url.startswith((server.url, "data:", "mailto:")) else None)
+    try:
+        yield page, wrong
+    finally:
+        context.close()
+
+
+def places(server: Server) -> dict[str, str]:
+    """One page of each kind: the collection with most products, a product with choices where there is one."""
+    folder = server.folder
+
+    def richest(pattern: str, mark: str) -> str:
+        found = max(folder.glob(pattern), key=lambda page: (page.read_text("utf-8").count(mark), page))
+        return "/" + str(found.parent.relative_to(folder)) + "/"
+
+    found = {
+        "home": "/",
+        "collection": richest("collections/*/index.html", '<article class="card') if (folder / "collections").is_dir() else "/products/",
+        "product": richest("products/*/index.html", "<option"),
+        "cart": "/cart/",
+        "search": "/search/",
+        "404": "/404.html",
+    }
+    return {kind: path for kind, path in found.items() if (folder / path.strip("/") / "index.html").is_file() or path.endswith(".html")}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", [*DEMO, "eur", "kwd", "evil"])
+def test_pages_work_under_a_strict_policy_and_do_not_overflow(browser: Browser, serve: Serve, name: str, size: dict[str, int]) -> None:
+    server = serve(name)
+    with visit(browser, server, size) as (page, wrong):
+        for kind, path in places(server).items():
+            page.goto(path, wait_until="load")
+            wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+
+            assert wide[0] <= wide[1], f"{kind} is {wide[0]} wide at {wide[1]}"
+            assert page.locator("h1").count() == 1, kind
+            assert page.evaluate("getComputedStyle(document.body).fontFamily") != "", kind
+        assert wrong == []
+
+
+def test_unknown_address_is_answered_with_the_shops_own_page(browser: Browser, serve: Serve) -> None:
+    with visit(browser, serve("eur")) as (page, _):
+        answer = page.goto("/products/nothing/")
+
+        assert answer is not None
+        assert answer.status == 404
+        assert page.locator("h1").inner_text() == "Page not found"
+        assert page.locator("article.card").count() > 0
+
+
+def digits(text: str) -> int:
+    return int("".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal()))
+
+
+SUMS = [  # shop, language, product, variant, quantity, its minor units; shipping is 490 below 10000
+    ("eur", "en-GB", "aria", "AR-BLK-48", 3, 12950), ("eur", "en-GB", "cloth", "", 7, 450), ("eur", "fr", "aria", "tortoise-48", 1, 123950),
+    ("jpy", "ja", "aria", "tortoise-48", 12, 123950), ("jpy", "en", "cloth", "", 1, 450), ("kwd", "ar", "aria", "AR-BLK-48", 3, 12950),
+    ("kwd", "ar", "backorder", "", 5, 1999), ("eur", "en-GB", "bare", "", 2, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lang", "handle", "variant", "count", "price"), SUMS)
+def test_cart_is_exact_to_the_minor_unit(browser: Browser, serve: Serve, name: str, lang: str, handle: str, variant: str, count: int, price: int) -> None:
+    currency = name.upper()
+    prefix = "" if lang in ("en-GB", "ja", "ar") else f"/{lang}"
+    money = money_format(lang, currency)
+    shipping = 0 if price * count >= 10_000 else 490
+    with visit(browser, serve(name)) as (page, wrong):
+        page.goto(f"{prefix}/products/{handle}/" + (f"?variant={variant}" if variant else ""))
+        page.locator("[data-buy] input[name=quantity]").fill(str(count))
+        page.locator("[data-buy] [data-add]").click()
+
+        drawer = page.locator("#cart")
+        assert drawer.locator("[data-cart-total]").text_content() == money.text(price * count + shipping)
+        assert drawer.locator("[data-cart-subtotal]").text_content() == money.text(price * count)
+        assert drawer.locator(".cart-price").text_content() == money.text(price * count)
+        page.goto(f"{prefix}/cart/")
+        total = page.locator("[data-cart-page] [data-cart-total]")
+        assert total.text_content() == money.text(price * count + shipping)
+        page.locator("[data-cart-page] [data-step='1']").click()
+        more = price * (count + 1) + (0 if price * (count + 1) >= 10_000 else 490)
+        assert total.text_content() == money.text(more)
+        order = page.locator("[data-cart-page] [data-checkout-link]").get_attribute("href") or ""
+        assert order.startswith("mailto:orders@rich.example?")
+        assert wrong == []
+
+
+def test_variant_link_shows_that_variant(browser: Browser, serve: Serve) -> None:
+    with visit(browser, serve("eur")) as (page, wrong):
+        page.goto("/products/aria/?variant=tortoise-48")
+        assert page.locator("[data-price]").text_content() == "€1,239.50"
+        assert page.locator("[data-option] input:checked").evaluate_all("nodes => nodes.map(n => n.value)") == ["Tortoise", "48"]
+
+        page.goto("/products/aria/?variant=AR%2FBLK%2050%26%C3%A9")
+        assert page.locator("[data-price]").text_content() == "€129.50"
+        assert page.locator("[data-buy] [data-add]").is_disabled()
+        assert wrong == []
+
+
+def test_choosing_a_variant_changes_price_address_and_cart(browser: Browser, serve: Serve) -> None:
+    with visit(browser, serve("eur")) as (page, wrong):
+        page.goto("/products/aria/")
+        page.locator("[data-option] label", has=page.locator("input[value=Tortoise]")).click()
+
+        assert page.locator("[data-price]").text_content() == "€1,239.50"
+        assert page.url.endswith("?variant=tortoise-48")
+        page.locator("[data-buy] [data-add]").click()
+        line = json.loads(page.evaluate("localStorage.getItem('highstreet:cart:eur')"))["lines"][0]
+        assert (line["key"], line["price_minor"], line["qty"]) == ("aria:tortoise-48", 123950, 1)
+        assert wrong == []
+
+
+@pytest.mark.parametrize(("name", "query", "path"), [("eur", "aria", "/products/aria/"), ("eur", "AR-TOR-50", "/products/aria/"), ("jpy", "cloth", "/products/cloth/"), ("kwd", "acetate", "/products/aria/")])
+def test_search_finds(browser: Browser, serve: Serve, name: str, query: str, path: str) -> None:
+    with visit(browser, serve(name)) as (page, wrong):
+        page.goto(f"/search/?q={query}")
+        hit = page.locator(f"[data-search-products] a[href='{path}']")
+
+        hit.wait_for()
+        page.locator("#q").fill("zzzz")
+        page.locator("[data-search-products]").wait_for(state="hidden")
+        assert "zzzz" in (page.locator("[data-search-status]").text_content() or "")
+        assert wrong == []
+
+
+@pytest.mark.parametrize("name", [*DEMO, "eur"])
+def test_without_scripts_prices_are_shown_and_one_thing_can_be_ordered(browser: Browser, serve: Serve, name: str) -> None:
+    server = serve(name)
+    with visit(browser, server, PHONE, java_script_enabled=False) as (page, wrong):
+        found = places(server)
+        page.goto(found["collection"])
+        prices = page.locator("article.card .price")
+        assert prices.count() > 0
+        assert all(any(char.isdecimal() for char in text) for text in prices.all_text_contents())
+        page.goto(found["product"])
+
+        assert page.locator("[data-price]").is_visible()
+        ways = page.locator("form.order button:visible, .order a.button:visible")
+        assert ways.count() == 1
+        if page.locator("form.order button:visible").count():  # a payment link sells one thing at one price
+            assert page.locator("#variant").is_visible()
+            assert page.locator("#variant option").count() > 1
+        assert page.locator("[data-buy]").is_hidden()
+        assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*DEMO, "kwd"])
+def test_accessibility_has_no_serious_fault(browser: Browser, serve: Serve, name: str, scheme: str) -> None:
+    axe = (npm("axe-core", AXE) / "axe.min.js").read_text("utf-8")
+    server = serve(name)
+    with visit(browser, server, PHONE if scheme == "dark" else DESK, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce") as (page, _):
+        for kind in ("home", "collection", "product"):
+            page.goto(places(server)[kind])
+            page.evaluate(axe)
+            result = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+
+            serious = [
+                f"{name} {kind} {scheme}: {rule['id']} ({rule['impact']}) {node['target']} {' '.join((node.get('failureSummary') or '').split())[:200]}"
+                for rule in result["violations"] if rule["impact"] in ("serious", "critical") for node in rule["nodes"][:2]
+            ]  # fmt: skip
+            assert serious == []
+
+
+def test_demo_shops_take_something_into_the_cart(browser: Browser, serve: Serve, demo: Path) -> None:
+    for name in DEMO:
+        server = serve(name)
+        if "data-buy" not in (server.folder / places(server)["product"].strip("/") / "index.html").read_text("utf-8"):
+            continue
+        with visit(browser, server, PHONE) as (page, wrong):
+            page.goto(places(server)["product"])
+            if page.locator("[data-buy] [data-add]").is_disabled():
+                continue
+            price = digits(page.locator("[data-price]").text_content() or "")
+            page.locator("[data-buy] [data-add]").click()
+
+            assert digits(page.locator("#cart .cart-price").text_content() or "") == price, name
+            assert page.locator("#cart [data-checkout-link]").is_visible(), name
+            assert wrong == [], name
