@@ -26,7 +26,7 @@ class Limits:
     """Caps on one task. `idle_cpu` is processor time without finishing one action: a stuck loop, not a big shop."""
 
     memory: int = 2 * 1024**3  # bytes of address space the task may add
-    resident: int = 1536 * 1024**2  # bytes of resident memory of the worker
+    resident: int = 1536 * 1024**2  # bytes of resident memory a worker may take beyond what it was forked with
     idle_cpu: float = 60.0
     idle_wall: float = 600.0
 
@@ -112,6 +112,8 @@ class _Worker(Generic[Result]):
         theirs.close()
         self.task = ""
         self._started = self._told = 0.0
+        # What it shares with us from the start is not its own doing, and may be much: a theme, or a whole test run.
+        self._inherited = _resident(os.getpid())
         self._cpu_told = 0.0
 
     @property
@@ -167,7 +169,7 @@ class _Worker(Generic[Result]):
             return f"made no progress for {self._limits.idle_wall:.0f} s"
         if _cpu(self._process.pid) - self._cpu_told > self._limits.idle_cpu:
             return f"computed for {self._limits.idle_cpu:.0f} s without finishing one step"
-        if _resident(self._process.pid) > self._limits.resident:
+        if _resident(self._process.pid) - self._inherited > self._limits.resident:
             return f"took more than {self._limits.resident // 2**20} MB of memory"
         return ""
 
