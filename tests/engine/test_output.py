@@ -389,7 +389,7 @@ def test_many_theme_settings_are_read_at_once(lane: Lane) -> None:
 
     built = lane.build("acme")
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15
     assert {d.code for d in built.diagnostics if d.severity == "error"} == {"HS431"}
 
 

@@ -119,7 +119,7 @@ def test_lost_worker_costs_only_its_task(task: str, reason: str) -> None:
     assert isinstance(ends[task], Died)
     assert reason in ends[task].reason
     assert [ends[name].result for name in good] == [name.upper() for name in good]
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize("task", ["raises", "interrupts", "unsendable"])

@@ -126,7 +126,7 @@ def test_endless_titles_cost_little(title: str) -> None:
 
     fit(title, fonts, 442, 300, (78, 60, 38), 5, "ltr")
 
-    assert process_time() - start < 1.5
+    assert process_time() - start < 6
 
 
 def test_bad_fonts_are_refused() -> None:

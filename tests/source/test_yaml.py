@@ -143,7 +143,7 @@ def test_depth_is_refused_before_it_overflows(data: bytes) -> None:
     began = time.process_time()
 
     assert problem(data) in ("HS019", "HS009", "HS011")
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 8
 
 
 def test_depth_below_the_limit_is_fine() -> None:
@@ -183,7 +183,7 @@ def test_a_product_is_parsed_within_its_budget() -> None:
 
     best = min(timed(data) for _ in range(7))
 
-    assert best < 0.001_2  # measured 0.000_2; the rest is for slow and busy machines
+    assert best < 0.003  # measured 0.000_2; the rest is for slow and busy machines
 
 
 def timed(data: bytes) -> float:

@@ -120,7 +120,7 @@ def test_no_text_takes_long(name: str) -> None:
 
     made = str(markdown.html(BOMBS[name][:200_000]))
 
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 8
     assert len(made) < 6_000_000
 
 

@@ -159,7 +159,7 @@ def test_bombs_are_defused(source: str, monkeypatch: pytest.MonkeyPatch) -> None
     found = refused("\n" + source)
 
     assert found.code in ("HS421", "HS422")
-    assert time.process_time() - start < 2.5
+    assert time.process_time() - start < 10
     assert found.span.line == 2
 
 
@@ -175,7 +175,7 @@ def test_filters_cannot_be_made_to_hang(expression: str, monkeypatch: pytest.Mon
     with suppress(Problems):
         render("{{ " + expression + " }}")
 
-    assert time.process_time() - start < 2.5
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -185,7 +185,7 @@ def test_markdown_of_an_override_is_under_the_same_limits(monkeypatch: pytest.Mo
     source = "{% for i in range(500) %}{{ (i ~ '*a **b ' * 4000) | markdown }}{% endfor %}"
 
     assert refused(source).code == "HS422"
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 10
 
 
 # In a whole shop
