@@ -186,7 +186,11 @@ def test_stopping_a_build_leaves_no_process_and_the_next_goes_on(lane: Lane, how
         lane.tenant(f"shop-{number}", simple_shop(f"Shop {number}", products=1))  # each with icons of its own: slow enough
     words = command("-C", lane.root, "build", "--as-of", AS_OF)
     for _ in range(4):  # on a busy machine the build may have ended before we come to stop it
-        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        process = subprocess.Popen(
+            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            # A shell that runs the tests in the background makes its children ignore SIGINT; a terminal does not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         assert process.stderr is not None
         first = process.stderr.readline()
 
