@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import NewType
 
@@ -42,7 +42,6 @@ class Action:
     inputs: tuple[Input, ...]
     key: Key
     keep: bool = False  # dear to make: its result goes to the shared store and survives the tenant
-    cost: int = field(default=1, compare=False)  # rough milliseconds, for progress and sharding
 
     def named(self) -> Iterator[tuple[str, str]]:
         """(name, digest) of every input: what `explain` shows and the key was made from."""

@@ -27,13 +27,3 @@ def site_path(text: str) -> SitePath:
         if segment in ("", ".", "..") or len(segment) > 255:
             raise UnsafePath(f"not a path inside a site: {text[:80]!r}")
     return SitePath(text)
-
-
-def case_clash(paths: list[SitePath]) -> tuple[SitePath, SitePath] | None:
-    """Two paths that differ only in case, which some file systems and all shoppers take for one."""
-    seen: dict[str, SitePath] = {}
-    for path in paths:
-        other = seen.setdefault(path.lower(), path)
-        if other != path:
-            return other, path
-    return None

@@ -315,7 +315,6 @@ class Site:
         image: tuple[str, int, int] | None = None,
         prev_url: str = "",
         next_url: str = "",
-        in_languages: tuple[str, ...] | None = None,
     ) -> PageView:
         """Head metadata. `topic` is the path without language ("products/mug/"), None for a page not to be indexed."""
         name = self.tenant.name

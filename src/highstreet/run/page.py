@@ -73,9 +73,6 @@ def _template(root: str, digest: str, templates: tuple[Template, ...]) -> Compil
     return known
 
 
-_environments: OrderedDict[tuple[Template, ...], Environment] = OrderedDict()
-
-
 def _environment(templates: tuple[Template, ...]) -> Environment:
     from highstreet.theme.environment import environment
 
