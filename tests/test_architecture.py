@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src"
 
 # Left to right; packages on one step do not import each other. The top-level modules tie the packages together.
-TOP = ("examine", "freshness", "pipeline", "street", "checking", "explaining", "starting", "workspace")
+TOP = ("examine", "freshness", "pipeline", "street", "checking", "explaining", "starting", "publishing", "workspace")
 STEPS: tuple[tuple[str, ...], ...] = (
     ("base",),
     ("source", "action"),
@@ -40,13 +40,16 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "bs4": ("importers/body.py",),
     "babel": ("plan/format.py", "theme/strings.py"),
     "fontTools": ("run/*.py",),
-    "brotli": ("run/*.py",),
+    "brotli": ("run/*.py", "publish/*.py"),
     "uharfbuzz": ("run/lettering.py",),
     "resvg_py": ("run/*.py",),
     "py_svg_hush": ("source/svg.py",),
     "rich": ("cli/*.py",),
-    "boto3": ("publish/s3.py",),
-    "botocore": ("publish/s3.py",),
+    "boto3": ("publish/s3*.py",),
+    "botocore": ("publish/s3*.py",),
+    "urllib3": ("publish/s3*.py",),
+    "starlette": ("preview/*.py",),
+    "uvicorn": ("preview/*.py",),
     "watchdog": ("preview/watch.py",),
 }
 # What tells a pure function where, when or by whom it is run.
