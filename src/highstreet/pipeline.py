@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from highstreet.action.action import Action
 from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionFailed, Executor, Held
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
@@ -174,7 +175,12 @@ class Draft:
 
 
 def planned(
-    street: Street, handle: str, before: states.State, report: Report, snapshot: Snapshot | None = None
+    street: Street,
+    handle: str,
+    before: states.State,
+    report: Report,
+    snapshot: Snapshot | None = None,
+    drafts: bool = False,
 ) -> tuple[Draft, Tenant]:
     """The plan of a tenant as its folder is now. Mistakes go to `report`; raises Problems once all are gathered."""
     if snapshot is None:
@@ -184,7 +190,7 @@ def planned(
     report.raise_errors()
     assert loaded.tenant is not None
     theme, theme_templates = _theme(street, loaded.tenant)
-    scheduled = at(loaded.tenant, street.clock)
+    scheduled = at(loaded.tenant, street.clock, drafts)
     facts, pictures = examine(snapshot, before.pictures, report)
     made = plan(scheduled.tenant, loaded.tenant, snapshot, facts, theme, theme_templates, _setting(street), report)
     report.raise_errors()
@@ -218,18 +224,18 @@ def _execute(
                 ran.append(result.action.path)
             progress(done, total)
     except ActionFailed as failure:
-        raise Problems(
-            [_failed(failure, snapshot)]
-            if not isinstance(failure.__cause__, Problems)
-            else failure.__cause__.diagnostics
-        ) from failure
+        raise Problems(failed(failure, snapshot)) from failure
     return ran
 
 
-def _failed(failure: ActionFailed, snapshot: Snapshot) -> Diagnostic:
-    """A runner's refusal of an input as a diagnostic at the file that input is. Anything else is our own fault."""
+def failed(failure: ActionFailed, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
+    """A runner's refusal of an input as diagnostics at the file that input is. Anything else is our own fault."""
     cause = failure.__cause__
-    digests = {digest for name, digest in failure.action.named()}
+    return cause.diagnostics if isinstance(cause, Problems) else (_refused(cause, failure.action, snapshot),)
+
+
+def _refused(cause: BaseException | None, action: Action, snapshot: Snapshot) -> Diagnostic:
+    digests = {digest for name, digest in action.named()}
     file = next((file.path for file in snapshot.files if file.digest in digests), "")
     if isinstance(cause, SourceChanged):
         raise cause

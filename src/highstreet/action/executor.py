@@ -61,6 +61,10 @@ class Executor:
             data, ran = self._result(action)
             yield ActionResult(action, of_bytes(data), len(data), data, ran)
 
+    def result(self, action: Action) -> bytes:
+        """What one action gives, whether or not it lies in place. Raises ActionFailed when its runner fails."""
+        return self._result(action)[0]
+
     def _result(self, action: Action) -> tuple[bytes, bool]:
         if action.keep:
             cached = self._cache.get(action.key)

@@ -34,13 +34,15 @@ class Scheduled:
     hidden: frozenset[str]
 
 
-def at(tenant: Tenant, clock: datetime) -> Scheduled:
+def at(tenant: Tenant, clock: datetime, drafts: bool = False) -> Scheduled:
     """`tenant` as it is at `clock`: without drafts, archived things and those before or after their time.
+
+    With `drafts`, what is marked as a draft is shown as if it were ready; its time still counts.
 
     Links to hidden things go too: menu entries (a heading with visible entries below it stays), related products,
     members of collections, redirects. Needs a `clock` with a time zone.
     """
-    hidden = frozenset(_hidden(tenant, clock))
+    hidden = frozenset(_hidden(tenant, clock, drafts))
     moments = sorted(set(_moments(tenant)))
     since = max((moment for moment in moments if moment <= clock), default=None)
     until = min((moment for moment in moments if moment > clock), default=None)
@@ -89,10 +91,11 @@ def _things(tenant: Tenant) -> Iterator[tuple[str, _Dated, datetime | None]]:
         yield "post", post, None
 
 
-def _hidden(tenant: Tenant, clock: datetime) -> Iterator[str]:
+def _hidden(tenant: Tenant, clock: datetime, drafts: bool) -> Iterator[str]:
+    shown = ("active", "draft") if drafts else ("active",)
     for kind, thing, end in _things(tenant):
         start = thing.publish_at
-        if thing.status != "active" or (start is not None and clock < start) or (end is not None and clock >= end):
+        if thing.status not in shown or (start is not None and clock < start) or (end is not None and clock >= end):
             yield f"{kind}/{thing.handle}"
 
 
