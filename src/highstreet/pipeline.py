@@ -104,6 +104,8 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         manifest=made.digest,
         pages=len(outputs),
         bytes=sum(entry.size for entry in made.entries),
+        status=tenant.status,
+        domains=list(tenant.domains),
     )
     _save_sources(space.sources(handle), snapshot, tenant.theme, setting)
     states.save_pack(space.records(handle), {"code": code(), "records": draft.records})

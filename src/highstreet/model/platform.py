@@ -10,8 +10,10 @@ from typing import Any
 
 from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
 from highstreet.base.span import Span
-from highstreet.model import addresses, flaws
+from highstreet.model import addresses, flaws, publishing
 from highstreet.model.flaws import Flaw
+from highstreet.model.publishing import Publishing
+from highstreet.model.secrets import masked
 
 _RESERVED = """
 admin api app assets auth blog cdn dashboard dev docs edge ftp git help imap internal localhost login mail media mx ns
@@ -40,9 +42,7 @@ class Platform:
     base_domain: str = "localhost"
     plans: Mapping[str, Plan] = field(default_factory=dict)
     reserved: frozenset[str] = RESERVED  # handles no tenant may have
-    publish_to: str = ""  # "s3://bucket/prefix" or "file:///dir"
-    publish_endpoint: str = ""  # of an S3-compatible store
-    publish_layout: str = "releases"  # releases | flat
+    publish: Publishing = field(default_factory=Publishing)
     locale: str = "en"  # of tenants that name none
     currency: str = "EUR"  # of tenants that name none
     default_plan: str = ""  # of tenants that name none; "" means without limits
@@ -50,7 +50,7 @@ class Platform:
 
 _LIMITS = tuple(limit.name for limit in fields(Plan) if limit.name != "name")
 _KEYS = ("base_domain", "publish", "plans", "reserved", "locale", "currency", "default_plan")
-_PUBLISH = ("to", "endpoint_url", "layout")
+_PUBLISH = tuple(setting.name for setting in fields(Publishing))
 
 
 def platform(text: str, file: str) -> tuple[Platform, Report]:
@@ -75,11 +75,7 @@ def platform(text: str, file: str) -> tuple[Platform, Report]:
         base_domain=checked.text(settings, "base_domain", "localhost", _domain),
         plans=plans,
         reserved=RESERVED | frozenset(checked.words(settings, "reserved")),
-        publish_to=checked.text(publish, "to", "", _store),
-        publish_endpoint=checked.text(publish, "endpoint_url", "", addresses.url),
-        publish_layout=checked.text(
-            publish, "layout", "releases", lambda word: flaws.choice(word, ("releases", "flat"))
-        ),
+        publish=_publishing(checked, publish),
         locale=checked.text(settings, "locale", "en", flaws.locale),
         currency=checked.text(settings, "currency", "EUR", flaws.currency),
         default_plan=checked.text(settings, "default_plan", "", lambda name: _plan(name, plans)),
@@ -91,15 +87,30 @@ def _domain(text: str) -> Flaw | None:
     return None if text == "localhost" else addresses.host(text)
 
 
-def _store(text: str) -> Flaw | None:
-    if re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\s]*)?|file:///[^\s].*", text):
-        return None
-    return Flaw(
-        "HS152",
-        "{name} is not a place to publish to",
-        "s3://bucket/prefix or file:///folder",
-        "begin with s3:// or file:///",
+def _publishing(checked: _Checked, table: Mapping[str, Any]) -> Publishing:
+    def word(key: str, default: str, known: tuple[str, ...]) -> str:
+        return checked.text(table, key, default, lambda text: flaws.choice(text, known))
+
+    known = Publishing()
+    return Publishing(
+        to=checked.text(table, "to", "", publishing.store),
+        endpoint_url=checked.text(table, "endpoint_url", "", publishing.endpoint),
+        layout=word("layout", known.layout, publishing.LAYOUTS),
+        precompress=word("precompress", known.precompress, publishing.PRECOMPRESS),
+        keep=checked.number(table, "keep", known.keep, 1),
+        grace=checked.number(table, "grace", known.grace, 1),
+        region=checked.text(table, "region", "", _plain),
+        path_style=checked.truth(table, "path_style", known.path_style),
+        checksum=word("checksum", known.checksum, publishing.CHECKSUMS),
+        kms_key=checked.text(table, "kms_key", "", _plain),
+        acl=word("acl", known.acl, publishing.ACLS),
     )
+
+
+def _plain(text: str) -> Flaw | None:
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9:/_.-]{0,255}", text):
+        return None
+    return Flaw("HS150", "{name} has characters it cannot have", "letters, digits and : / _ . -", "check the name")
 
 
 def _plan(name: str, plans: Mapping[str, Plan]) -> Flaw | None:
@@ -163,7 +174,24 @@ class _Checked:
         flaw = check(value) if value != default else None
         if flaw is None:
             return value
-        self.refuse(key, flaw.code, flaw.message.replace("{name}", key), f'"{value}"', flaw.expected, flaw.fix)
+        message = flaw.message.replace("{name}", key)
+        self.refuse(key, flaw.code, message, f'"{publishing.bare(value)}"', flaw.expected, flaw.fix)
+        return default
+
+    def number(self, table: Mapping[str, Any], key: str, default: int, least: int) -> int:
+        value = table.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+            return value
+        fix = "write digits without quotes"
+        self.refuse(key, "HS150", f"{key} is not a whole number", repr(value), f"{least} or more", fix)
+        return default
+
+    def truth(self, table: Mapping[str, Any], key: str, default: bool) -> bool:
+        value = table.get(key, default)
+        if isinstance(value, bool):
+            return value
+        fix = "write true or false without quotes"
+        self.refuse(key, "HS150", f"{key} is neither true nor false", repr(value), "true or false", fix)
         return default
 
     def words(self, table: Mapping[str, Any], key: str) -> list[str]:
@@ -216,5 +244,13 @@ class _Checked:
             found = re.search(rf"(?:^|[\s,{{.\[\"']){re.escape(key)}[\"'\]]?\s*(?:=|\]|$)", line)
             if found:
                 column = line.index(key, found.start()) + 1
-                return Span(self.file, number, column, len(key), line)
+                return Span(self.file, number, column, len(key), _shown(line))
         return Span(self.file)
+
+
+def _shown(line: str) -> str:
+    """The line without what must not stand in a log: it may hold an address with a password."""
+    hidden = re.sub(r"://[^/\s\"']*@", lambda found: "://" + "*" * (len(found[0]) - 4) + "@", line)
+    secret = r"((?:secret|passw|token|access_key|credential)\w*[\"']?\s*=\s*)(\S.*)"
+    hidden = re.sub(secret, lambda found: found[1] + "*" * len(found[2]), hidden, flags=re.I)
+    return masked(hidden.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")

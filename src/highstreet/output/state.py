@@ -15,7 +15,7 @@ from highstreet.action.executor import Held
 from highstreet.base.digest import Digest
 from highstreet.source.scan import IndexEntry
 
-_FORMAT = b"highstreet-state-5\n"
+_FORMAT = b"highstreet-state-6\n"
 
 
 class Output(NamedTuple):
@@ -42,6 +42,8 @@ class State:
     manifest: str = ""  # digest of the manifest
     pages: int = 0
     bytes: int = 0
+    status: str = "live"  # draft | live | suspended
+    domains: list[str] = field(default_factory=list)  # hosts of the shop's own, the first canonical
 
     def held(self, folder: Path) -> dict[str, Held]:
         """Outputs that still lie in `folder` as they were written."""
