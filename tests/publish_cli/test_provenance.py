@@ -1,0 +1,101 @@
+"""Who publishes which commit: told by git and CI services, and never with a secret in it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from highstreet.publish.provenance import provenance
+from highstreet.publish.release import Commit
+
+AUTHOR = ("-c", "user.name=Mara", "-c", "user.email=mara@example.com", "-c", "commit.gpgsign=false")
+SHA = "0123456789abcdef0123456789abcdef01234567"
+KEY = "AKIA" + "IOSFODNN7EXAMPLE"
+
+
+def git(root: Path, *words: str) -> str:
+    return subprocess.run(["git", "-C", str(root), *AUTHOR, *words], capture_output=True, check=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A street below the top of its repository, with one commit."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    for handle in ("acme", "bell"):
+        (tmp_path / f"street/tenants/{handle}").mkdir(parents=True)
+        (tmp_path / f"street/tenants/{handle}/tenant.yaml").write_text("name: X\n")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "one", "--date", "2026-01-01T00:00:00Z")
+    return tmp_path / "street"
+
+
+def test_git_tells_commit_time_and_what_is_dirty(repository: Path) -> None:
+    head = git(repository, "rev-parse", "HEAD")
+    (repository / "tenants/acme/tenant.yaml").write_text("name: Y\n")
+    (repository / "tenants/new").mkdir()
+    (repository / "tenants/new/tenant.yaml").write_text("name: N\n")
+    (repository.parent / "elsewhere.txt").write_text("not of this street")
+
+    found = provenance(repository, {})
+
+    assert found.commit.id == head
+    assert found.commit.time == int(git(repository, "log", "-1", "--format=%ct"))
+    assert [found.of(handle).dirty for handle in ("acme", "bell", "new")] == [True, False, True]
+
+
+@pytest.mark.parametrize("place", ["themes/main/theme.yaml", "pyproject.toml"])
+def test_what_all_shops_share_makes_all_dirty(repository: Path, place: str) -> None:
+    (repository / place).parent.mkdir(parents=True, exist_ok=True)
+    (repository / place).write_text("x")
+
+    assert provenance(repository, {}).of("bell").dirty
+
+
+def test_ancestry_is_asked_of_git_when_it_knows_both(repository: Path) -> None:
+    first = git(repository, "rev-parse", "HEAD")
+    git(repository, "commit", "-qm", "two", "--allow-empty")
+    second = git(repository, "rev-parse", "HEAD")
+    found = provenance(repository, {})
+
+    assert found.ancestor(first, second) is True
+    assert found.ancestor(second, first) is False
+    assert found.ancestor(first, first) is True
+    assert found.ancestor(first, SHA) is None
+    assert found.ancestor("", second) is None
+    assert found.ancestor("--help", second) is None
+
+
+def test_without_git_everything_is_blank(tmp_path: Path) -> None:
+    found = provenance(tmp_path, {})
+
+    assert found.commit == Commit()
+    assert not found.of("acme").dirty
+    assert found.ancestor(SHA, SHA[::-1]) is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "who"),
+    [
+        (
+            {"GITHUB_ACTIONS": "true", "CI": "true", "GITHUB_ACTOR": "mara", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "7"},
+            "mara (https://github.com/o/r/actions/runs/7)",
+        ),
+        ({"GITLAB_CI": "1", "GITLAB_USER_LOGIN": "mara", "CI_JOB_URL": "https://gitlab-ci-token:hunter2@gitlab.example/j/1?private_token=hunter2"}, "mara (https://gitlab.example/j/1)"),
+        ({"JENKINS_URL": "x", "BUILD_URL": "https://ci.example/1/"}, "CI (https://ci.example/1)"),
+        ({"GITHUB_ACTIONS": "true", "GITHUB_ACTOR": f"a\x1b[31m {KEY}"}, "a�[31m AKIA" + "*" * 16),
+        ({"CI": "true"}, "CI"),
+    ],
+)
+def test_ci_services_tell_who_without_secrets(tmp_path: Path, environ: dict[str, str], who: str) -> None:
+    found = provenance(tmp_path, {**environ, "AWS_SECRET_ACCESS_KEY": "hunter2", "GITHUB_TOKEN": "hunter2"})
+
+    assert found.who == who
+    assert "hunter2" not in repr(found)
+
+
+def test_a_checkout_without_git_takes_the_commit_from_the_service(tmp_path: Path) -> None:
+    found = provenance(tmp_path, {"GITLAB_CI": "1", "CI_COMMIT_SHA": SHA, "CI_COMMIT_TIMESTAMP": "2026-11-24T00:00:00+00:00"})
+
+    assert found.commit == Commit(SHA, 1795478400)
