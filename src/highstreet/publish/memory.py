@@ -1,0 +1,73 @@
+"""MemoryStore: an object store in a dictionary, for tests and dry runs. It obeys the protocol as S3 does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import md5
+from threading import Lock
+
+from highstreet.publish.object_store import (
+    Absent,
+    Condition,
+    Conflict,
+    ETag,
+    Fetched,
+    Headers,
+    Listed,
+    Matches,
+)
+
+
+def etag_of(body: bytes) -> ETag:
+    return ETag(md5(body, usedforsecurity=False).hexdigest())
+
+
+class MemoryStore:
+    def __init__(self, name: str = "memory:", now: Callable[[], datetime] | None = None) -> None:
+        self.name = name
+        self.objects: dict[str, tuple[Fetched, datetime]] = {}
+        self._now = now or (lambda: datetime.now(UTC))
+        self._lock = Lock()
+
+    def get(self, key: str) -> Fetched | None:
+        with self._lock:
+            found = self.objects.get(key)
+            return found[0] if found else None
+
+    def put(self, key: str, body: bytes, headers: Headers, condition: Condition = None) -> ETag:
+        with self._lock:
+            found = self.objects.get(key)
+            if isinstance(condition, Absent) and found is not None:
+                raise Conflict(key, "is there already")
+            if isinstance(condition, Matches) and (found is None or found[0].etag != condition.etag):
+                raise Conflict(key, "is not what was read")
+            return self._store(key, body, headers)
+
+    def copy(self, source: str, target: str, etag: ETag, headers: Headers) -> ETag:
+        with self._lock:
+            found = self.objects.get(source)
+            if found is None or found[0].etag != etag:
+                raise Conflict(source, "is not there to copy")
+            return self._store(target, found[0].body, headers)
+
+    def delete(self, keys: Sequence[str]) -> None:
+        with self._lock:
+            for key in keys:
+                self.objects.pop(key, None)
+
+    def list(self, prefix: str) -> Iterator[Listed]:
+        if not prefix.endswith("/"):
+            raise ValueError(f"a prefix ends with a slash: {prefix!r}")
+        with self._lock:
+            found = [
+                Listed(key, held.etag, len(held.body), modified)
+                for key, (held, modified) in self.objects.items()
+                if key.startswith(prefix)
+            ]
+        return iter(found)
+
+    def _store(self, key: str, body: bytes, headers: Headers) -> ETag:
+        held = Fetched(bytes(body), etag_of(body), headers)
+        self.objects[key] = held, self._now()
+        return held.etag
