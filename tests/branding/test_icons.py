@@ -77,13 +77,13 @@ def test_shape_rounds_the_tile() -> None:
 def test_home_screen_icons_are_opaque_to_the_corners(purpose: str, source: bytes) -> None:
     image = drawn(**letters(size=180, purpose=purpose, source=source, ground="#fbf7f0"))
 
-    assert image.mode == "RGB"
-    assert image.getpixel((0, 0)) == ((0xFB, 0xF7, 0xF0) if source else (0x17, 0x32, 0x4D))
+    assert image.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+    assert image.convert("RGB").getpixel((0, 0)) == ((0xFB, 0xF7, 0xF0) if source else (0x17, 0x32, 0x4D))
 
 
 @pytest.mark.parametrize("source", [b"", MARK])
 def test_maskable_icons_keep_the_mark_inside_the_circle_launchers_cut(source: bytes) -> None:
-    image = drawn(**letters(size=200, purpose="maskable", source=source, ground="#17324d"))
+    image = drawn(**letters(size=200, purpose="maskable", source=source, ground="#17324d")).convert("RGB")
 
     ground = (0x17, 0x32, 0x4D)
     outside = [

@@ -1,4 +1,4 @@
-"""Hosting: what a built site asks of its host, read from `_headers` and `_redirects` in the form of Netlify and others."""
+"""Hosting: what a built site asks of its host, read from `_headers` and `_redirects` as Netlify writes them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from highstreet.run.outline import Outline, outline
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-VERSION = 2
+VERSION = 3
 TOOLS = ("pillow", "resvg-py", "fonttools", "py-svg-hush")
 
 _CORNERS = {"sharp": 0, "soft": 112, "round": 256}  # of the 512 a monogram is drawn on
@@ -55,10 +55,13 @@ def icon(given: IconInputs) -> bytes:
         raise ValueError(f"no such icon: {given.form} {given.purpose} {given.size}")
     if given.form == "svg":
         return _drawing(given.source) if given.source else monogram(given).encode("utf-8")
-    image = _placed(given) if given.source else _rendered(monogram(given).encode("utf-8"), given.size)
+    if not given.source:  # a monogram stands on its own ground for every purpose, so the renderer's PNG is the icon
+        drawn = _rendered(monogram(given).encode("utf-8"), given.size)
+        return _ico(drawn, given.size) if given.form == "ico" else drawn
+    image = _placed(given)
     if given.purpose != "any":
-        image = _on(image, given.ground if given.source else given.fill)
-    return _ico(image) if given.form == "ico" else _png(image)
+        image = _on(image, given.ground)
+    return _ico(_png(image), given.size) if given.form == "ico" else _png(image)
 
 
 def monogram(given: IconInputs) -> str:
@@ -89,7 +92,7 @@ def _placed(given: IconInputs) -> Image:
     from PIL import Image
 
     inner = max(1, round(given.size * _ROOM[given.purpose]))
-    mark = _rendered(_drawing(given.source), inner) if _is_drawing(given.source) else _picture(given.source, inner)
+    mark = _drawn(_drawing(given.source), inner) if _is_drawing(given.source) else _picture(given.source, inner)
     square = Image.new("RGBA", (given.size, given.size), (0, 0, 0, 0))
     square.paste(mark, ((given.size - mark.width) // 2, (given.size - mark.height) // 2))
     return square
@@ -120,21 +123,32 @@ def _drawing(data: bytes) -> bytes:
     return sanitise(data)
 
 
-def _rendered(drawing: bytes, side: int) -> Image:
-    """A sanitised SVG as pixels, fitted into a square of `side`. No system fonts: those differ between machines."""
-    import resvg_py
+def _drawn(drawing: bytes, side: int) -> Image:
+    """A sanitised SVG as pixels, fitted into a square of `side`."""
     from PIL import Image
+
+    with Image.open(BytesIO(_rendered(drawing, side)), formats=("PNG",)) as image:
+        return image.convert("RGBA")
+
+
+def _rendered(drawing: bytes, side: int) -> bytes:
+    """A sanitised SVG as a PNG that fits a square of `side`. No system fonts: those differ between machines."""
+    import resvg_py
 
     from highstreet.source.image import ImageProblem
 
     try:
-        data = resvg_py.svg_to_bytes(
-            svg_string=drawing.decode("utf-8"), width=side, height=side, skip_system_fonts=True, log_information=False
+        return bytes(
+            resvg_py.svg_to_bytes(
+                svg_string=drawing.decode("utf-8"),
+                width=side,
+                height=side,
+                skip_system_fonts=True,
+                log_information=False,
+            )
         )
     except ValueError as error:
         raise ImageProblem("the drawing cannot be rendered", str(error)[:120], "an SVG that browsers show") from error
-    with Image.open(BytesIO(data), formats=("PNG",)) as image:
-        return image.convert("RGBA")
 
 
 def _on(image: Image, color: str) -> Image:
@@ -154,8 +168,7 @@ def _png(image: Image) -> bytes:
     return made.getvalue()
 
 
-def _ico(image: Image) -> bytes:
+def _ico(png: bytes, size: int) -> bytes:
     """An icon file holding one PNG, as browsers since 2007 read it."""
-    data = _png(image)
-    side = image.width % 256  # 0 means 256
-    return struct.pack("<HHH", 0, 1, 1) + struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(data), 22) + data
+    side = size % 256  # 0 means 256
+    return struct.pack("<HHH", 0, 1, 1) + struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(png), 22) + png

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from highstreet.run.bidi import Direction
 
-VERSION = 1
+VERSION = 2
 TOOLS: tuple[str, ...] = ("pillow", "uharfbuzz", "fonttools", "resvg-py", "py-svg-hush")
 
 WIDTH, HEIGHT = 1200, 630
@@ -112,7 +112,7 @@ def _beside_photo(photo: bytes, colors: _Colors, base: Direction) -> tuple[Image
 
 def _ornament(colors: _Colors, base: Direction) -> Image:
     """The ground of a picture without a photo: two discs and a ring where no text stands."""
-    from PIL.Image import Resampling, new
+    from PIL.Image import new
     from PIL.ImageDraw import Draw
 
     fine = 2  # drawn at twice the size, so that the circles have smooth edges
@@ -126,7 +126,7 @@ def _ornament(colors: _Colors, base: Direction) -> Image:
     circle(1110, 470, 330, colors.shade)
     circle(1050, 150, 190, None, colors.border)
     circle(884, 247, 34, colors.accent)
-    return canvas.resize((WIDTH, HEIGHT), Resampling.BOX)
+    return canvas.reduce(fine)
 
 
 def _shop(canvas: Image, column: _Column, brand: str, logo: bytes | None, colors: _Colors, faces: _Type) -> float:
