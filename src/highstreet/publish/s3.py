@@ -1,0 +1,287 @@
+"""S3Store: a bucket, or a prefix of one, on Amazon or any server that speaks its protocol."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import md5, sha256
+from urllib.parse import unquote_plus
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
+from zlib import crc32
+
+from highstreet.publish.object_store import (
+    Absent,
+    Condition,
+    Damaged,
+    ETag,
+    Fetched,
+    Headers,
+    Listed,
+    Unavailable,
+)
+from highstreet.publish.s3_access import find_place
+from highstreet.publish.s3_errors import EXPIRED, Act, error_code, refusal, worth_another_try
+from highstreet.publish.s3_options import DEFAULTS, Keys, S3Options
+from highstreet.publish.s3_sign import encoded, encoded_query
+from highstreet.publish.s3_wire import Answer, Judge, Wire
+from highstreet.publish.wellformed import checked_headers, checked_key, checked_prefix
+
+_DELETES = 1000  # keys in one request, S3's limit
+
+
+class S3Store:
+    """Objects below `prefix` of a bucket. One pool of connections; safe to use from many threads at once."""
+
+    def __init__(self, bucket: str, prefix: str = "", options: S3Options = DEFAULTS, keys: Keys | None = None) -> None:
+        self._bucket = bucket
+        self._prefix = checked_key(prefix.rstrip("/")) + "/" if prefix.rstrip("/") else ""
+        self._options = options
+        self._place = find_place(bucket, options, keys)
+        self._root = f"/{bucket}/" if self._place.in_path else "/"
+        self._bucket_path = f"/{bucket}" if self._place.in_path else "/"
+        self._wire = Wire(self._place, options)
+
+    @property
+    def name(self) -> str:
+        return f"s3://{self._bucket}/{self._prefix}"
+
+    def __repr__(self) -> str:
+        return f"S3Store({self.name!r})"
+
+    def get(self, key: str) -> Fetched | None:
+        headers = {"x-amz-checksum-mode": "ENABLED"} if self._options.checksum in ("crc32", "sha256") else {}
+        answer = self._send("get", "GET", key, headers, judge=self._arrived_whole)
+        if answer.status == 404 and error_code(answer) != "NoSuchBucket":
+            return None
+        if answer.status != 200:
+            raise self._refusal(answer, "get", key)
+        if why := self._unlike(answer, answer.body):
+            raise Damaged(key, why)
+        told = answer.headers
+        return Fetched(
+            answer.body,
+            _etag(told.get("etag", "")),
+            Headers(
+                told.get("content-type", ""),
+                told.get("cache-control", ""),
+                told.get("content-encoding", ""),
+                told.get("x-amz-meta-redirect", ""),
+            ),
+        )
+
+    def put(self, key: str, body: bytes, headers: Headers, condition: Condition = None) -> ETag:
+        sent = self._described(headers) | self._checksums(body)
+        if isinstance(condition, Absent):
+            sent["if-none-match"] = "*"
+        elif condition is not None:
+            sent["if-match"] = condition.etag
+        answer = self._send("put", "PUT", key, sent, body)
+        if answer.status != 200:
+            raise self._refusal(answer, "put", key, conditional=condition is not None)
+        if why := self._unlike(answer, body, asked=True):
+            raise Damaged(key, why)
+        return _etag(answer.headers.get("etag", ""))
+
+    def copy(self, source: str, target: str, etag: ETag, headers: Headers) -> ETag:
+        sent = self._described(headers) | {
+            "x-amz-copy-source": f"/{self._bucket}/{encoded(self._prefix + checked_key(source))}",
+            "x-amz-copy-source-if-match": etag,
+            "x-amz-metadata-directive": "REPLACE",
+        }
+        answer = self._send("copy", "PUT", target, sent)
+        # S3 may find the trouble after it has begun to answer: an error in a 200.
+        copied = _copied(answer)
+        if answer.status != 200 or copied is None:
+            raise self._refusal(answer, "copy", target, conditional=True)
+        if self._options.checksum == "md5" and not _encrypted(answer) and copied != etag:
+            raise Damaged(target, f"the copy's ETag is {copied}, its source's {etag}")
+        return copied
+
+    def delete(self, keys: Sequence[str]) -> None:
+        left = [checked_key(key) for key in keys]
+        for start in range(0, len(left), _DELETES):
+            self._delete_some(left[start : start + _DELETES])
+
+    def list(self, prefix: str) -> Iterator[Listed]:
+        query = {"list-type": "2", "prefix": self._prefix + checked_prefix(prefix), "encoding-type": "url"}
+        while True:
+            answer = self._send("list", "GET", None, {}, query=query)
+            if answer.status != 200:
+                raise self._refusal(answer, "list", prefix)
+            page = ET.fromstring(answer.body)
+            for found in page.iterfind("{*}Contents"):
+                key = unquote_plus(_text(found, "Key"))
+                if key.startswith(query["prefix"]):
+                    yield Listed(
+                        key[len(self._prefix) :],
+                        _etag(_text(found, "ETag")),
+                        int(_text(found, "Size")),
+                        datetime.fromisoformat(_text(found, "LastModified")),
+                    )
+            if _text(page, "IsTruncated") != "true":
+                return
+            query = query | {"continuation-token": _text(page, "NextContinuationToken")}
+
+    def _delete_some(self, keys: Sequence[str]) -> None:
+        """One request for all; one for each where a server knows no other way or denies that one."""
+        if len(keys) == 1:
+            return self._delete_one(keys[0])
+        objects = "".join(f"<Object><Key>{escape(self._prefix + key)}</Key></Object>" for key in keys)
+        body = f'<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>{objects}</Delete>'.encode()
+        headers = {"content-type": "application/xml", "content-md5": b64encode(md5(body).digest()).decode()}
+        refused: list[tuple[str, str]] = []
+
+        def judge(answer: Answer) -> str:
+            if why := worth_another_try(answer):
+                return why
+            refused[:] = _undeleted(answer)
+            return next(
+                (code for _, code in refused if code in ("InternalError", "SlowDown", "ServiceUnavailable")), ""
+            )
+
+        answer = self._send("delete", "POST", None, headers, body, query={"delete": ""}, judge=judge)
+        if answer.status in (400, 403, 405, 501):
+            for key in keys:
+                self._delete_one(key)
+            return None
+        if answer.status != 200:
+            raise self._refusal(answer, "delete", keys[0])
+        if refused:
+            key, code = refused[0]
+            denied = Answer(403, {}, f"<Error><Code>{escape(code)}</Code></Error>".encode())
+            raise self._refusal(denied, "delete", key.removeprefix(self._prefix))
+        return None
+
+    def _delete_one(self, key: str) -> None:
+        answer = self._send("delete", "DELETE", key, {})
+        if answer.status not in (200, 202, 204) and error_code(answer) != "NoSuchKey":
+            raise self._refusal(answer, "delete", key)
+
+    def _send(
+        self,
+        act: Act,
+        method: str,
+        key: str | None,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        *,
+        query: Mapping[str, str] | None = None,
+        judge: Judge = worth_another_try,
+    ) -> Answer:
+        path = self._root + encoded(self._prefix + checked_key(key)) if key is not None else self._bucket_path
+        for again in (True, False):
+            try:
+                answer = self._wire.send(
+                    method, path, encoded_query(query or {}), headers, body, judge, key or self.name
+                )
+            except Unavailable as fault:
+                # Bytes that come damaged every time are not a matter of reaching the store.
+                raise Damaged(fault.key, fault.reason) if fault.reason.startswith(_BROKEN) else fault from None
+            if not (
+                again and answer.status in (400, 403) and error_code(answer) in EXPIRED and self._place.access.renew()
+            ):
+                break
+        return answer
+
+    def _refusal(self, answer: Answer, act: Act, key: str, *, conditional: bool = False) -> Exception:
+        extra = ""
+        if act in ("put", "copy"):
+            extra += " and s3:PutObjectAcl" if self._options.acl else ""
+            extra += ", and kms:GenerateDataKey and kms:Decrypt on the key" if self._options.kms_key else ""
+        return refusal(answer, act, key, self._bucket, conditional=conditional, extra=extra)
+
+    def _described(self, headers: Headers) -> dict[str, str]:
+        """Request headers that make the object answer with `headers`."""
+        checked_headers(headers)
+        sent = {"content-type": headers.content_type}
+        if headers.cache_control:
+            sent["cache-control"] = headers.cache_control
+        if headers.content_encoding:
+            sent["content-encoding"] = headers.content_encoding
+        if headers.redirect:
+            sent["x-amz-meta-redirect"] = headers.redirect
+        if self._options.acl:
+            sent["x-amz-acl"] = self._options.acl
+        if self._options.kms_key:
+            sent["x-amz-server-side-encryption"] = "aws:kms"
+            sent["x-amz-server-side-encryption-aws-kms-key-id"] = self._options.kms_key
+        return sent
+
+    def _checksums(self, body: bytes) -> dict[str, str]:
+        """What lets the server refuse damaged bytes before it stores them."""
+        kind = self._options.checksum
+        if kind == "md5":
+            return {"content-md5": b64encode(md5(body).digest()).decode()}
+        if kind == "none":
+            return {}
+        return {f"x-amz-checksum-{kind}": _checksum(kind, body)}
+
+    def _arrived_whole(self, answer: Answer) -> str:
+        if why := worth_another_try(answer):
+            return why
+        return self._unlike(answer, answer.body) if answer.status == 200 else ""
+
+    def _unlike(self, answer: Answer, body: bytes, *, asked: bool = False) -> str:
+        """Why the answer is not one about `body`, or "". `asked`: the checksum was sent, so it must come back."""
+        kind = self._options.checksum
+        if kind == "none":
+            return ""
+        if kind == "md5":
+            told = _etag(answer.headers.get("etag", ""))
+            # With KMS an ETag is no MD5; the server has then checked Content-MD5. Nor is one of parts ("…-2").
+            if _encrypted(answer) or (not asked and not _is_md5(told)):
+                return ""
+            known = md5(body).hexdigest()
+            return "" if told == known else f"{_BROKEN}: its ETag is {told or 'missing'}, the bytes' MD5 {known}"
+        told_sum = answer.headers.get(f"x-amz-checksum-{kind}", "")
+        if not told_sum and asked:
+            return f'{_BROKEN}: the store tells no {kind}; set checksum = "md5" or "none"'
+        known = _checksum(kind, body)
+        return "" if told_sum in ("", known) else f"{_BROKEN}: its {kind} is {told_sum}, the bytes' {known}"
+
+
+_BROKEN = "not the bytes"
+
+
+def _checksum(kind: str, body: bytes) -> str:
+    return b64encode(crc32(body).to_bytes(4, "big") if kind == "crc32" else sha256(body).digest()).decode()
+
+
+def _etag(told: str) -> ETag:
+    return ETag(told.removeprefix("W/").strip('"'))
+
+
+def _is_md5(etag: str) -> bool:
+    return len(etag) == 32 and all(letter in "0123456789abcdef" for letter in etag)
+
+
+def _encrypted(answer: Answer) -> bool:
+    """Whether the object is encrypted in a way that makes its ETag something else than an MD5."""
+    told = answer.headers
+    return told.get("x-amz-server-side-encryption", "").startswith("aws:kms") or (
+        "x-amz-server-side-encryption-customer-algorithm" in told
+    )
+
+
+def _copied(answer: Answer) -> ETag | None:
+    """The copy's ETag; None when the answer tells no success, whatever its status says."""
+    try:
+        root = ET.fromstring(answer.body)
+    except ET.ParseError:
+        return None
+    return _etag(_text(root, "ETag")) if root.tag.endswith("CopyObjectResult") else None
+
+
+def _undeleted(answer: Answer) -> list[tuple[str, str]]:
+    """(key, code) of what could not be deleted."""
+    if answer.status != 200 or not answer.body:
+        return []
+    root = ET.fromstring(answer.body)
+    found = ((_text(error, "Key"), _text(error, "Code")) for error in root.iterfind("{*}Error"))
+    return [(key, code) for key, code in found if code != "NoSuchKey"]
+
+
+def _text(element: ET.Element, name: str) -> str:
+    return element.findtext(f"{{*}}{name}", "")

@@ -1,0 +1,172 @@
+"""Requests to an S3 server: signed, sent over one pool of connections, tried again while it helps and time lasts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from random import uniform
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from highstreet.publish.object_store import Unavailable
+from highstreet.publish.s3_access import Place
+from highstreet.publish.s3_brake import Brake
+from highstreet.publish.s3_options import S3Options
+from highstreet.publish.s3_sign import Signer
+
+_TRANSIENT = frozenset((429, 500, 502, 503, 504))
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 8.0
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]  # any case
+    body: bytes
+
+
+# Why an answer is worth another try, or "": an error hidden in a 200, bytes that were damaged on the way.
+Judge = Callable[[Answer], str]
+
+
+class Wire:
+    """Safe to use from many threads at once."""
+
+    def __init__(self, place: Place, options: S3Options) -> None:
+        url = urlsplit(place.endpoint)
+        self._place = place
+        self._options = options
+        self._host = url.netloc
+        self._base = url.path.rstrip("/")
+        self._signer = Signer(place.region)
+        self._brake = Brake(options.connections, options.patience)
+        self._open, self._ahead = _opener(place, options)
+
+    def send(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, judge: Judge, key: str
+    ) -> Answer:
+        """The first answer that is final: well, or no better the next time.
+
+        `path` and `query` as they stand in the address, encoded. Raises Unavailable, which names `key`.
+        """
+        deadline = time.monotonic() + self._options.patience
+        tries, why = 0, "the store does not answer"
+        while self._brake.enter(deadline):
+            tries += 1
+            asked = 0.0
+            try:
+                answer = self._once(method, self._base + path, query, dict(headers), body, deadline)
+            except (HTTPError, OSError) as fault:
+                why = _fault(fault)
+            except BaseException:
+                self._brake.well()  # Ctrl-C, or credentials that cannot be had: no fault of the store
+                raise
+            else:
+                why = f"HTTP {answer.status}" if answer.status in _TRANSIENT else judge(answer)
+                if not why:
+                    self._brake.well()
+                    return answer
+                asked = _retry_after(answer)
+            self._brake.trouble(asked)
+            longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 10))
+            pause = max(asked, uniform(longest / 2, longest))
+            if time.monotonic() + pause > deadline:
+                break
+            time.sleep(pause)
+        raise Unavailable(
+            key, f"{why} ({tries} {'try' if tries == 1 else 'tries'}, {self._options.patience:g} s allowed)"
+        )
+
+    def _once(
+        self, method: str, path: str, query: str, headers: dict[str, str], body: bytes, deadline: float
+    ) -> Answer:
+        headers["host"] = self._host
+        now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        self._signer.sign(method, path, query, headers, body, self._place.access.keys(), now)
+        headers["user-agent"] = "highstreet"
+        left = max(0.1, deadline - time.monotonic())
+        timeout = urllib3.Timeout(
+            connect=min(self._options.connect_timeout, left), read=min(self._options.read_timeout, left)
+        )
+        answer = self._open(
+            method,
+            self._ahead + path + (f"?{query}" if query else ""),
+            body=body,
+            headers=headers,
+            timeout=timeout,
+            retries=False,
+            redirect=False,
+            decode_content=False,
+        )
+        return Answer(answer.status, answer.headers, answer.data)
+
+
+def _fault(fault: Exception) -> str:
+    """What went wrong on the way, in few words: the library's own name the pool and its address at length."""
+    text = str(fault)
+    for sign, words in (
+        ("CERTIFICATE_VERIFY", "the server's certificate is not trusted"),
+        ("Connect timeout", "no connection within the time allowed"),
+        ("connect timeout", "no connection within the time allowed"),
+        ("Read timed out", "no answer within the time allowed"),
+        ("read timeout", "no answer within the time allowed"),
+        ("refused", "connection refused"),
+        ("resolve", "the host's name is not known"),
+    ):
+        if sign in text:
+            return words
+    return "the connection broke"
+
+
+def _retry_after(answer: Answer) -> float:
+    """Seconds. Dates are not looked at: S3 servers send numbers."""
+    asked = answer.headers.get("retry-after", "")
+    return float(asked) if asked.isdecimal() else 0.0
+
+
+class _Plain(HTTPConnection):
+    """Sends head and body in one write: half the system calls of a small PUT, and of what it costs."""
+
+    _held: list[bytes] | None = None
+
+    def request(self, *args: object, **named: object) -> None:
+        self._held = []
+        try:
+            super().request(*args, **named)  # type: ignore[arg-type]
+            together = b"".join(self._held)
+        finally:
+            self._held = None
+        self.send(together)
+
+    def send(self, data: object) -> None:
+        if self._held is None:
+            super().send(data)  # type: ignore[arg-type]
+        else:
+            self._held.append(bytes(data))  # type: ignore[call-overload]
+
+
+class _Secure(_Plain, HTTPSConnection):
+    pass
+
+
+def _opener(place: Place, options: S3Options) -> tuple[Callable[..., urllib3.BaseHTTPResponse], str]:
+    """What opens an address, and what it wants before the path: a pool nothing, an HTTP proxy the host as well."""
+    url = urlsplit(place.endpoint)
+    settings = {"maxsize": options.connections, "block": True, "ca_certs": place.certificates or None}
+    host = url.hostname or ""
+    proxy = "" if proxy_bypass(host) else getproxies().get(url.scheme, "")
+    if proxy:
+        manager = urllib3.ProxyManager(proxy, **settings)  # type: ignore[arg-type]
+        return manager.urlopen, f"{url.scheme}://{url.netloc}"
+    if url.scheme == "https":
+        secure = urllib3.HTTPSConnectionPool(host, url.port or 443, **settings)  # type: ignore[arg-type]
+        secure.ConnectionCls = _Secure
+        return secure.urlopen, ""
+    del settings["ca_certs"]
+    plain = urllib3.HTTPConnectionPool(host, url.port or 80, **settings)  # type: ignore[arg-type]
+    plain.ConnectionCls = _Plain
+    return plain.urlopen, ""
