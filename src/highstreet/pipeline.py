@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         domains=list(tenant.domains),
     )
     _save_sources(space.sources(handle), snapshot, tenant.theme, setting)
-    states.save_pack(space.records(handle), {"code": code(), "records": draft.records})
+    states.save_pack(space.records(handle), {"code": code(), "records": dict(draft.records)})
     states.save(space.state(handle), after)
     return Built(
         handle,
@@ -173,33 +173,42 @@ class Draft:
     since: datetime | None  # the plan is the same for every clock in [since, until)
     until: datetime | None
     pictures: dict[str, tuple[object, ...]]
-    records: dict[str, object]
+    records: Mapping[str, object] = field(default_factory=dict)
 
 
 def planned(
-    street: Street,
-    handle: str,
-    before: states.State,
-    report: Report,
-    snapshot: Snapshot | None = None,
-    drafts: bool = False,
+    street: Street, handle: str, before: states.State, report: Report, snapshot: Snapshot | None = None
 ) -> tuple[Draft, Tenant]:
     """The plan of a tenant as its folder is now. Mistakes go to `report`; raises Problems once all are gathered."""
     if snapshot is None:
         snapshot = scanned(street, handle, before)
-    loaded = load(snapshot, street.platform, _records(street.workspace, handle))
+    loaded = load(snapshot, street.platform, records(street.workspace, handle))
     report.extend(loaded.report)
     report.raise_errors()
     assert loaded.tenant is not None
-    theme, theme_templates = _theme(street, loaded.tenant)
-    scheduled = at(loaded.tenant, street.clock, drafts)
-    facts, pictures = examine(snapshot, before.pictures, report)
-    made = plan(scheduled.tenant, loaded.tenant, snapshot, facts, theme, theme_templates, _setting(street), report)
+    draft = drafted(street, snapshot, loaded.tenant, before.pictures, report)
+    draft.plan.actions  # noqa: B018  # all of it, so that every mistake is told
     report.raise_errors()
-    return Draft(made, theme, scheduled.since, scheduled.until, pictures, dict(loaded.records)), loaded.tenant
+    return replace(draft, records=loaded.records), loaded.tenant
 
 
-def _records(space: Workspace, handle: str) -> Mapping[str, object]:
+def drafted(
+    street: Street,
+    snapshot: Snapshot,
+    tenant: Tenant,
+    pictures: Mapping[str, tuple[object, ...]],
+    report: Report,
+    drafts: bool = False,
+) -> Draft:
+    """The plan of a loaded tenant, whose outputs are planned when they are asked for. Mistakes met go to `report`."""
+    theme, theme_templates = _theme(street, tenant)
+    scheduled = at(tenant, street.clock, drafts)
+    facts, known = examine(snapshot, pictures, report)
+    made = plan(scheduled.tenant, tenant, snapshot, facts, theme, theme_templates, _setting(street), report)
+    return Draft(made, theme, scheduled.since, scheduled.until, known)
+
+
+def records(space: Workspace, handle: str) -> Mapping[str, object]:
     """Texts that an earlier build has parsed and checked, by digest; none if other code than ours has done it."""
     kept = states.load_pack(space.records(handle))
     return kept["records"] if kept is not None and kept.get("code") == code() else {}

@@ -15,6 +15,7 @@ from highstreet.action.executor import ActionFailed, Executor
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.digest import Digest, of_bytes
 from highstreet.freshness import Street, scanned
+from highstreet.model.load import load
 from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
 from highstreet.run.registry import Runners
@@ -46,7 +47,6 @@ class Shop:
     drafts: bool = False
     _draft: pipeline.Draft | None = field(default=None, repr=False)
     _snapshot: Snapshot | None = field(default=None, repr=False)
-    _actions: dict[str, Action] = field(default_factory=dict, repr=False)
     _executor: Executor | None = field(default=None, repr=False)
 
     @property
@@ -55,15 +55,15 @@ class Shop:
 
     def paths(self) -> tuple[str, ...]:
         """Every output of the site but fingerprinted files below assets/, in the order of a build."""
-        return tuple(path for path in self._actions if not path.startswith("assets/"))
+        return tuple(self._draft.plan.outputs) if self._draft is not None else ()
 
     def everything(self) -> tuple[str, ...]:
         """Every output of the site, files below assets/ too. Dear: it plans all there is."""
-        return tuple(self._actions)
+        return tuple(action.path for action in self._draft.plan.actions) if self._draft is not None else ()
 
     def action(self, path: str) -> Action | None:
         """What makes the output `path`; None when the site has no such output."""
-        return self._actions.get(path)
+        return self._draft.plan.action(path) if self._draft is not None else None
 
     def key(self, path: str) -> Key | None:
         """Key of an output: as long as it is the same, so are the bytes. Renders nothing."""
@@ -105,10 +105,13 @@ def open_shop(street: Street, handle: str, drafts: bool = False) -> Shop:
     report = Report()
     try:
         snapshot = scanned(street, handle, before)
-        draft, tenant = pipeline.planned(street, handle, before, report, snapshot, drafts)
+        loaded = load(snapshot, street.platform, pipeline.records(space, handle))
+        report.extend(loaded.report)
+        report.raise_errors()
+        assert loaded.tenant is not None
+        draft = pipeline.drafted(street, snapshot, loaded.tenant, before.pictures, report, drafts)
     except Problems as problems:
         told = dict.fromkeys([*report, *problems.diagnostics])
         return Shop(street, handle, tuple(told), None, drafts)
-    actions = {action.path: action for action in draft.plan.actions}
     executor = Executor(Runners(), ActionCache(space.cache))
-    return Shop(street, handle, tuple(report), tenant, drafts, draft, snapshot, actions, executor)
+    return Shop(street, handle, tuple(report), loaded.tenant, drafts, draft, snapshot, executor)

@@ -48,6 +48,7 @@ class Assets:
     pictures: Pictures
     languages: tuple[str, ...]
     actions: dict[str, Action] = field(default_factory=dict)  # by path
+    named: tuple[str, ...] = ()  # paths that do not tell what is in them: "favicon.ico", "site.webmanifest"
     stylesheet: str = ""
     scripts: tuple[str, ...] = ()
     favicon_svg: str = ""
@@ -58,7 +59,7 @@ class Assets:
     theme_color: str = ""
     theme_color_dark: str = ""
     _theme_urls: Mapping[str, str] = field(default_factory=dict)
-    _social: dict[str, dict[str, Source]] = field(default_factory=dict)
+    _social: dict[tuple[str, str], dict[str, Source]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._scheme = palette.scheme(self.tenant.branding.colors)
@@ -189,6 +190,7 @@ class Assets:
             "favicon.ico": self.make("icon", inputs, path="favicon.ico", keep=True),
         }
         self.webmanifest = "/site.webmanifest"
+        self.named = ("site.webmanifest", "favicon.ico")
 
     def _icon_fonts(self, most: int = 4) -> tuple[SourceFile, ...]:
         """Files to draw letters from: the heading's family, then whatever else the shop links."""
@@ -219,7 +221,8 @@ class Assets:
         self, name: str, site: Spoken, title: str, price: str, before: str | None, photo: str
     ) -> tuple[str, int, int]:
         """A drawn picture of 1200 × 630: `title`, `price` and the shop beside the photograph `photo` ("" for none)."""
-        if site.lang not in self._social:
+        spoken = site.lang, site.tenant.name
+        if spoken not in self._social:
             colors = dict(self._scheme.light)
             heading, body = self._typefaces.heading, self._typefaces.body
             common: dict[str, Source] = {
@@ -235,9 +238,9 @@ class Assets:
             files = self._icon_fonts(most=8)
             common |= {"heading_font": _content(files[0]), "body_font": _content(self._body_font(files))}
             common |= {f"font {place}": _content(file) for place, file in enumerate(files[1:])}
-            self._social[site.lang] = common
+            self._social[spoken] = common
         inputs = {
-            **self._social[site.lang],
+            **self._social[spoken],
             "title": value(title),
             "price": value(price),
             "compare_at": value(before),

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 
 from highstreet.action.action import Action, Content
 from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
 from highstreet.base.record import Record
 from highstreet.base.span import Span
+from highstreet.model.content import Content as Contents
 from highstreet.model.locale import localized
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
 from highstreet.plan.kinds import PAGES, feeds
 from highstreet.plan.pictures import Fact, Pictures
 from highstreet.plan.routes import Routes, base_url
+from highstreet.plan.sections import composed
 from highstreet.plan.settings import Coercion
-from highstreet.plan.site import Maker, Site
+from highstreet.plan.site import Maker, Planned, Site
 from highstreet.source.scan import Snapshot
 from highstreet.theme import fonts
 from highstreet.theme.closure import readable
@@ -27,10 +32,53 @@ from highstreet.theme.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to make for one tenant, in the order it is best made: pages first, pictures last."""
+    """Every output of one tenant's site, each planned when it is asked for."""
 
     handle: str
-    actions: tuple[Action, ...]
+    tenant: Tenant  # what is visible
+    snapshot: Snapshot
+    sites: tuple[Site, ...]
+    outputs: Mapping[str, Planned]  # pages and data files by path, in the order they are best made
+    _afresh: Callable[[], Plan] | None = field(repr=False)  # the same plan without anything of an earlier one
+    _made: dict[str, Action] = field(default_factory=dict, repr=False)
+    _all: list[tuple[Action, ...]] = field(default_factory=list, repr=False)
+
+    def action(self, path: str) -> Action | None:
+        """What makes `path`; None when the site has no such output."""
+        found = self._made.get(path)
+        if found is None:
+            planned = self.outputs.get(path)
+            found = planned.make() if planned is not None else self._asset(path)
+            if found is not None:
+                self._made[path] = found
+        return found
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """All of them, pages first and pictures last. Mistakes met on the way are in the report the plan was given."""
+        if not self._all:
+            self._all.append(self._afresh().actions if self._afresh is not None else self._everything())
+        return self._all[0]
+
+    def _asset(self, path: str) -> Action | None:
+        """Files below assets/ are known once a page that shows them is planned; nobody need have asked for it."""
+        registered = (self.sites[0].assets.actions, self.sites[0].pictures.actions)
+        found = next((known[path] for known in registered if path in known), None)
+        if found is None and path.startswith("assets/"):
+            found = next((action for action in self.actions if action.path == path), None)
+        return found
+
+    def _everything(self) -> tuple[Action, ...]:
+        main = self.sites[0]
+        actions = [action for path in self.outputs if (action := self.action(path)) is not None]
+        for site in self.sites:
+            for kind in site.tenant.content.templates:
+                composed(site, kind)  # a kind without a single page has its mistakes told too
+        files = chain(main.assets.actions.items(), main.pictures.actions.items())
+        actions += [action for path, action in files if path not in self.outputs]
+        _refuse_clashes(Counter(action.path.lower() for action in actions), self.snapshot, main.report)
+        main.report.diagnostics[:] = dict.fromkeys(main.report.diagnostics)  # each language finds the same mistakes
+        return tuple(actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +99,16 @@ def plan(
     theme_templates: Templates,
     setting: Setting,
     report: Report,
+    before: Plan | None = None,
 ) -> Plan:
-    """All actions of `tenant`. `whole` is the same shop with what is hidden now, so that links to it are no mistakes.
+    """The plan of `tenant`. `whole` is the same shop with what is hidden now, so that links to it are no mistakes.
 
-    `pictures` tells of every picture below assets/. Mistakes in sections, settings and overrides go to `report`;
-    templates that cannot be read raise Problems.
+    `pictures` tells of every picture below assets/. Mistakes in sections, settings and overrides go to `report` when
+    they are met; templates that cannot be read raise Problems. `before` is a plan of an earlier state of this tenant:
+    it saves making again what cannot have changed, and has no other effect.
     """
-    overrides = {file.path.removeprefix("theme/"): file for file in snapshot.files if file.path.startswith("theme/")}
+    visible = tenant
+    overrides = {file.path.removeprefix("theme/"): file for file in snapshot.below("theme/")}
     templates = overridden(theme_templates, overrides, f"{snapshot.label}/theme", report)
     env = parser()
     if not readable(templates, env, report):
@@ -67,16 +118,14 @@ def plan(
         code: Routes(base, "" if place == 0 else f"/{code.lower()}") for place, code in enumerate(tenant.languages)
     }
     maker = Maker(setting.tools)
-    contents = {
-        file.path.removeprefix("assets/"): Content(file.digest, file.read)
-        for file in snapshot.files
-        if file.path.startswith("assets/")
-    }
     rules = replace(theme.images, formats=tenant.image_formats) if tenant.image_formats else theme.images
+    contents = {
+        file.path.removeprefix("assets/"): Content(file.digest, file.read) for file in snapshot.below("assets/")
+    }
     shown = Pictures(rules, maker, contents, pictures, tenant.image_cdn)
     tenant = _with_known_fonts(tenant, theme, report)
     _refuse_sections(tenant, theme, report)
-    assets = Assets(tenant, theme, maker, snapshot, shown, tenant.languages)
+    assets = Assets(_look(tenant), theme, maker, snapshot, shown, tenant.languages)
     handles = {
         "product": tuple(whole.products),
         "collection": tuple(whole.collections),
@@ -105,18 +154,20 @@ def plan(
         coercion = Coercion(site, tenant.sources, report, "tenant.yaml")
         site.settings = coercion.record(theme.settings, tenant.theme_settings, ("theme", "settings"))
         sites.append(site)
-    actions = [action for site in sites for action in _pages(site)]
-    actions += feeds.shop_pages(sites)
-    actions += assets.actions.values()
-    actions += shown.actions.values()
-    _refuse_clashes(actions, snapshot, report)
-    report.diagnostics[:] = dict.fromkeys(report.diagnostics)  # each language finds the same mistakes
-    return Plan(tenant.handle, tuple(actions))
+    pages = [[planned for kind in PAGES for planned in kind(site)] for site in sites]
+    outputs = [*chain.from_iterable(pages), *feeds.shop_pages(sites, pages)]
+    outputs += (Planned(path, partial(assets.actions.__getitem__, path)) for path in assets.named)
+    paths = {planned.path: planned for planned in outputs}
+    if len(paths) < len(outputs):
+        _refuse_clashes(Counter(planned.path for planned in outputs), snapshot, report)
+    return Plan(tenant.handle, visible, snapshot, tuple(sites), paths, None)
 
 
-def _pages(site: Site) -> Iterator[Action]:
-    for pages in PAGES:
-        yield from pages(site)
+def _look(tenant: Tenant) -> Tenant:
+    """What of a tenant decides how its icons, fonts, colours and drawn pictures look: nothing of what it sells."""
+    return replace(
+        tenant, products={}, collections={}, content=Contents(), overlays={}, theme_settings={}, sources=None
+    )
 
 
 def _with_known_fonts(tenant: Tenant, theme: Theme, report: Report) -> Tenant:
@@ -156,17 +207,16 @@ def _refuse_sections(tenant: Tenant, theme: Theme, report: Report) -> None:
             )
 
 
-def _refuse_clashes(actions: list[Action], snapshot: Snapshot, report: Report) -> None:
+def _refuse_clashes(paths: Counter[str], snapshot: Snapshot, report: Report) -> None:
     """Two outputs at one path cannot both be right. The model prevents it; this is the last guard before writing."""
-    seen: dict[str, Action] = {}
-    for action in actions:
-        if seen.setdefault(action.path.lower(), action) is not action:
+    for path, times in paths.items():
+        if times > 1:
             report.add(
                 Diagnostic(
                     "HS502",
                     Span(snapshot.label),
                     "two outputs have the same path",
-                    action.path,
+                    path,
                     "one output for each path",
                     "rename one of the pages or redirects",
                 )

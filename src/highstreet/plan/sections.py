@@ -11,6 +11,14 @@ from highstreet.plan.site import Site
 from highstreet.theme.views import CollectionTile, PostCard, ProductCard, SectionView
 
 
+def composed(site: Site, kind: str) -> tuple[Action, ...]:
+    """The fragments every page of a kind shows below its own content (templates/<kind>.yaml)."""
+    found = site.composed.get(kind)
+    if found is None:
+        found = site.composed[kind] = sections(site, site.tenant.content.templates.get(kind, ()))
+    return found
+
+
 def sections(site: Site, composed: tuple[Section, ...]) -> tuple[Action, ...]:
     """One fragment per section, in order. A section with mistakes is reported and left out."""
     made = (_section(site, section, place) for place, section in enumerate(composed))

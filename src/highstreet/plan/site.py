@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -53,6 +53,14 @@ class Entry(NamedTuple):
     lastmod: str  # "2026-11-23" or ""
 
 
+class Planned(NamedTuple):
+    """One output of a site, planned when somebody asks: a shop of a thousand products costs a page what it shows."""
+
+    path: str
+    make: Callable[[], Action]
+    entry: Callable[[], Entry] | None = None  # what the sitemap says of it; None: not to be indexed
+
+
 @dataclass(slots=True)
 class Maker:
     """Makes actions whose keys cover the tools they will run with."""
@@ -81,7 +89,8 @@ class Site:
     report: Report
     env: Environment
     all_handles: Mapping[str, tuple[str, ...]]  # of everything there is, hidden or not, by kind
-    entries: list[Entry] = field(default_factory=list)
+    composed: dict[str, tuple[Action, ...]] = field(default_factory=dict)  # sections of each kind of page
+    memo: dict[str, object] = field(default_factory=dict)  # what all pages of one kind have in common, by kind
     _cards: dict[str, ProductCard] = field(default_factory=dict)
     _card_html: dict[str, Action] = field(default_factory=dict)
     _products: dict[str, ProductView] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -78,6 +79,12 @@ class Snapshot:
             self._by_path.update((file.path, file) for file in self.files)
         return self._by_path.get(path)
 
+    def below(self, folder: str) -> tuple[SourceFile, ...]:
+        """The files whose path begins with `folder` ("assets/")."""
+        start = bisect_left(self.files, folder, key=_path)
+        end = bisect_left(self.files, folder[:-1] + chr(ord(folder[-1]) + 1), key=_path)
+        return self.files[start:end]
+
     @property
     def digest(self) -> Digest:
         """Digest over every path and content, and over what was refused."""
@@ -87,6 +94,10 @@ class Snapshot:
         for problem in self.problems:
             whole.update(f"!{problem.code} {problem.span}\n".encode())
         return Digest(whole.hexdigest())
+
+
+def _path(file: SourceFile) -> str:
+    return file.path
 
 
 def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None) -> Snapshot:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from highstreet.action.action import Action
 from highstreet.plan.kinds import collection, feeds, home, journal, product, shell, text
-from highstreet.plan.site import Site
+from highstreet.plan.site import Planned, Site
 
-PAGES: tuple[Callable[[Site], Iterator[Action]], ...] = (
+PAGES: tuple[Callable[[Site], Iterator[Planned]], ...] = (
     home.pages,
     collection.pages,
     product.pages,

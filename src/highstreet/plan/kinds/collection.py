@@ -3,67 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from highstreet.action.action import Action
-from highstreet.base.digest import value
+from highstreet.base.digest import Value, value
 from highstreet.model.catalog import Collection
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
-from highstreet.plan.routes import numbered
-from highstreet.plan.sections import sections
-from highstreet.plan.site import Entry, Site, Source
+from highstreet.plan.routes import file_of, numbered
+from highstreet.plan.sections import composed
+from highstreet.plan.site import Entry, Planned, Site, Source
 from highstreet.theme.views import CollectionView, ImageView, LinkView
 
 PAGE_SIZE = 24
 
 
-def pages(site: Site) -> Iterator[Action]:
+def pages(site: Site) -> Iterator[Planned]:
     everything = Collection("", site.word("collection", "all"), tuple(site.tenant.products))
-    yield from _list(site, everything, site.routes.products, "products/", "templates/products.html", "products", None)
+    yield from _List(site, everything, site.routes.products, "products/", "products").pages()
     for collection in site.tenant.collections.values():
         url, topic = site.routes.collection(collection.handle), f"collections/{collection.handle}/"
-        yield from _list(
-            site, collection, url, topic, "templates/collection.html", "collection", site.collection_image(collection)
-        )
+        yield from _List(site, collection, url, topic, "collection").pages()
 
 
-def _list(
-    site: Site, collection: Collection, url: str, topic: str, root: str, kind: str, image: ImageView | None
-) -> Iterator[Action]:
-    handles = collection.products
-    count = max(1, -(-len(handles) // PAGE_SIZE))
-    urls = tuple(numbered(url, number) for number in range(1, count + 1))
-    others = tuple(link for link in site.shop.collections if link.url != url)
-    if kind == "collection":
-        others = (LinkView(site.word("collection", "all"), site.routes.products, False), *others)
-    siblings = value(others)
-    composed = sections(site, site.tenant.content.templates.get(kind, ()))
-    for number in range(1, count + 1):
-        shown = handles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+@dataclass
+class _List:
+    """The pages of one list: a collection, or everything."""
+
+    site: Site
+    collection: Collection
+    url: str
+    topic: str
+    kind: str  # "collection" | "products"
+
+    def pages(self) -> Iterator[Planned]:
+        for number, url in enumerate(self.urls, 1):
+            yield Planned(file_of(url), partial(self._page, number), partial(self._entry, number))
+
+    @cached_property
+    def urls(self) -> tuple[str, ...]:
+        count = max(1, -(-len(self.collection.products) // PAGE_SIZE))
+        return tuple(numbered(self.url, number) for number in range(1, count + 1))
+
+    @cached_property
+    def image(self) -> ImageView | None:
+        return self.site.collection_image(self.collection) if self.kind == "collection" else None
+
+    @cached_property
+    def siblings(self) -> Value[tuple[LinkView, ...]]:
+        others = tuple(link for link in self.site.shop.collections if link.url != self.url)
+        if self.kind == "collection":
+            others = (LinkView(self.site.word("collection", "all"), self.site.routes.products, False), *others)
+        return value(others)
+
+    def _page(self, number: int) -> Action:
+        site, collection, urls = self.site, self.collection, self.urls
+        shown = collection.products[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         title = collection.seo.title or collection.title
         page_title = site.word("common", "page").replace("{page}", str(number))
         view = site.page_view(
-            kind,
+            self.kind,
             urls[number - 1],
             title if number == 1 else f"{title} – {page_title}",
             collection.seo.description or summary(collection.description),
-            topic=topic if number == 1 else f"{topic}page/{number}/",
-            breadcrumbs=site.crumbs((site.word("collection", "all"), site.routes.products), (collection.title, url))
-            if kind == "collection"
-            else site.crumbs((collection.title, url)),
-            image=_social(image),
+            topic=self._topic(number),
+            breadcrumbs=site.crumbs(
+                (site.word("collection", "all"), site.routes.products), (collection.title, self.url)
+            )
+            if self.kind == "collection"
+            else site.crumbs((collection.title, self.url)),
+            image=_social(self.image),
             prev_url=urls[number - 2] if number > 1 else "",
-            next_url=urls[number] if number < count else "",
+            next_url=urls[number] if number < len(urls) else "",
         )
         listing = CollectionView(
             collection.handle,
-            url,
+            self.url,
             collection.title,
             collection.description if number == 1 else "",
-            image if number == 1 else None,
-            len(handles),
+            self.image if number == 1 else None,
+            len(collection.products),
             number,
-            count,
+            len(urls),
             urls,
         )
         items = tuple(
@@ -72,20 +94,19 @@ def _list(
         context: dict[str, Source] = {
             "collection": value(listing),
             "cards": site.cards_html(shown),
-            "siblings": siblings,
-            "sections": composed if number == 1 else (),
+            "siblings": self.siblings,
+            "sections": composed(site, self.kind) if number == 1 else (),
         }
-        yield site.page(
-            root, view, context, structured(facts(site, view, "collection", name=collection.title, items=items))
-        )
-        site.entries.append(
-            Entry(
-                view.url,
-                f"{topic}page/{number}/" if number > 1 else topic,
-                (site.routes.absolute(image.full),) if image and number == 1 else (),
-                "",
-            )
-        )
+        told = facts(site, view, "collection", name=collection.title, items=items)
+        return site.page(f"templates/{self.kind}.html", view, context, structured(told))
+
+    def _entry(self, number: int) -> Entry:
+        image = self.image if number == 1 else None
+        pictures = (self.site.routes.absolute(image.full),) if image else ()
+        return Entry(self.urls[number - 1], self._topic(number), pictures, "")
+
+    def _topic(self, number: int) -> str:
+        return f"{self.topic}page/{number}/" if number > 1 else self.topic
 
 
 def _social(image: ImageView | None) -> tuple[str, int, int] | None:

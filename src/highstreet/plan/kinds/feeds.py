@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from urllib.parse import quote
 
 from highstreet.action.action import Action
@@ -13,48 +15,61 @@ from highstreet.plan.facts import shipping_fact
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.links import url_of
 from highstreet.plan.routes import file_of
-from highstreet.plan.site import Entry, Site
+from highstreet.plan.site import Entry, Planned, Site
 from highstreet.theme.views import FeedItem, Named, ProductCard, SearchProduct, SitemapRow
 
 _MOST_URLS = 50_000  # of one sitemap, says the protocol
 
 
-def language_pages(site: Site) -> Iterator[Action]:
+def language_pages(site: Site) -> Iterator[Planned]:
     """Files each language has of its own: the search index and the merchant feed."""
     if site.tenant.features.search:
-        rows = tuple(_search_row(site, product) for product in site.tenant.products.values())
-        pages = [Named(c.title, site.routes.collection(c.handle)) for c in site.tenant.collections.values()]
-        pages += [Named(p.title, site.routes.page(p.handle)) for p in site.tenant.content.pages]
-        if site.tenant.features.journal:
-            pages += [Named(p.title, site.routes.post(p.handle)) for p in site.tenant.content.posts]
-        yield site.make(
-            "data",
-            {"format": value("search"), "head": value(tuple(pages)), "rows": value(rows)},
-            path=file_of(site.routes.search_index),
-        )
+        yield Planned(file_of(site.routes.search_index), lambda: _search(site))
+    yield Planned(file_of(f"{site.routes.prefix}/feeds/google.xml"), lambda: _google(site))
+
+
+def _search(site: Site) -> Action:
+    rows = tuple(_search_row(site, product) for product in site.tenant.products.values())
+    pages = [Named(c.title, site.routes.collection(c.handle)) for c in site.tenant.collections.values()]
+    pages += [Named(p.title, site.routes.page(p.handle)) for p in site.tenant.content.pages]
+    if site.tenant.features.journal:
+        pages += [Named(p.title, site.routes.post(p.handle)) for p in site.tenant.content.posts]
+    return site.make(
+        "data",
+        {"format": value("search"), "head": value(tuple(pages)), "rows": value(rows)},
+        path=file_of(site.routes.search_index),
+    )
+
+
+def _google(site: Site) -> Action:
     items = tuple(item for product in site.tenant.products.values() for item in _feed_items(site, product))
     head = {
         "name": site.tenant.name,
         "url": site.routes.absolute(site.routes.home),
         "description": site.tenant.branding.tagline or site.tenant.name,
     }
-    yield site.make(
+    return site.make(
         "data",
         {"format": value("google"), "head": value(head), "rows": value(items)},
         path=file_of(f"{site.routes.prefix}/feeds/google.xml"),
     )
 
 
-def shop_pages(sites: Sequence[Site]) -> Iterator[Action]:
-    """Files the shop has once: sitemap, robots, llms.txt, web manifest and redirects."""
+def shop_pages(sites: Sequence[Site], pages: Sequence[Sequence[Planned]]) -> Iterator[Planned]:
+    """Files the shop has once: sitemap, robots, llms.txt and redirects. `pages` are those of each site."""
     main = sites[0]
-    yield from _sitemaps(sites)
+    yield from _sitemaps(sites, pages)
+    yield Planned("robots.txt", lambda: _robots(sites))
+    yield Planned("llms.txt", lambda: _llms(main))
+    yield from _redirects(sites)
+
+
+def _robots(sites: Sequence[Site]) -> Action:
+    main = sites[0]
     hidden = main.tenant.status != "live"
     blocked = [path for site in sites for path in (site.routes.search, site.routes.cart)]
     head = {"hidden": hidden, "disallow": tuple(blocked), "sitemap": main.routes.absolute("/sitemap.xml")}
-    yield main.make("data", {"format": value("robots"), "head": value(head)}, path="robots.txt")
-    yield _llms(main)
-    yield from _redirects(sites)
+    return main.make("data", {"format": value("robots"), "head": value(head)}, path="robots.txt")
 
 
 def _search_row(site: Site, product: Product) -> SearchProduct:
@@ -123,28 +138,41 @@ def _feed_id(name: str) -> str:
     return name if len(name) <= 50 else f"{name[:39]}~{of_data(name)[:10]}"
 
 
-def _sitemaps(sites: Sequence[Site]) -> Iterator[Action]:
+def _sitemaps(sites: Sequence[Site], pages: Sequence[Sequence[Planned]]) -> Iterator[Planned]:
     main = sites[0]
-    present: dict[str, list[tuple[str, str]]] = {}
-    for site in sites:
-        for entry in site.entries:
-            present.setdefault(entry.topic, []).append((site.lang, site.routes.absolute(entry.url)))
-    rows = [
-        _sitemap_row(site, entry, present[entry.topic] if len(sites) > 1 else [])
-        for site in sites
-        for entry in site.entries
-    ]
-    if len(rows) <= _MOST_URLS:
-        yield main.make("data", {"format": value("sitemap"), "rows": value(tuple(rows))}, path="sitemap.xml")
+    told = [(site, planned.entry) for site, own in zip(sites, pages, strict=True) for planned in own if planned.entry]
+    rows = _Rows(told, len(sites) > 1)
+    if len(told) <= _MOST_URLS:
+        yield Planned("sitemap.xml", partial(_sitemap, main, rows, "sitemap.xml", 0))
         return
     names = []
-    for number, start in enumerate(range(0, len(rows), _MOST_URLS), 1):
+    for number, start in enumerate(range(0, len(told), _MOST_URLS), 1):
         names.append(f"sitemap-{number}.xml")
-        yield main.make(
-            "data", {"format": value("sitemap"), "rows": value(tuple(rows[start : start + _MOST_URLS]))}, path=names[-1]
-        )
+        yield Planned(names[-1], partial(_sitemap, main, rows, names[-1], start))
     urls = tuple(main.routes.absolute(f"/{name}") for name in names)
-    yield main.make("data", {"format": value("sitemap-index"), "rows": value(urls)}, path="sitemap.xml")
+    index = {"format": value("sitemap-index"), "rows": value(urls)}
+    yield Planned("sitemap.xml", lambda: main.make("data", index, path="sitemap.xml"))
+
+
+@dataclass
+class _Rows:
+    """Rows of all sitemaps of a shop, made when the first of them is."""
+
+    told: Sequence[tuple[Site, Callable[[], Entry]]]
+    several: bool  # languages
+
+    @cached_property
+    def all(self) -> tuple[SitemapRow, ...]:
+        entries = [(site, entry()) for site, entry in self.told]
+        present: dict[str, list[tuple[str, str]]] = {}
+        for site, entry in entries:
+            present.setdefault(entry.topic, []).append((site.lang, site.routes.absolute(entry.url)))
+        return tuple(_sitemap_row(site, entry, present[entry.topic] if self.several else []) for site, entry in entries)
+
+
+def _sitemap(main: Site, rows: _Rows, path: str, start: int) -> Action:
+    part = rows.all[start : start + _MOST_URLS]
+    return main.make("data", {"format": value("sitemap"), "rows": value(part)}, path=path)
 
 
 def _sitemap_row(site: Site, entry: Entry, alternates: list[tuple[str, str]]) -> SitemapRow:
@@ -179,7 +207,7 @@ def _llms(site: Site) -> Action:
     return site.make("data", {"format": value("llms"), "head": value(head), "rows": value(rows)}, path="llms.txt")
 
 
-def _redirects(sites: Sequence[Site]) -> Iterator[Action]:
+def _redirects(sites: Sequence[Site]) -> Iterator[Planned]:
     main = sites[0]
     rows = tuple(
         (
@@ -191,7 +219,8 @@ def _redirects(sites: Sequence[Site]) -> Iterator[Action]:
     )
     if not rows:
         return
-    yield main.make("data", {"format": value("redirects"), "rows": value(rows)}, path="_redirects")
+    rules = {"format": value("redirects"), "rows": value(rows)}
+    yield Planned("_redirects", lambda: main.make("data", rules, path="_redirects"))
     # Plain hosting knows no redirect rules: a page in the old place sends people on.
     for source, target, _status in rows:
         place = source if source.endswith(("/", ".html", ".htm")) else f"{source}/"
@@ -199,5 +228,9 @@ def _redirects(sites: Sequence[Site]) -> Iterator[Action]:
             path = file_of(place)
         except UnsafePath:
             continue  # an address no file can have everywhere ("/süß"): the rule above serves it, plain hosting cannot
-        head = {"url": target, "canonical": main.routes.absolute(target), "lang": main.lang, "name": main.tenant.name}
-        yield main.make("data", {"format": value("redirect"), "head": value(head)}, path=path)
+        yield Planned(path, partial(_redirect, main, path, target))
+
+
+def _redirect(main: Site, path: str, target: str) -> Action:
+    head = {"url": target, "canonical": main.routes.absolute(target), "lang": main.lang, "name": main.tenant.name}
+    return main.make("data", {"format": value("redirect"), "head": value(head)}, path=path)

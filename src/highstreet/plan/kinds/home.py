@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from highstreet.action.action import Action
 from highstreet.model.content import Plain, Section
 from highstreet.plan.facts import facts, structured
+from highstreet.plan.routes import file_of
 from highstreet.plan.sections import sections
-from highstreet.plan.site import Entry, Site
+from highstreet.plan.site import Entry, Planned, Site
 
 _SHOWN = 8
 
 
-def pages(site: Site) -> Iterator[Action]:
+def pages(site: Site) -> Iterator[Planned]:
+    url = site.routes.home
+    yield Planned(file_of(url), lambda: _home(site), lambda: Entry(url, "", (), ""))
+
+
+def _home(site: Site) -> Action:
     tenant = site.tenant
     description = tenant.branding.tagline
     view = site.page_view(
@@ -23,13 +29,12 @@ def pages(site: Site) -> Iterator[Action]:
         description,
         topic="",
     )
-    yield site.page(
+    return site.page(
         "templates/home.html",
         view,
         {"sections": sections(site, tenant.content.home or _first_sections(site))},
         structured(facts(site, view)),
     )
-    site.entries.append(Entry(view.url, "", (), ""))
 
 
 def _first_sections(site: Site) -> tuple[Section, ...]:

@@ -3,56 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 
 from highstreet.action.action import Action
 from highstreet.base.digest import value
 from highstreet.model.catalog import Product
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
-from highstreet.plan.sections import sections
-from highstreet.plan.site import Entry, Site, Source
+from highstreet.plan.routes import file_of
+from highstreet.plan.sections import composed
+from highstreet.plan.site import Entry, Planned, Site, Source
 
 _RELATED = 4
 
 
-def pages(site: Site) -> Iterator[Action]:
-    homes = _home_collections(site)
-    neighbours = _Neighbours(site)
-    composed = sections(site, site.tenant.content.templates.get("product", ()))
+def pages(site: Site) -> Iterator[Planned]:
     for product in site.tenant.products.values():
-        view = site.product(product)
-        home = homes.get(product.handle)
-        trail = (
-            [(site.tenant.collections[home].title, site.routes.collection(home))]
-            if home
-            else [(site.word("collection", "all"), site.routes.products)]
-        )
-        page = site.page_view(
-            "product",
-            view.url,
-            product.seo.title or product.title,
-            product.seo.description or summary(product.description) or product.title,
-            topic=f"products/{product.handle}/",
-            breadcrumbs=site.crumbs(*trail, (product.title, view.url)),
-            og_type="product",
-            image=site.assets.product_picture(site, product),
-        )
-        context: dict[str, Source] = {
-            "product": value(view),
-            "related": site.cards_html(neighbours.of(product)),
-            "sections": composed,
-        }
-        yield site.page(
-            "templates/product.html", page, context, structured(facts(site, page, name=product.title), view)
-        )
-        site.entries.append(
-            Entry(
-                view.url,
-                f"products/{product.handle}/",
-                tuple(site.routes.absolute(image.full) for image in view.images[:10]),
-                "",
-            )
-        )
+        url = site.routes.product(product.handle)
+        yield Planned(file_of(url), partial(_page, site, product), partial(_entry, site, product))
+
+
+def _page(site: Site, product: Product) -> Action:
+    view = site.product(product)
+    common = _common(site)
+    home = common.homes.get(product.handle)
+    trail = (
+        [(site.tenant.collections[home].title, site.routes.collection(home))]
+        if home
+        else [(site.word("collection", "all"), site.routes.products)]
+    )
+    page = site.page_view(
+        "product",
+        view.url,
+        product.seo.title or product.title,
+        product.seo.description or summary(product.description) or product.title,
+        topic=f"products/{product.handle}/",
+        breadcrumbs=site.crumbs(*trail, (product.title, view.url)),
+        og_type="product",
+        image=site.assets.product_picture(site, product),
+    )
+    context: dict[str, Source] = {
+        "product": value(view),
+        "related": site.cards_html(common.neighbours.of(product)),
+        "sections": composed(site, "product"),
+    }
+    return site.page("templates/product.html", page, context, structured(facts(site, page, name=product.title), view))
+
+
+def _entry(site: Site, product: Product) -> Entry:
+    view = site.product(product)
+    pictures = tuple(site.routes.absolute(image.full) for image in view.images[:10])
+    return Entry(view.url, f"products/{product.handle}/", pictures, "")
+
+
+class _Common:
+    """What every product page of a site needs to know of the others, found when the first one asks."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @cached_property
+    def homes(self) -> Mapping[str, str]:
+        return _home_collections(self._site)
+
+    @cached_property
+    def neighbours(self) -> _Neighbours:
+        return _Neighbours(self._site)
+
+
+def _common(site: Site) -> _Common:
+    found = site.memo.get("product")
+    if not isinstance(found, _Common):
+        found = site.memo["product"] = _Common(site)
+    return found
 
 
 def _home_collections(site: Site) -> Mapping[str, str]:

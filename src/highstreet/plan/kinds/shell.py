@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from highstreet.action.action import Action
-from highstreet.plan.site import Site
+from highstreet.plan.routes import file_of
+from highstreet.plan.site import Planned, Site, Source
 
 _SUGGESTED = 4
 
 
-def pages(site: Site) -> Iterator[Action]:
-    cards = site.cards_html(_suggested(site))
+def pages(site: Site) -> Iterator[Planned]:
     if site.tenant.features.search:
-        title = site.word("search", "title")
-        view = site.page_view(
-            "search", site.routes.search, title, "", topic=None, breadcrumbs=site.crumbs((title, site.routes.search))
-        )
-        yield site.page("templates/search.html", view, {"cards": cards})
+        yield Planned(file_of(site.routes.search), lambda: _shell(site, "search", site.routes.search))
     if site.tenant.features.cart:
-        title = site.word("cart", "title")
-        view = site.page_view(
-            "cart", site.routes.cart, title, "", topic=None, breadcrumbs=site.crumbs((title, site.routes.cart))
-        )
-        yield site.page("templates/cart.html", view, {"cards": cards})
+        yield Planned(file_of(site.routes.cart), lambda: _shell(site, "cart", site.routes.cart))
+    yield Planned(file_of(site.routes.not_found), lambda: _not_found(site))
+
+
+def _shell(site: Site, kind: str, url: str) -> Action:
+    title = site.word(kind, "title")
+    view = site.page_view(kind, url, title, "", topic=None, breadcrumbs=site.crumbs((title, url)))
+    return site.page(f"templates/{kind}.html", view, _cards(site))
+
+
+def _not_found(site: Site) -> Action:
     view = site.page_view("not-found", site.routes.not_found, site.word("not_found", "title"), "", topic=None)
-    yield site.page("templates/not-found.html", view._replace(languages=()), {"cards": cards})
+    return site.page("templates/not-found.html", view._replace(languages=()), _cards(site))
+
+
+def _cards(site: Site) -> dict[str, Source]:
+    return {"cards": site.cards_html(_suggested(site))}
 
 
 def _suggested(site: Site) -> tuple[str, ...]:
