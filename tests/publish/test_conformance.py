@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from highstreet.publish.folder import FolderStore
+from highstreet.publish.memory import MemoryStore
 from highstreet.publish.object_store import Absent, Conflict, ETag, Headers, Matches, ObjectStore, Shelf
 
 PAGE = Headers("text/html; charset=utf-8", "public, max-age=60, must-revalidate")
@@ -26,7 +27,7 @@ STORES = ("memory", "folder", "seaweedfs", pytest.param("radosgw", marks=pytest.
 def another(request: pytest.FixtureRequest, tmp_path: Path, prefix: str) -> Callable[[], ObjectStore]:
     """Opens the same store anew, as another process would."""
     if request.param == "memory":
-        memory = pytest.importorskip("highstreet.publish.memory").MemoryStore()
+        memory = MemoryStore()
         return lambda: memory
     if request.param == "folder":
         return lambda: FolderStore(tmp_path / "store")

@@ -17,6 +17,7 @@ from highstreet.publish.object_store import (
     Listed,
     Matches,
 )
+from highstreet.publish.wellformed import checked_headers, checked_key, checked_prefix
 
 
 def etag_of(body: bytes) -> ETag:
@@ -32,12 +33,12 @@ class MemoryStore:
 
     def get(self, key: str) -> Fetched | None:
         with self._lock:
-            found = self.objects.get(key)
+            found = self.objects.get(checked_key(key))
             return found[0] if found else None
 
     def put(self, key: str, body: bytes, headers: Headers, condition: Condition = None) -> ETag:
         with self._lock:
-            found = self.objects.get(key)
+            found = self.objects.get(checked_key(key))
             if isinstance(condition, Absent) and found is not None:
                 raise Conflict(key, "is there already")
             if isinstance(condition, Matches) and (found is None or found[0].etag != condition.etag):
@@ -46,7 +47,8 @@ class MemoryStore:
 
     def copy(self, source: str, target: str, etag: ETag, headers: Headers) -> ETag:
         with self._lock:
-            found = self.objects.get(source)
+            checked_key(target)
+            found = self.objects.get(checked_key(source))
             if found is None or found[0].etag != etag:
                 raise Conflict(source, "is not there to copy")
             return self._store(target, found[0].body, headers)
@@ -54,11 +56,10 @@ class MemoryStore:
     def delete(self, keys: Sequence[str]) -> None:
         with self._lock:
             for key in keys:
-                self.objects.pop(key, None)
+                self.objects.pop(checked_key(key), None)
 
     def list(self, prefix: str) -> Iterator[Listed]:
-        if not prefix.endswith("/"):
-            raise ValueError(f"a prefix ends with a slash: {prefix!r}")
+        checked_prefix(prefix)
         with self._lock:
             found = [
                 Listed(key, held.etag, len(held.body), modified)
@@ -68,6 +69,6 @@ class MemoryStore:
         return iter(found)
 
     def _store(self, key: str, body: bytes, headers: Headers) -> ETag:
-        held = Fetched(bytes(body), etag_of(body), headers)
-        self.objects[key] = held, self._now()
+        held = Fetched(bytes(body), etag_of(body), checked_headers(headers))
+        self.objects[checked_key(key)] = held, self._now()
         return held.etag

@@ -19,8 +19,9 @@ _ACTIONS: dict[Purpose, tuple[str, ...]] = {
 def policy(settings: Publishing, tenant: str, purpose: Purpose) -> dict[str, Any]:
     """An IAM policy for one tenant's prefix of `settings.to`, which is an s3:// address.
 
-    Objects below `<prefix>/<tenant>/` and no others: the slash keeps `acme-2` out of what `acme` may do. Listing, which
-    only gc and unpublish need, is allowed for that prefix alone.
+    Objects below `<prefix>/<tenant>/` and no others: the slash keeps `acme-2` out of what `acme` may do. Listing is
+    allowed for that prefix alone: gc and unpublish do it, and a publisher that may not is told that its first pointer is
+    forbidden where it is only missing.
     """
     bucket, _, prefix = settings.to.removeprefix("s3://").partition("/")
     prefix = prefix.strip("/")
@@ -39,7 +40,7 @@ def policy(settings: Publishing, tenant: str, purpose: Purpose) -> dict[str, Any
             "Resource": f"arn:aws:s3:::{bucket}/{below}*",
         }
     ]
-    if purpose == "gc":
+    if purpose != "edge":
         statements.append(
             {
                 "Sid": f"{name}List",

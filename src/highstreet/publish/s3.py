@@ -55,6 +55,8 @@ class S3Store:
         answer = self._send("get", "GET", key, headers, judge=self._arrived_whole)
         if answer.status == 404 and error_code(answer) != "NoSuchBucket":
             return None
+        if answer.status == 403 and error_code(answer) == "AccessDenied" and self._is_missing(key):
+            return None
         if answer.status != 200:
             raise self._refusal(answer, "get", key)
         if why := self._unlike(answer, answer.body):
@@ -123,6 +125,15 @@ class S3Store:
             if _text(page, "IsTruncated") != "true":
                 return
             query = query | {"continuation-token": _text(page, "NextContinuationToken")}
+
+    def _is_missing(self, key: str) -> bool:
+        """Amazon calls a missing object forbidden unless one may list the whole bucket. Listing the key alone tells."""
+        query = {"list-type": "2", "prefix": self._prefix + key, "encoding-type": "url", "max-keys": "1"}
+        answer = self._send("list", "GET", None, {}, query=query)
+        return answer.status == 200 and all(
+            unquote_plus(_text(found, "Key")) != self._prefix + key
+            for found in ET.fromstring(answer.body).iterfind("{*}Contents")
+        )
 
     def _delete_some(self, keys: Sequence[str]) -> None:
         """One request for all; one for each where a server knows no other way or denies that one."""

@@ -59,8 +59,8 @@ def find_place(bucket: str, options: S3Options, keys: Keys | None) -> Place:
 
 
 def _needs_path(bucket: str, host: str) -> bool:
-    """Amazon wants the bucket in the host, most others take it in the path only. Dots break the certificate's name."""
-    return not host.endswith((".amazonaws.com", ".amazonaws.com.cn")) or "." in bucket
+    """As boto3: the bucket is part of the host's name where there is one. Dots would not fit its certificate."""
+    return "." not in host or host.replace(".", "").isdecimal() or ":" in host or "." in bucket
 
 
 def _asked(options: S3Options) -> tuple[str, str]:

@@ -115,7 +115,7 @@ def _fault(fault: Exception) -> str:
         ("Read timed out", "no answer within the time allowed"),
         ("read timeout", "no answer within the time allowed"),
         ("refused", "connection refused"),
-        ("resolve", "the host's name is not known"),
+        ("resolve", "the host's name is not known; some stores need path_style = true"),
     ):
         if sign in text:
             return words
