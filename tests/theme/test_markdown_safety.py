@@ -200,6 +200,21 @@ def test_text_without_markup_takes_the_short_way_to_the_same_html(text: str) -> 
     assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
 
 
+SIMPLE = ["a", "word", "two words", " ", " ", "\n", "\n\n", "\n\n- ", "\n- ", "- ", "*a*", "**b c**", " *d e* ", " **f** ", "[g](/h/)", " [i j](https://k.example/l) ", "1", ".", "!", "?", ":", "'", "é", "  ", "**", "*", "[m]", "(n)", "-", "\n\n\n", "\xa0", "=", "+", "漢", "# ", "\n\n## ", "\n\n#### n\n\n", "#", "\n\n1. ", "\n2. ", "\n12. x"]  # fmt: skip
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(SIMPLE), max_size=12).map("".join))
+def test_simple_markup_takes_the_short_way_to_the_same_html(text: str) -> None:
+    assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
+
+
+def test_the_short_way_is_taken() -> None:
+    text = "A **real** favourite, *ours* and [yours](/pages/shipping/).\n\n- one *soft* thing\n- two\n\n## The end\n\n1. first\n2. last"
+
+    assert markdown._simple(text) == whole(text)
+
+
 PIECES = ["a", "word", " ", "\n", "\n\n", "*", "**", "_", "`", "[", "](", "](/x)", "]", "![", ")", "<", ">", "<b>", "</b>", "&", "&amp;", "|", "\n|-|-|\n", "#", "\n# ", "\n- ", "\n1. ", "  \n", "\\", "\n> ", "~~~\n", "\n```\n", "\n: ", "!", "https://x.example", "<https://x.example>", "<a@b.example>", "\n---\n", "\n    ", "\t", "\r\n", "[1]: /x\n", "'", '"', "=", "\n===\n"]  # fmt: skip
 
 
