@@ -18,5 +18,5 @@ def test_wheel_carries_the_theme_and_the_compiled_shapes(tmp_path: Path) -> None
 
     theme = {str(path.relative_to(ROOT)) for path in (ROOT / "themes").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert {f"highstreet/{name}" for name in theme} <= names
-    assert {"highstreet/py.typed", "highstreet/model/shapes.json"} <= names
+    assert {"highstreet/py.typed", "highstreet/model/shapes.json", "highstreet/preview/static/client.js", "highstreet/preview/static/idiomorph.LICENSE"} <= names
     assert not [name for name in names if name.startswith(("tests/", "tenants/"))]

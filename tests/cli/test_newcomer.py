@@ -133,7 +133,7 @@ def test_no_command_prints_the_help() -> None:
     assert "a street in four commands" in said.out
 
 
-@pytest.mark.parametrize("words", [(), ("build",), ("check",), ("explain",), ("init",), ("new",), ("import",), ("schema",)])
+@pytest.mark.parametrize("words", [(), ("build",), ("check",), ("explain",), ("init",), ("new",), ("import",), ("schema",), ("preview",)])
 def test_help_of_every_command(words: tuple[str, ...]) -> None:
     said = call(*words, "--help")
 

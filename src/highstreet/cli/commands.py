@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -175,6 +176,47 @@ def check(args: Namespace) -> int:
     if checked.fault is not None:
         raise checked.fault
     return PROBLEMS if errors else DONE
+
+
+def preview(args: Namespace) -> int:
+    from highstreet.preview import server
+    from highstreet.preview.telling import EDITOR
+
+    street = _street(args)
+    handle = _known([args.handle], street.workspace.handles())[0] if args.handle else ""
+    if not 0 < args.port < 65536:
+        raise WrongUsage("--port takes a number from 1 to 65535")
+    for name in args.host:
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", name):
+            raise WrongUsage(f"--host takes a name such as preview.example or 192.168.1.20, not {name!r}")
+    editor = args.editor or os.environ.get("HIGHSTREET_EDITOR") or EDITOR
+    if not re.match(r"[a-z][a-z0-9+.-]*:", editor) or editor.startswith(("javascript:", "data:")):
+        raise WrongUsage("--editor takes an address with {path}, such as vscode://file/{path}:{line}:{column}")
+    fixed = args.as_of is not None or "SOURCE_DATE_EPOCH" in os.environ
+    options = server.Options(args.port, tuple(args.host), not args.no_toolbar, editor, fixed)
+    url = f"http://{handle}.localhost:{args.port}/" if handle else f"http://localhost:{args.port}/"
+
+    def ready() -> None:
+        count = len(street.workspace.handles())
+        print(f"{handle or f'{count} shop' + ('s' if count != 1 else '')} at {url}", flush=True)
+        if args.as_of:
+            print(f"as of {street.clock:%Y-%m-%d %H:%M} UTC", flush=True)
+        if args.host:
+            print("open to other machines: anyone who reaches this one can look", flush=True)
+        print("Ctrl-C ends it", flush=True)
+        if args.open:
+            import webbrowser
+
+            webbrowser.open(url)
+
+    try:
+        server.run(street, options, ready)
+    except server.Busy as busy:
+        hint = f"; try --port {busy.free}" if busy.free else ""
+        raise WrongUsage(f"port {busy.port} is taken by another program{hint}") from None
+    except KeyboardInterrupt:
+        print("\nended", file=sys.stderr)
+    return DONE
 
 
 def explain(args: Namespace) -> int:

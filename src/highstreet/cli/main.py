@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from highstreet import __version__
 
-COMMANDS = ("init", "new", "import", "check", "build", "explain", "schema")
+COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "schema")
 DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
 
 # No workspace, no tenant, and what else stops a command before it begins: nothing was done.
@@ -193,6 +193,23 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--format", choices=("text", "json"), default="text")
     as_of(build)
 
+    preview = command("preview", "look at the street while you edit it", _PREVIEW)
+    preview.add_argument("handle", nargs="?", metavar="HANDLE", help="the shop to begin with (default: the street)")
+    preview.add_argument("--port", type=int, default=4000, metavar="N", help="default: 4000")
+    preview.add_argument("--open", action="store_true", help="open the browser")
+    preview.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer to this name and to <tenant>.NAME too, from other machines as well; may be repeated",
+    )
+    preview.add_argument("--no-toolbar", action="store_true", help="leave the toolbar out of the pages")
+    preview.add_argument(
+        "--editor", metavar="URL", help="address that opens a file, such as vscode://file/{path}:{line}:{column}"
+    )
+    as_of(preview)
+
     explain = command("explain", "tell why a page was, or was not, built again")
     explain.add_argument("handle", metavar="HANDLE")
     explain.add_argument("path", metavar="PATH", help="such as products/mug/")
@@ -211,6 +228,8 @@ def _parser() -> argparse.ArgumentParser:
 
 _BUILD = """Build the shops into build/<handle>/. Only what changed is made and written; a tenant with problems keeps
 its last good output and stops no other. Run it again at any time: it goes on from what is there."""
+_PREVIEW = """Serve the street at http://localhost:4000/ and each shop at http://<tenant>.localhost:4000/, as it will be
+published. Pages are made when asked for; open pages follow every save, and show what is wrong until it is mended."""
 _IMPORT = """Turn a product export into a tenant folder, or update one. What cannot be taken over is told row by row and
 column by column; fields that were edited by hand since the last import stay as they are."""
 

@@ -1,0 +1,118 @@
+"""Open shops: the few a preview keeps in memory, each as it is seen at a time and with or without drafts."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from highstreet.freshness import Street
+
+if TYPE_CHECKING:
+    from highstreet.shop import Shop
+
+MOST = 12  # shops held open, and …
+MOST_FILES = 12_000  # … source files of all of them together; the one in use is always held
+COOKIE = "highstreet_look"
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)")
+
+
+class Look(NamedTuple):
+    """How a shop is looked at. `at` is an ISO time, "" for the street's clock."""
+
+    at: str = ""
+    drafts: bool = False
+
+
+def look(cookie: str) -> Look:
+    """What the toolbar has set: "drafts" and a time, joined by "|". Anything else is ignored."""
+    parts = cookie.split("|")
+    at = next((part for part in parts if _TIME.fullmatch(part)), "")
+    try:
+        datetime.fromisoformat(at or "2000-01-01")
+    except ValueError:
+        at = ""
+    return Look(at, "drafts" in parts)
+
+
+class Shops:
+    """Opens shops when they are asked for and closes those nobody has asked for the longest. Lives on the desk."""
+
+    def __init__(self, street: Street, fixed: bool, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.street = street
+        self._fixed = fixed  # --as-of: the clock stands still
+        self._now = now
+        self._open: OrderedDict[tuple[str, Look], Shop] = OrderedDict()
+
+    def held(self) -> Collection[tuple[str, Look]]:
+        return tuple(self._open)
+
+    def peek(self, handle: str) -> Shop | None:
+        """The shop as it is seen by default, if it is open."""
+        return self._open.get((handle, Look()))
+
+    def get(self, handle: str, look: Look = Look()) -> Shop:  # noqa: B008
+        """The shop, opened if need be. Raises KeyError when the street has no such tenant."""
+        found = self._open.get((handle, look))
+        if found is None:
+            found = self._opened(handle, look)
+        elif self._outlived(found, look):
+            found = found.seen(self._now(), look.drafts)
+        self._open[handle, look] = found
+        self._open.move_to_end((handle, look))
+        self._close_some()
+        return found
+
+    def _opened(self, handle: str, look: Look) -> Shop:
+        if not self.street.workspace.tenant(handle).is_dir():
+            raise KeyError(handle)
+        other = next((shop for (name, _), shop in self._open.items() if name == handle), None)
+        clock = datetime.fromisoformat(look.at).astimezone(UTC) if look.at else self._clock()
+        if other is not None and not other.errors:
+            return other.seen(clock, look.drafts)
+        from highstreet.shop import open_shop  # late: the street list should not pay for what renders
+
+        return open_shop(replace(self.street, clock=clock), handle, look.drafts)
+
+    def _clock(self) -> datetime:
+        return self.street.clock if self._fixed else self._now()
+
+    def _outlived(self, shop: Shop, look: Look) -> bool:
+        """Whether time has brought or taken something since the shop was opened."""
+        until: datetime | None = getattr(shop, "until", None)
+        return not self._fixed and not look.at and until is not None and self._now() >= until
+
+    def _close_some(self) -> None:
+        while len(self._open) > 1 and (len(self._open) > MOST or self._files() > MOST_FILES):
+            self._open.popitem(last=False)
+
+    def _files(self) -> int:
+        return sum(len(shop.tenant.products) if shop.tenant is not None else 0 for shop in self._open.values())
+
+    def update(self, handle: str, changed: Iterable[Path] | None) -> bool:
+        """Brings a shop's open states up to date; `changed` are the only files that may differ, None: any may.
+
+        Gives whether there may be anything new to see.
+        """
+        paths = None if changed is None else tuple(changed)
+        fresh = False
+        for place, shop in list(self._open.items()):
+            if place[0] != handle:
+                continue
+            if not self.street.workspace.tenant(handle).is_dir():
+                del self._open[place]
+                fresh = True
+                continue
+            now = shop.updated(paths)
+            fresh = fresh or now is not shop
+            self._open[place] = now
+        return fresh
+
+    def forget(self, street: Street) -> None:
+        """Closes everything: the platform's settings are others."""
+        self.street = street
+        self._open.clear()

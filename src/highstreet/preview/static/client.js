@@ -1,0 +1,256 @@
+// Highstreet's preview client: keeps an open page up to date without losing what was done on it.
+// It is served by the preview only. It reads pages through XMLHttpRequest, whose documents run no scripts, and writes
+// texts as texts: nothing a shop says is ever executed, and the shop's strict policy stays in force.
+(() => {
+  const tag = document.currentScript
+  const own = '/_highstreet/'
+  let page = tag.dataset.page // what this page was made of; "" on a page that tells of problems
+  let state = null
+  const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, {detail}))
+
+  /* What the server sent, node by node: only where the next page differs from it is the open page touched. */
+  const sent = new WeakMap()
+  function pair(map, node, copy) {
+    map.set(node, copy)
+    if (node.localName === 'template') pair(map, node.content, copy.content)
+    for (let one = node.firstChild, other = copy.firstChild; one && other; one = one.nextSibling, other = other.nextSibling) pair(map, one, other)
+  }
+  const attributes = node => new Map([...node.attributes].map(({name, value}) => [name, value]))
+  pair(sent, document.body, document.body.cloneNode(true))
+  let root = attributes(document.documentElement)
+  // What a template holds is not compared by isEqualNode.
+  const same = (one, other) => one.isEqualNode(other) &&
+    (one.nodeType !== 1 || (one.localName !== 'template' && !one.querySelector('template')) || one.outerHTML === other.outerHTML)
+
+  function get(url) {
+    return new Promise((resolve, reject) => {
+      const ask = new XMLHttpRequest()
+      ask.open('GET', url)
+      ask.responseType = 'document'
+      ask.onreadystatechange = () => {
+        if (ask.readyState === 2 && ask.status !== 500 && ask.getResponseHeader('ETag') === `"${page}"`) { resolve(null); ask.abort() }
+      }
+      ask.onload = () => resolve({document: ask.response, status: ask.status, url: ask.responseURL})
+      ask.onerror = () => reject(new Error('the preview does not answer'))
+      ask.send()
+    })
+  }
+
+  const scripts = node => [...node.querySelectorAll('script[src]')].map(script => script.getAttribute('src')).filter(src => !src.startsWith(own)).sort().join()
+  const sheets = node => [...node.querySelectorAll('head > link[rel="stylesheet"]')]
+
+  // New style sheets are loaded beside the old ones and take their place in one step.
+  async function styles(next) {
+    const old = sheets(document)
+    const gone = old.filter(link => !sheets(next).some(other => other.getAttribute('href') === link.getAttribute('href')))
+    const come = sheets(next).filter(link => !old.some(other => other.getAttribute('href') === link.getAttribute('href'))).map(link => document.importNode(link))
+    await Promise.all(come.map(link => new Promise(done => {
+      const media = link.getAttribute('media')
+      link.media = 'not all'
+      link.onload = link.onerror = () => done()
+      setTimeout(done, 4000)
+      link.ready = () => media === null ? link.removeAttribute('media') : link.setAttribute('media', media)
+      ;(old.at(-1) || document.head.lastChild).after(link)
+    })))
+    return () => {
+      for (const link of come) link.ready()
+      for (const link of gone) link.remove()
+      return come.length > 0
+    }
+  }
+
+  function head(next) {
+    const ours = node => node.matches('link[rel="stylesheet"]') || (node.getAttribute('src') || '').startsWith(own)
+    const wanted = new Map([...next.head.children].filter(node => !ours(node)).map(node => [node.outerHTML, node]))
+    for (const node of [...document.head.children]) {
+      if (ours(node)) continue
+      if (wanted.has(node.outerHTML)) wanted.delete(node.outerHTML)
+      else node.remove()
+    }
+    for (const node of wanted.values()) document.head.append(document.importNode(node, true))
+    const now = attributes(next.documentElement)
+    for (const [name, value] of now) if (root.get(name) !== value) document.documentElement.setAttribute(name, value)
+    for (const name of root.keys()) if (!now.has(name)) document.documentElement.removeAttribute(name)
+    root = now
+  }
+
+  function body(next, Idiomorph) {
+    const copies = new WeakMap(), wanted = new WeakMap(), adding = []
+    pair(copies, next.body, next.body.cloneNode(true))
+    Idiomorph.morph(document.body, next.body, {morphStyle: 'outerHTML', head: {style: 'none'}, callbacks: {
+      beforeNodeMorphed(node, to) {
+        const was = sent.get(node)
+        if (was && same(was, to)) return false
+        wanted.set(node, to)
+        return true
+      },
+      // What a script has set stays, unless the shop itself changed it.
+      beforeAttributeUpdated(name, node) {
+        const was = sent.get(node), to = wanted.get(node)
+        if (!was || !to) return true
+        if (name === 'value' && node.value !== (was.getAttribute('value') ?? '')) return false
+        return was.getAttribute(name) !== to.getAttribute(name)
+      },
+      afterNodeMorphed(node, to) { sent.set(node, copies.get(to)) },
+      beforeNodeAdded(to) { adding.push(to); return true },
+      afterNodeAdded(node) { const to = adding.pop(); if (!sent.has(node)) pair(sent, node, copies.get(to)) },
+      beforeNodeRemoved(node) { return node.nodeType !== 1 || sent.has(node) },
+    }})
+  }
+
+  const library = import(`${own}idiomorph.js`)
+  let working = false, again = false
+  async function refresh() {
+    if (working) { again = true; return }
+    working = true
+    do {
+      again = false
+      try { await step() } catch (error) { console.warn('highstreet:', error.message) }
+    } while (again)
+    working = false
+  }
+  async function step() {
+    const came = await get(location.href)
+    if (!came) return
+    const next = came.document, script = next?.querySelector(`script[src="${own}client.js"]`)
+    if (came.status === 500 && next?.querySelector('#highstreet-problems')) {
+      overlay.show(JSON.parse(next.querySelector('#highstreet-problems').textContent))
+      return
+    }
+    if (!script || scripts(next) !== scripts(document) || new URL(came.url).pathname !== location.pathname) { reload(came.url); return }
+    const [swap, {Idiomorph}] = await Promise.all([styles(next), library])
+    head(next)
+    const styled = swap()
+    body(next, Idiomorph)
+    page = script.dataset.page
+    tag.dataset.page = page
+    say('highstreet:update', {styled})
+  }
+  function reload(url) {
+    if (url && new URL(url).pathname !== location.pathname) location.replace(url)
+    else location.reload()
+  }
+
+  /* Events: one page of each shop listens and tells the others, since browsers keep few connections to one host. */
+  const channel = new BroadcastChannel('highstreet')
+  let leading = false, version = null
+  function heard(now) {
+    state = now
+    const first = version === null
+    if (!page && !first && version !== now.version) return location.reload()
+    version = now.version
+    if (!page) { if (!now.problems.length) location.reload(); return }
+    overlay.show(now.problems)
+    if (!now.problems.length) refresh()
+    if (now.toolbar && self === top && first && !/[?&]highstreet=off\b/.test(location.search)) import(`${own}toolbar.js`)
+    say('highstreet:state', now)
+  }
+  channel.onmessage = ({data}) => {
+    if (data !== 'hello') heard(data)
+    else if (leading && state) channel.postMessage(state)
+  }
+  function lead() {
+    leading = true
+    const events = new EventSource(`${own}events`)
+    events.addEventListener('state', ({data}) => { const now = JSON.parse(data); heard(now); channel.postMessage(now) })
+    return new Promise(() => {})
+  }
+  if (navigator.locks) {
+    navigator.locks.request('highstreet', lead)
+    setTimeout(() => { if (!leading) channel.postMessage('hello') }, 0)
+  } else lead()
+  addEventListener('pageshow', event => { if (event.persisted) refresh() })
+
+  /* The overlay: what is wrong, over the last good page, in a tree of its own. */
+  const make = (name, fields = {}, ...inside) => {
+    const node = Object.assign(document.createElement(name), fields)
+    node.append(...inside.filter(one => one !== null && one !== undefined))
+    return node
+  }
+  const overlay = (() => {
+    let host, dialog, pill, shown = ''
+    function build() {
+      host = document.createElement('highstreet-problems')
+      const tree = host.attachShadow({mode: 'open'})
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(STYLE)
+      tree.adoptedStyleSheets = [sheet]
+      dialog = make('dialog', {ariaLabel: 'Problems'})
+      pill = make('button', {className: 'pill', type: 'button', hidden: true, onclick: open})
+      dialog.addEventListener('cancel', event => { event.preventDefault(); fold() })
+      dialog.addEventListener('click', event => { if (event.target === dialog) fold() })
+      tree.append(dialog, pill)
+    }
+    function open() { pill.hidden = true; if (!dialog.open) dialog.showModal() }
+    function fold() { dialog.close(); pill.hidden = false }
+    function problem(one) {
+      const [start, length] = one.mark
+      return make('li', {className: one.severity},
+        make('h2', {}, one.message, ' ', make('span', {className: 'code', textContent: one.code})),
+        make('p', {className: 'place'}, one.edit ? make('a', {href: one.edit, textContent: one.place, title: 'Open in the editor'}) : one.place),
+        one.frame ? make('pre', {dir: 'ltr'}, make('span', {className: 'number', textContent: one.line}),
+          one.frame.slice(0, start), make('mark', {textContent: one.frame.slice(start, start + length)}), one.frame.slice(start + length)) : null,
+        make('dl', {}, ...['found', 'expected', 'fix'].filter(name => one[name]).flatMap(name => [make('dt', {textContent: name}), make('dd', {textContent: one[name], className: name})])),
+        one.also.length ? make('p', {className: 'also', textContent: `see also ${one.also.join(', ')}`}) : null)
+    }
+    function show(problems) {
+      const words = JSON.stringify(problems)
+      if (words === shown) return
+      shown = words
+      if (!problems.length) {
+        if (host) { if (dialog.open) dialog.close(); host.remove(); host = null }
+        return
+      }
+      if (!host) build()
+      if (!host.isConnected) document.documentElement.append(host)
+      const count = `${problems.length} problem${problems.length > 1 ? 's' : ''}`
+      pill.textContent = count
+      const scroll = dialog.scrollTop
+      dialog.replaceChildren(
+        make('header', {}, make('p', {className: 'title'}, make('span', {className: 'dot'}), count),
+          make('p', {className: 'hint', textContent: 'The page below is the last good one. Mend and save: this goes by itself.'}),
+          make('button', {type: 'button', className: 'fold', onclick: fold, textContent: 'Hide', title: 'Hide (Esc)'})),
+        make('ol', {}, ...problems.slice(0, 30).map(problem)))
+      if (pill.hidden) open()
+      dialog.scrollTop = scroll
+    }
+    return {show}
+  })()
+
+  const STYLE = `
+:host{all:initial;position:static}
+*{box-sizing:border-box;margin:0;padding:0}
+dialog{position:fixed;inset:auto 0 0 0;margin:auto;width:min(100vw - 1.5rem,54rem);max-width:none;max-height:min(78vh,46rem);margin-bottom:1rem;overflow:auto;border:0;border-radius:16px;
+ background:#14161f;color:#e9ebf3;font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;box-shadow:0 0 0 1px #ffffff14,0 30px 80px #0009;overscroll-behavior:contain;scrollbar-color:#454a5f transparent}
+dialog[open]{animation:rise .18s ease-out}
+dialog::backdrop{background:#0a0b1080}
+@keyframes rise{from{transform:translateY(12px);opacity:0}}
+@media (prefers-reduced-motion:reduce){dialog[open]{animation:none}}
+header{position:sticky;top:0;display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem;align-items:center;padding:.95rem 1.25rem .85rem;background:#14161ff2;border-bottom:1px solid #ffffff12;z-index:1}
+.title{display:flex;gap:.6rem;align-items:center;font-weight:650;font-size:17px}
+.dot{width:.65rem;height:.65rem;border-radius:50%;background:#ff6257;box-shadow:0 0 0 4px #ff625733}
+.hint{grid-column:1;color:#a4a9bd;font-size:13.5px}
+button{font:inherit;color:inherit;border:0;cursor:pointer}
+.fold{grid-column:2;grid-row:1/span 2;padding:.4rem .85rem;border-radius:9px;background:#ffffff14}
+.fold:hover{background:#ffffff24}
+ol{list-style:none;padding:.4rem 1.25rem 1.25rem}
+li{padding:1rem 0 1.1rem;border-bottom:1px solid #ffffff12}
+li:last-child{border:0;padding-bottom:.2rem}
+h2{font-size:16px;font-weight:600;line-height:1.4;overflow-wrap:anywhere}
+.code{margin-inline-start:.35rem;padding:.12rem .42rem;border-radius:6px;background:#ff625726;color:#ff9a92;font:600 12px/1 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;vertical-align:.08em}
+.place{margin-top:.15rem;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:#a4a9bd;overflow-wrap:anywhere}
+a{color:#8cb8ff;text-decoration:none}
+a:hover{text-decoration:underline}
+pre{margin:.65rem 0 .7rem;padding:.7rem .9rem;border-radius:10px;background:#0b0d13;overflow-x:auto;font:13.5px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:#dfe3f0;white-space:pre}
+.number{margin-inline-end:.9rem;color:#666d85;user-select:none}
+mark{background:#ff62572e;color:#ffb3ad;border-bottom:2px solid #ff6257;border-radius:2px}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:14px}
+dt{color:#8c92a8}
+dd{overflow-wrap:anywhere}
+.fix{color:#9be7b4}
+.also{margin-top:.4rem;color:#8c92a8;font-size:13px}
+:focus-visible{outline:2px solid #8cb8ff;outline-offset:2px}
+.pill{position:fixed;inset:auto auto 1rem 1rem;z-index:2147483647;padding:.55rem .95rem;border-radius:99px;background:#d93a30;color:#fff;font:600 14px/1 system-ui,sans-serif;box-shadow:0 6px 24px #0006}
+.pill[hidden]{display:none}
+`
+})()

@@ -1,0 +1,70 @@
+"""Tools of the toolbar: why a page is as it is, and what differs from what is published or was built last."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from highstreet.base.diagnostic import Problems
+from highstreet.freshness import Street
+
+if TYPE_CHECKING:
+    from highstreet.shop import Shop
+
+_MOST_LINES = 400
+_BETWEEN = re.compile(r">\s*<")
+
+
+def why(street: Street, handle: str, path: str) -> dict[str, object]:
+    """What `highstreet explain` tells of an output, compared with the last build on this machine."""
+    from highstreet import explaining
+
+    try:
+        return explaining.explain(street, handle, path).as_json()
+    except Problems as problems:
+        return {"path": path, "verdict": problems.diagnostics[0].message, "inputs": [], "edits": []}
+
+
+class Line(NamedTuple):
+    sign: str  # "+" now, "-" then, " " both, "@" a gap
+    text: str
+
+
+def compared(shop: Shop, path: str, before: bytes | None, where: str) -> dict[str, object]:
+    """The text of an output now and as it was, by lines."""
+    made = shop.render(path)
+    now = made.data if made is not None else b""
+    if before is None:
+        return {"where": where, "state": "absent", "lines": []}
+    if now == before:
+        return {"where": where, "state": "same", "lines": []}
+    lines = [
+        Line(line[0], line[1:])
+        for line in difflib.unified_diff(_lines(before), _lines(now), n=2, lineterm="")
+        if not line.startswith(("---", "+++"))
+    ]
+    return {
+        "where": where,
+        "state": "differs",
+        "added": sum(1 for line in lines if line.sign == "+"),
+        "removed": sum(1 for line in lines if line.sign == "-"),
+        "lines": [("@", "") if line.sign == "@" else line for line in lines[:_MOST_LINES]],
+        "cut": len(lines) > _MOST_LINES,
+    }
+
+
+def _lines(page: bytes) -> list[str]:
+    """A page by lines, a tag to a line where tags touch, so that a difference is shown in little."""
+    text = _BETWEEN.sub(">\n<", page.decode("utf-8", "replace"))
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def last_built(street: Street, handle: str, path: str) -> bytes | None:
+    """An output as it lies in the output folder. `path` is an output of the shop and so no way out of the folder."""
+    folder = street.workspace.site(handle)
+    place = folder / path
+    try:
+        return place.read_bytes() if place.resolve().is_relative_to(folder.resolve()) else None
+    except OSError:
+        return None
