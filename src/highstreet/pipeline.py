@@ -199,12 +199,17 @@ def drafted(
     pictures: Mapping[str, tuple[object, ...]],
     report: Report,
     drafts: bool = False,
+    before: Draft | None = None,
 ) -> Draft:
-    """The plan of a loaded tenant, whose outputs are planned when they are asked for. Mistakes met go to `report`."""
-    theme, theme_templates = _theme(street, tenant)
+    """The plan of a loaded tenant, whose outputs are planned when they are asked for. Mistakes met go to `report`.
+
+    `before`, a draft of an earlier state, saves time and has no other effect.
+    """
+    theme, templates = _theme(street, tenant)
     scheduled = at(tenant, street.clock, drafts)
     facts, known = examine(snapshot, pictures, report)
-    made = plan(scheduled.tenant, tenant, snapshot, facts, theme, theme_templates, _setting(street), report)
+    earlier = before.plan if before is not None else None
+    made = plan(scheduled.tenant, tenant, snapshot, facts, theme, templates, _setting(street), report, earlier)
     return Draft(made, theme, scheduled.since, scheduled.until, known)
 
 

@@ -11,15 +11,17 @@ from typing import NamedTuple
 from highstreet import pipeline
 from highstreet.action.action import Action, Key
 from highstreet.action.cache import ActionCache
-from highstreet.action.executor import ActionFailed, Executor
+from highstreet.action.executor import ActionFailed, Executor, Memory
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.digest import Digest, of_bytes
 from highstreet.freshness import Street, scanned
-from highstreet.model.load import load
+from highstreet.model.load import Parsed, checked, parsed
 from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
-from highstreet.run.registry import Runners
-from highstreet.source.scan import Snapshot
+from highstreet.run.registry import Runners, code
+from highstreet.source.scan import Snapshot, rescan, scan
+from highstreet.theme.templates import Templates, templates
+from highstreet.theme.theme import Theme, open_theme
 
 
 class Rendered(NamedTuple):
@@ -33,32 +35,48 @@ class Rendered(NamedTuple):
 
 @dataclass(frozen=True)
 class Shop:
-    """One tenant as its folder was when it was opened, or last updated.
+    """One tenant as its folder was when it was opened, or last updated. Never changes; `updated` gives another.
 
-    `diagnostics` are the mistakes known so far; `checked` gives all of them. A tenant with mistakes keeps giving its
-    last good site, and `errors` says what is wrong with its present one; `render` raises Problems when there never
-    was a good one, or when a template fails.
+    A tenant with mistakes keeps giving its last good site, and `errors` says what is wrong with its present one;
+    `render` raises Problems when there never was a good one, or when a template fails.
     """
 
     street: Street
     handle: str
-    diagnostics: tuple[Diagnostic, ...]
+    drafts: bool
     tenant: Tenant | None  # of the last good state
-    drafts: bool = False
-    _draft: pipeline.Draft | None = field(default=None, repr=False)
-    _snapshot: Snapshot | None = field(default=None, repr=False)
-    _executor: Executor | None = field(default=None, repr=False)
+    _desk: Desk = field(repr=False)
+    _read: Parsed | None = field(repr=False)  # of the present state, good or not
+    _draft: pipeline.Draft | None = field(repr=False)  # of the last good one
+    _report: Report = field(repr=False)  # what is known of the present state; grows while pages are planned
+    _complete: list[tuple[Diagnostic, ...]] = field(default_factory=list, repr=False)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The mistakes and warnings known so far: of each file, and of the pages that were asked for."""
+        return tuple(dict.fromkeys(self._report))
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         return tuple(d for d in self.diagnostics if d.severity == "error")
 
+    @property
+    def until(self) -> datetime | None:
+        """When something scheduled appears or disappears next; from then on `seen` gives another site."""
+        return self._draft.until if self._draft is not None else None
+
+    def checked(self) -> tuple[Diagnostic, ...]:
+        """Every mistake and warning of the present state, as `highstreet check` tells them. Dear the first time."""
+        if not self._complete:
+            self._complete.append(self._everything_wrong())
+        return self._complete[0]
+
     def paths(self) -> tuple[str, ...]:
-        """Every output of the site but fingerprinted files below assets/, in the order of a build."""
+        """Every output of the site but files named by what is in them, in the order of a build. Plans nothing."""
         return tuple(self._draft.plan.outputs) if self._draft is not None else ()
 
     def everything(self) -> tuple[str, ...]:
-        """Every output of the site, files below assets/ too. Dear: it plans all there is."""
+        """Every output of the site. Dear: it plans all there is."""
         return tuple(action.path for action in self._draft.plan.actions) if self._draft is not None else ()
 
     def action(self, path: str) -> Action | None:
@@ -72,46 +90,142 @@ class Shop:
 
     def render(self, path: str) -> Rendered | None:
         """The output `path` of the site, None when it has no such output."""
-        if self._draft is None or self._executor is None or self._snapshot is None:
+        if self._draft is None:
             raise Problems(self.diagnostics)
         action = self.action(path)
         if action is None:
             return None
         try:
-            data = self._executor.result(action)
+            data = self._desk.executor.result(action)
         except ActionFailed as failure:
-            raise Problems(pipeline.failed(failure, self._snapshot)) from failure
+            raise Problems(pipeline.failed(failure, self._draft.plan.snapshot)) from failure
         return Rendered(path, data, of_bytes(data), action.key)
 
-    def checked(self) -> tuple[Diagnostic, ...]:
-        """Every mistake and warning of the present state, as `highstreet check` tells them."""
-        return self.diagnostics
-
     def updated(self, changed: Iterable[Path] | None = None) -> Shop:
-        """The shop as its files are now. `changed` are the only files that may differ; None: any may."""
-        street = replace(self.street, themes={}, _digests={})
-        now = open_shop(street, self.handle, self.drafts)
-        return now if not now.errors else replace(self, street=street, diagnostics=now.diagnostics)
+        """The shop as its files are now, its own and its theme's.
+
+        `changed` are the only files that may differ since this shop was made; a folder stands for all that is in it,
+        None for everything. What is not touched by them is taken over, so that one saved file costs what it shows.
+        """
+        places = None if changed is None else list(changed)
+        if self._read is None:
+            return open_shop(self.street, self.handle, self.drafts, self._desk)
+        try:
+            snapshot = rescan(self._read.snapshot, self.street.workspace.tenant(self.handle), places)
+        except OSError:  # saved again this very moment
+            return self.updated(None)
+        return _shop(self.street, self.handle, self.drafts, self._desk, snapshot, places, self)
 
     def seen(self, clock: datetime, drafts: bool = False) -> Shop:
         """The same shop at another time, or with what is still a draft."""
-        return open_shop(replace(self.street, clock=clock), self.handle, drafts)
+        if self._read is None:
+            return open_shop(replace(self.street, clock=clock), self.handle, drafts, self._desk)
+        return _shop(replace(self.street, clock=clock), self.handle, drafts, self._desk, self._read.snapshot, (), self)
+
+    def remember(self) -> None:
+        """Keeps what was parsed in the cache, as a build does, so that opening the shop again is quicker."""
+        if self._read is not None:
+            records = {"code": code(), "records": dict(self._read.reader.records)}
+            states.save_pack(self.street.workspace.records(self.handle), records)
+
+    def _everything_wrong(self) -> tuple[Diagnostic, ...]:
+        if self._read is None:
+            return self.diagnostics
+        report = Report(list(checked(self._read).report))
+        try:
+            if not report.errors and self._draft is not None:
+                fresh = pipeline.drafted(
+                    self.street, self._read.snapshot, self._read.tenant, self._draft.pictures, report, self.drafts
+                )
+                fresh.plan.actions  # noqa: B018  # all of it, so that every mistake is told
+        except Problems as problems:
+            report.extend(problems.diagnostics)
+        return tuple(dict.fromkeys([*report, *self.diagnostics]))
 
 
-def open_shop(street: Street, handle: str, drafts: bool = False) -> Shop:
-    """The tenant `handle` as its folder is now. Its mistakes are in the shop's diagnostics."""
-    space = street.workspace
-    before = states.load(space.state(handle))
-    report = Report()
+class Desk:
+    """What the open shops of one street share: rendered fragments, up to so many bytes, and themes."""
+
+    def __init__(self, street: Street, limit: int = 64 * 1024 * 1024) -> None:
+        self.executor = Executor(Runners(), ActionCache(street.workspace.cache), Memory(limit))
+        self._themes: dict[str, _Opened] = {}
+
+    def street(self, street: Street, theme: str, changed: Iterable[Path] | None) -> Street:
+        """`street` with `theme` as it is now. Raises Problems when it has mistakes."""
+        folder = street.workspace.theme(theme)
+        if folder is None:
+            return replace(street, themes={}, _digests={})
+        known = self._themes.get(theme)
+        if known is not None and known.folder == folder:
+            snapshot = rescan(known.snapshot, folder, changed)
+            if snapshot.files != known.snapshot.files or snapshot.problems != known.snapshot.problems:
+                known = _opened(folder, snapshot, known.good)
+        else:
+            known = _opened(folder, scan(folder, f"themes/{theme}"), None)
+        self._themes[theme] = known
+        if known.problems is not None or known.good is None:
+            raise known.problems or Problems([])
+        return replace(street, themes={theme: known.good}, _digests={})
+
+
+class _Opened(NamedTuple):
+    """A theme as its folder is now, and as it was when it was last good."""
+
+    folder: Path
+    snapshot: Snapshot
+    good: tuple[Theme, Templates] | None
+    problems: Problems | None
+
+
+def _opened(folder: Path, snapshot: Snapshot, before: tuple[Theme, Templates] | None) -> _Opened:
+    try:
+        theme = open_theme(snapshot, before[0] if before is not None else None)
+    except Problems as problems:
+        return _Opened(folder, snapshot, before, problems)
+    found = templates(theme)
+    if before is not None and found.digest == before[1].digest:
+        found = before[1]  # another style sheet is another theme, but its templates are the same
+    return _Opened(folder, snapshot, (theme, found), None)
+
+
+def open_shop(street: Street, handle: str, drafts: bool = False, desk: Desk | None = None) -> Shop:
+    """The tenant `handle` as its folder is now. Its mistakes are in the shop's diagnostics.
+
+    Shops opened with the same desk share what they render.
+    """
+    desk = desk or Desk(street)
+    before = states.load(street.workspace.state(handle))
     try:
         snapshot = scanned(street, handle, before)
-        loaded = load(snapshot, street.platform, pipeline.records(space, handle))
-        report.extend(loaded.report)
-        report.raise_errors()
-        assert loaded.tenant is not None
-        draft = pipeline.drafted(street, snapshot, loaded.tenant, before.pictures, report, drafts)
     except Problems as problems:
-        told = dict.fromkeys([*report, *problems.diagnostics])
-        return Shop(street, handle, tuple(told), None, drafts)
-    executor = Executor(Runners(), ActionCache(space.cache))
-    return Shop(street, handle, tuple(report), loaded.tenant, drafts, draft, snapshot, executor)
+        return Shop(street, handle, drafts, None, desk, None, None, Report(list(problems.diagnostics)))
+    return _shop(street, handle, drafts, desk, snapshot, None, None)
+
+
+def _shop(
+    street: Street,
+    handle: str,
+    drafts: bool,
+    desk: Desk,
+    snapshot: Snapshot,
+    changed: Iterable[Path] | None,
+    before: Shop | None,
+) -> Shop:
+    space = street.workspace
+    earlier = before._draft if before is not None else None
+    if before is not None and before._read is not None:
+        read = before._read
+        if snapshot.files != read.snapshot.files or snapshot.problems != read.snapshot.problems:
+            read = parsed(snapshot, street.platform, before=read)
+    else:
+        read = parsed(snapshot, street.platform, pipeline.records(space, handle))
+    report = Report(list(read.diagnostics))
+    if read.sound:
+        known = earlier.pictures if earlier is not None else states.load(space.state(handle)).pictures
+        try:
+            here = desk.street(street, read.tenant.theme, changed)
+            draft = pipeline.drafted(here, snapshot, read.tenant, known, report, drafts, earlier)
+            return Shop(here, handle, drafts, read.tenant, desk, read, draft, report)
+        except Problems as problems:
+            report.extend(problems.diagnostics)
+    return Shop(street, handle, drafts, before.tenant if before is not None else None, desk, read, earlier, report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,12 @@ from highstreet.base.diagnostic import Problems
 from highstreet.shop import open_shop
 from support.street import Lane, messages, simple_shop
 
-SEEDS, EDITS = 3, 8
+SEEDS, EDITS = 4, 12
+
+
+def _files(lane: Lane) -> dict[Path, bytes]:
+    folders = (lane.root / "tenants", lane.root / "themes")
+    return {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -32,8 +38,13 @@ def test_every_path_on_demand_is_the_built_file(lane: Lane, seed: int, plain_ico
         for path in shop.rng.sample(sorted(files), len(files)):
             rendered = live.render(path)
             assert rendered is not None and rendered.data == files[path], path
-        random_edit(shop)
-        live = live.updated() if lane.clock == live.street.clock else live.seen(lane.clock)
+        before = _files(lane)
+        edit = random_edit(shop)
+        after = _files(lane)
+        changed = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
+        live = live.updated(changed if shop.rng.random() < 0.7 else None)
+        if edit == "time_passes":
+            live = live.seen(lane.clock)
 
 
 def test_a_broken_shop_keeps_its_last_good_site(lane: Lane) -> None:
@@ -83,3 +94,105 @@ def test_drafts_are_seen_when_asked_for(lane: Lane) -> None:
     assert live.key("products/thing-1/index.html") is None
     assert seen.key("products/thing-1/index.html") is not None
     assert seen.updated([]).key("products/thing-1/index.html") is not None
+
+
+def test_only_what_an_edit_touches_is_made_again(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    from highstreet.run import page
+
+    lane.own_theme()
+    lane.tenant("acme", simple_shop(products=8))
+    live = open_shop(lane.street(), "acme")
+    for path in ("index.html", "products/thing-1/index.html", "products/thing-2/index.html"):
+        live.render(path)
+    roots: list[object] = []
+    real = page.run
+    monkeypatch.setattr(page, "run", lambda inputs: roots.append(inputs["root"][0]) or real(inputs))  # type: ignore[func-returns-value, index]
+
+    place = lane.root / "tenants/acme/catalog/products/thing-1.yaml"
+    place.write_text(place.read_text().replace("number 1", "number one"))
+    edited = live.updated([place])
+    edited.render("products/thing-2/index.html")
+    assert roots == []
+    edited.render("products/thing-1/index.html")
+    assert roots == ["templates/product.html"]
+
+    style = lane.root / "themes/main/assets/base.css"
+    style.write_text(style.read_text() + "\n.x { color: inherit }\n")
+    styled = edited.updated([style])
+    styled.render("products/thing-1/index.html")
+    assert roots == ["templates/product.html"] * 2  # its link to the style sheet; no card, header or footer
+
+    template = lane.root / "themes/main/templates/footer.html"
+    template.write_text(template.read_text() + "<!-- new -->")
+    footed = styled.updated([template])
+    footed.render("products/thing-1/index.html")
+    assert roots[2:] == ["templates/footer.html", "templates/product.html"]
+
+
+def test_a_broken_theme_stays_broken_until_it_is_mended(lane: Lane) -> None:
+    theme = lane.own_theme() / "theme.yaml"
+    lane.tenant("acme", simple_shop())
+    live = open_shop(lane.street(), "acme")
+    good = live.render("index.html")
+    text = theme.read_text()
+    theme.write_text("settings: [\n" + text)
+    product = lane.root / "tenants/acme/catalog/products/thing-0.yaml"
+
+    broken = live.updated([theme])
+    product.write_text(product.read_text().replace("Thing 0", "Thing zero"))
+    still = broken.updated([product])
+    theme.write_text(text)
+    mended = still.updated([theme])
+
+    assert broken.errors and still.errors
+    assert still.render("index.html") == good
+    assert not mended.errors
+    assert b"Thing zero" in mended.render("products/thing-0/index.html").data  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_files_that_come_and_go_are_seen(lane: Lane, told: bool) -> None:
+    lane.tenant("acme", simple_shop())
+    live = open_shop(lane.street(), "acme")
+    folder = lane.root / "tenants/acme/catalog/products"
+    new, temporary = folder / "new.yaml", folder / ".new.yaml.tmp"
+
+    temporary.write_text("title: New\nprice: 3.00\n")
+    temporary.replace(new)
+    more = live.updated([temporary, new] if told else None)
+    (folder / "thing-1.yaml").rename(folder / "other.yaml")
+    moved = more.updated([folder] if told else None)
+    new.unlink()
+    less = moved.updated([new] if told else None)
+
+    assert "products/new/index.html" in more.paths()
+    assert {"products/other/index.html", "products/new/index.html"} <= set(moved.paths())
+    assert [d.code for d in moved.checked() if d.severity == "error"] == ["HS305"]  # the collection still names it
+    assert "products/new/index.html" not in less.paths()
+
+
+def test_a_mistake_between_files_is_told_by_the_second_look(lane: Lane) -> None:
+    lane.tenant("acme", simple_shop())
+    live = open_shop(lane.street(), "acme")
+    menu = lane.root / "tenants/acme/navigation.yaml"
+    menu.write_text(menu.read_text().replace("page/about", "page/abuot"))
+
+    edited = live.updated([menu])
+
+    assert not edited.errors
+    assert [d.code for d in edited.checked() if d.severity == "error"] == ["HS305"]
+
+
+def test_what_is_remembered_has_a_bound(lane: Lane) -> None:
+    from highstreet.action.action import Key
+    from highstreet.action.executor import Memory
+
+    memory = Memory(limit=800)
+
+    for number in range(50):
+        memory[Key(f"{number:064}")] = bytes(100)
+    memory[Key("f" * 64)] = bytes(101)
+
+    assert len(memory) == 8
+    assert memory.get(Key(f"{49:064}")) is not None
+    assert memory.get(Key(f"{0:064}")) is memory.get(Key("f" * 64)) is None

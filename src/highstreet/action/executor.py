@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -40,13 +41,39 @@ class ActionFailed(Exception):
         super().__init__(f"{action.kind} {action.path}")
 
 
-class Executor:
-    """Runs actions in this process. One executor serves one tenant, so its memory of fragments is bounded."""
+class Memory:
+    """What was made lately, by key, up to a number of bytes."""
 
-    def __init__(self, runners: Mapping[str, Runner], cache: ActionCache) -> None:
+    def __init__(self, limit: int = 64 * 1024 * 1024) -> None:
+        self._limit = limit
+        self._held = 0
+        self._known: OrderedDict[Key, bytes] = OrderedDict()
+
+    def get(self, key: Key) -> bytes | None:
+        data = self._known.get(key)
+        if data is not None:
+            self._known.move_to_end(key)
+        return data
+
+    def __setitem__(self, key: Key, data: bytes) -> None:
+        if len(data) > self._limit // 8:  # one photograph must not push out a thousand cards
+            return
+        self._held += len(data) - len(self._known.get(key, b""))
+        self._known[key] = data
+        while self._held > self._limit:
+            self._held -= len(self._known.popitem(last=False)[1])
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+class Executor:
+    """Runs actions in this process and remembers fragments: those of one tenant, or as many as `memory` holds."""
+
+    def __init__(self, runners: Mapping[str, Runner], cache: ActionCache, memory: Memory | None = None) -> None:
         self._runners = runners
         self._cache = cache
-        self._fragments: dict[Key, bytes] = {}
+        self._fragments: Memory | dict[Key, bytes] = {} if memory is None else memory
 
     def execute(self, actions: Iterable[Action], held: Mapping[str, Held]) -> Iterator[ActionResult]:
         """One result per action, in order. `held` are the outputs in place, by path.
@@ -63,7 +90,7 @@ class Executor:
 
     def result(self, action: Action) -> bytes:
         """What one action gives, whether or not it lies in place. Raises ActionFailed when its runner fails."""
-        return self._result(action)[0]
+        return self._fragment(action)
 
     def _result(self, action: Action) -> tuple[bytes, bool]:
         if action.keep:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from highstreet.base.diagnostic import Diagnostic, Report
@@ -20,9 +22,9 @@ from highstreet.model.content_records import (
     sections_from_record,
 )
 from highstreet.model.finding import located
+from highstreet.model.made import Made
 from highstreet.model.platform import Platform
 from highstreet.model.reading import Reader
-from highstreet.model.rules import resolved
 from highstreet.model.sources import Sources
 from highstreet.model.tenant import Tenant
 from highstreet.model.tree import Tree, tree
@@ -38,74 +40,124 @@ class Loaded:
     records: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Every file of a tenant read by itself: what `checked` goes on from, and a later `parsed` starts from.
+
+    `tenant` is whole if `diagnostics` has no errors, else what could be read. Nothing has been looked at yet that
+    takes more than one file to be seen.
+    """
+
+    snapshot: Snapshot
+    platform: Platform
+    files: Tree
+    reader: Reader
+    tenant: Tenant
+    diagnostics: tuple[Diagnostic, ...]
+    made: Made
+
+    @property
+    def sound(self) -> bool:
+        return all(diagnostic.severity != "error" for diagnostic in self.diagnostics)
+
+
 def load(snapshot: Snapshot, platform: Platform, records: Mapping[str, Any] | None = None) -> Loaded:
     """The tenant in `snapshot`, with all problems of all its files in one report.
 
     `records` are those of an earlier load, even of another state of the folder: files they cover are neither parsed
     nor checked on their own again. They are plain data and fit marshal; keys hold digests, so stale ones do no harm.
     """
+    return checked(parsed(snapshot, platform, records))
+
+
+def parsed(
+    snapshot: Snapshot, platform: Platform, records: Mapping[str, Any] | None = None, before: Parsed | None = None
+) -> Parsed:
+    """The tenant in `snapshot`, each file checked by itself. What `before`, an earlier state, has in common with it is
+    taken over: an edit costs the file that was edited. It never changes what is given."""
+    with _undisturbed():
+        same = before is not None and [f.path for f in before.snapshot.files] == [f.path for f in snapshot.files]
+        files = before.files if before is not None and same else tree(file.path for file in snapshot.files)
+        sources = Sources(snapshot)
+        reader = Reader(snapshot, before.reader.records if before is not None else records or {})
+        reader.read(files, platform)
+        report = [*snapshot.problems, *reader.diagnostics, *located([*files.findings, *reader.findings], sources)]
+        _with_places(report, reader, sources)
+        made = Made(before=before.made if before is not None else None)
+        tenant = _tenant(snapshot, platform, reader, sources, made)
+        made.before = None  # or every state of the past would be held for ever
+        return Parsed(snapshot, platform, files, reader, tenant, tuple(sorted(report, key=_place)), made)
+
+
+def checked(read: Parsed) -> Loaded:
+    """What `read` says, after everything that takes more than one file to be seen was looked at."""
+    with _undisturbed():
+        sources = read.tenant.sources
+        assert isinstance(sources, Sources)
+        found = check.findings(read.tenant, read.platform, read.files, read.reader, read.snapshot)
+        report = located(found, sources)
+        _with_places(report, read.reader, sources)
+        ordered = Report(sorted([*read.diagnostics, *report], key=_place))
+        return Loaded(None if ordered.errors else read.tenant, ordered, read.reader.records)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without garbage collection: thousands of small lasting objects and no cycles made it cost half of the time."""
     collecting = gc.isenabled()
-    gc.disable()  # thousands of small lasting objects and no cycles: collecting in between cost half of the time
+    gc.disable()
     try:
-        return _load(snapshot, platform, records or {})
+        yield
     finally:
         if collecting:
             gc.enable()
 
 
-def _load(snapshot: Snapshot, platform: Platform, records: Mapping[str, Any]) -> Loaded:
-    files = tree(file.path for file in snapshot.files)
-    sources = Sources(snapshot)
-    reader = Reader(snapshot, records)
-    report = Report(list(snapshot.problems))
-    reader.read(files, platform)
-    report.extend(reader.diagnostics)
-    report.extend(located([*files.findings, *reader.findings], sources))
-    tenant = _tenant(snapshot, platform, files, reader, sources)
-    report.extend(located(check.findings(tenant, platform, files, reader, snapshot), sources))
-    _with_places(report, reader, sources)
-    ordered = Report(sorted(report.diagnostics, key=_place))
-    return Loaded(None if ordered.errors else tenant, ordered, reader.records)
-
-
-def _with_places(report: Report, reader: Reader, sources: Sources) -> None:
+def _with_places(report: list[Diagnostic], reader: Reader, sources: Sources) -> None:
     """Completes fixes that need a look at other lines: where the currency is set, what a comment swallowed."""
-    for index, diagnostic in enumerate(report.diagnostics):
+    for index, diagnostic in enumerate(report):
         if diagnostic.code == "HS204" and reader.currency is not None:
             own = (reader.single("tenant.yaml") or {}).get("currency")
             line = sources.span("tenant.yaml", ("currency",)).line if own else 0
             where = f"is set in tenant.yaml:{line}" if line else "is the platform's default"
             fix = f"{diagnostic.fix} (the shop's currency, {reader.currency}, {where})"
-            report.diagnostics[index] = replace(diagnostic, fix=fix)
+            report[index] = replace(diagnostic, fix=fix)
         elif diagnostic.code == "HS032":
             swallowed = re.search(r"(?::|-)\s+(#.*)$", diagnostic.span.frame)
             if swallowed:
                 fix = f'put quotes around it, "{swallowed[1]}": # begins a comment'
-                report.diagnostics[index] = replace(diagnostic, fix=fix)
+                report[index] = replace(diagnostic, fix=fix)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
     return diagnostic.span.file, diagnostic.span.line, diagnostic.span.column, diagnostic.code
 
 
-def _tenant(snapshot: Snapshot, platform: Platform, files: Tree, reader: Reader, sources: Sources) -> Tenant:
+def _tenant(snapshot: Snapshot, platform: Platform, reader: Reader, sources: Sources, made: Made) -> Tenant:
     """Everything that could be read, as a Tenant: whole if there were no errors, else good enough for cross-checks."""
     single = reader.single
     fields = tenant_records.tenant_fields(single("tenant.yaml") or {"name": snapshot.handle}, platform)
     currency = fields["currency"] if reader.currency is not None else ""
     products = {
-        entry.handle: product_from_record(entry.handle, record, currency, entry.path)
+        entry.handle: made.thing(
+            entry, record, "", currency, partial(product_from_record, entry.handle, record, currency, entry.path)
+        )
         for entry, record, _ in reader.of("product")
     }
-    collections = {
-        entry.handle: resolved(collection_from_record(entry.handle, record, entry.path), products)
-        for entry, record, _ in reader.of("collection")
-    }
-    posts = [post_from_record(entry.handle, record, body, entry.path) for entry, record, body in reader.of("post")]
+    made.sell(products)
+    collections = {}
+    for entry, record, _ in reader.of("collection"):
+        make = partial(collection_from_record, entry.handle, record, entry.path)
+        collections[entry.handle] = made.collection(made.thing(entry, record, "", "", make))
+    posts = [
+        made.thing(entry, record, body, "", partial(post_from_record, entry.handle, record, body, entry.path))
+        for entry, record, body in reader.of("post")
+    ]
     content = Content(
         menus=menus_from_record(single("navigation.yaml")),
         pages=tuple(
-            page_from_record(entry.handle, record, body, entry.path) for entry, record, body in reader.of("page")
+            made.thing(entry, record, body, "", partial(page_from_record, entry.handle, record, body, entry.path))
+            for entry, record, body in reader.of("page")
         ),
         posts=tuple(sorted(posts, key=lambda post: (-post.date.timestamp(), post.handle))),
         home=sections_from_record(single("home.yaml"), "home.yaml"),

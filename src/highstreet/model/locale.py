@@ -16,16 +16,28 @@ Text = TypeVar("Text", Page, Post)
 _NONE: Texts = {}
 
 
-def localized(tenant: Tenant, language: str) -> Tenant:
+def localized(tenant: Tenant, language: str, before: tuple[Tenant, Tenant] | None = None) -> Tenant:
     """`tenant` with every text that `language` has; the others stay as they are. `locale` becomes `language`.
 
     Handles, prices and pictures are the same in every language. A tenant in its own language is returned as it is.
+    `before` is an earlier state of the tenant and what this gave for it: products that are the same stay the same.
     """
     if language == tenant.locale:
         return tenant
     overlay: Mapping[str, Texts] = tenant.overlays.get(language, {})
     own, brand = overlay.get("tenant.yaml", _NONE), overlay.get("branding.yaml", _NONE)
-    products = {handle: _product(product, overlay.get(product.file)) for handle, product in tenant.products.items()}
+    known: Mapping[str, Product] = {}
+    if before is not None:
+        old, old_texts = before[0].products, before[0].overlays.get(language, {})
+        known = {
+            handle: before[1].products[handle]
+            for handle, product in tenant.products.items()
+            if old.get(handle) is product and old_texts.get(product.file) == overlay.get(product.file)
+        }
+    products = {
+        handle: known.get(handle) or _product(product, overlay.get(product.file))
+        for handle, product in tenant.products.items()
+    }
     hours = _text(own.get("contact") or {}, "hours", tenant.contact.hours)
     return replace(
         tenant,

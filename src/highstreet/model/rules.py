@@ -23,6 +23,21 @@ def resolved(collection: Collection, products: Mapping[str, Product]) -> Collect
     return collection if handles == collection.products else replace(collection, products=handles)
 
 
+def same_place(collection: Collection, old: Product, new: Product) -> bool:
+    """Whether a product that was edited from `old` to `new` stands in the resolved `collection` where it stood."""
+    if collection.rules is not None:
+        member = matches(new, collection.rules)
+        if member != matches(old, collection.rules):
+            return False
+    else:
+        member = new.handle in collection.products
+    return not member or (
+        (collection.sort != "title" or old.title == new.title)
+        and (not collection.sort.startswith("price") or old.price.amount == new.price.amount)
+        and (collection.sort != "newest" or old.publish_at == new.publish_at)
+    )
+
+
 def ordered(products: Sequence[Product], sort: SortOrder) -> list[Product]:
     """`products` sorted. "manual" and "best-selling" keep the order: a static shop has no sales figures of its own."""
     if sort == "title":

@@ -39,6 +39,7 @@ class Plan:
     snapshot: Snapshot
     sites: tuple[Site, ...]
     outputs: Mapping[str, Planned]  # pages and data files by path, in the order they are best made
+    theme_templates: Templates = field(repr=False)  # without the tenant's own
     _afresh: Callable[[], Plan] | None = field(repr=False)  # the same plan without anything of an earlier one
     _made: dict[str, Action] = field(default_factory=dict, repr=False)
     _all: list[tuple[Action, ...]] = field(default_factory=list, repr=False)
@@ -108,24 +109,36 @@ def plan(
     it saves making again what cannot have changed, and has no other effect.
     """
     visible = tenant
-    overrides = {file.path.removeprefix("theme/"): file for file in snapshot.below("theme/")}
-    templates = overridden(theme_templates, overrides, f"{snapshot.label}/theme", report)
     env = parser()
-    if not readable(templates, env, report):
-        templates = theme_templates  # for the sake of all other mistakes
+    own = snapshot.below("theme/")
+    templates = before.sites[0].templates if before is not None else theme_templates
+    if before is None or before.theme_templates is not theme_templates or before.snapshot.below("theme/") != own:
+        overrides = {file.path.removeprefix("theme/"): file for file in own}
+        templates = overridden(theme_templates, overrides, f"{snapshot.label}/theme", report)
+        if not readable(templates, env, report):
+            templates = theme_templates  # for the sake of all other mistakes
     base = base_url(tenant.handle, tenant.domains, setting.base_domain)
     languages = {
         code: Routes(base, "" if place == 0 else f"/{code.lower()}") for place, code in enumerate(tenant.languages)
     }
     maker = Maker(setting.tools)
     rules = replace(theme.images, formats=tenant.image_formats) if tenant.image_formats else theme.images
-    contents = {
-        file.path.removeprefix("assets/"): Content(file.digest, file.read) for file in snapshot.below("assets/")
-    }
-    shown = Pictures(rules, maker, contents, pictures, tenant.image_cdn)
+    originals = snapshot.below("assets/")
+    shown = before.sites[0].pictures if before is not None else None
+    if (
+        shown is None
+        or (shown.rules, shown.cdn, shown.facts) != (rules, tenant.image_cdn, pictures)
+        or before is None
+        or before.snapshot.below("assets/") != originals
+    ):
+        contents = {file.path.removeprefix("assets/"): Content(file.digest, file.read) for file in originals}
+        shown = Pictures(rules, maker, contents, pictures, tenant.image_cdn)
     tenant = _with_known_fonts(tenant, theme, report)
     _refuse_sections(tenant, theme, report)
-    assets = Assets(_look(tenant), theme, maker, snapshot, shown, tenant.languages)
+    look = _look(tenant)
+    assets = before.sites[0].assets if before is not None else None
+    if assets is None or assets.pictures is not shown or assets.theme is not theme or assets.tenant != look:
+        assets = Assets(look, theme, maker, snapshot, shown, tenant.languages)
     handles = {
         "product": tuple(whole.products),
         "collection": tuple(whole.collections),
@@ -135,8 +148,9 @@ def plan(
     }
     sites = []
     for code, routes in languages.items():
+        old = next((site for site in before.sites if site.lang == code), None) if before is not None else None
         site = Site(
-            localized(tenant, code),
+            localized(tenant, code, (before.tenant, old.tenant) if before is not None and old is not None else None),
             code,
             routes,
             languages,
@@ -153,6 +167,8 @@ def plan(
         )
         coercion = Coercion(site, tenant.sources, report, "tenant.yaml")
         site.settings = coercion.record(theme.settings, tenant.theme_settings, ("theme", "settings"))
+        if old is not None:
+            site.take_over(old)
         sites.append(site)
     pages = [[planned for kind in PAGES for planned in kind(site)] for site in sites]
     outputs = [*chain.from_iterable(pages), *feeds.shop_pages(sites, pages)]
@@ -160,7 +176,10 @@ def plan(
     paths = {planned.path: planned for planned in outputs}
     if len(paths) < len(outputs):
         _refuse_clashes(Counter(planned.path for planned in outputs), snapshot, report)
-    return Plan(tenant.handle, visible, snapshot, tuple(sites), paths, None)
+    afresh = None
+    if before is not None:
+        afresh = partial(plan, visible, whole, snapshot, pictures, theme, theme_templates, setting, report)
+    return Plan(tenant.handle, visible, snapshot, tuple(sites), paths, theme_templates, afresh)
 
 
 def _look(tenant: Tenant) -> Tenant:

@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -146,6 +146,55 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
     return Snapshot(folder.name, label, tuple(files), tuple(walk.problems), index)
 
 
+def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None) -> Snapshot:
+    """`folder` as it is now; `before` is an earlier state of it. Files that are the same keep their object.
+
+    `changed` are the only places that may differ, files or folders, with None for any. What the editor of a file
+    leaves for a moment beside it does not matter.
+    """
+    files = list(before.files)
+    read = set()
+    for place in () if changed is None else changed:
+        if not place.is_relative_to(folder):
+            continue
+        path = place.relative_to(folder).as_posix()
+        if path == ".":
+            return _compared(before, folder)
+        if any(_ignored(name) for name in path.split("/")):
+            continue
+        at = bisect_left(files, path, key=_path)
+        known = at < len(files) and files[at].path == path
+        try:
+            info = place.lstat()
+        except OSError:
+            if known or any(file.path.startswith(f"{path}/") for file in before.below(f"{path}/")):
+                return _compared(before, folder)
+            continue
+        if not known or not stat.S_ISREG(info.st_mode) or info.st_size > LARGEST_FILE or before.problems:
+            return _compared(before, folder)
+        data = _read(str(place))
+        read.add(path)
+        digest = of_bytes(data)
+        if digest != files[at].digest:
+            kept = data if len(data) <= _KEPT_IN_MEMORY else None
+            files[at] = SourceFile(path, len(data), digest, str(place), kept)
+    if changed is None:
+        return _compared(before, folder)
+    # Without the time stamps of what was read: they may be too young to be trusted, and the next scan finds out.
+    index = {path: entry for path, entry in before.index.items() if path not in read}
+    return Snapshot(before.handle, before.label, tuple(files), before.problems, index)
+
+
+def _compared(before: Snapshot, folder: Path) -> Snapshot:
+    """A whole scan, with the objects of `before` where nothing changed."""
+    now = scan(folder, before.label, before.index)
+    files = []
+    for file in now.files:
+        old = before.get(file.path)
+        files.append(old if old is not None and (old.digest, old.size) == (file.digest, file.size) else file)
+    return Snapshot(now.handle, now.label, tuple(files), now.problems, now.index)
+
+
 def _read(location: str) -> bytes:
     # O_NOFOLLOW: a link put there after the listing must not lead outside the folder.
     handle = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -178,7 +227,7 @@ class _Walk:
             return
         for entry in entries:
             name = entry.name
-            if name[0] == "." or name[-1] == "~" or (name[0] == "#" and name[-1] == "#"):
+            if _ignored(name):
                 continue
             path = prefix + name
             if not _portable(name):
@@ -256,6 +305,11 @@ class _Walk:
                     "names that differ in more than case",
                     "rename one of them",
                 )
+
+
+def _ignored(name: str) -> bool:
+    """Hidden files, and what editors leave."""
+    return name[0] == "." or name[-1] == "~" or (name[0] == "#" and name[-1] == "#")
 
 
 def _portable(name: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from types import CodeType
 from typing import Any, Literal
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_round
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -65,11 +68,33 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return not attr.startswith("_") and super().is_safe_attribute(obj, attr, value)
 
 
+class _Codes(BytecodeCache):
+    """Compiled templates by source: an edit of one template leaves those it stands beside compiled."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._known) >= _MOST_CODES:
+            self._known.clear()
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_MOST_CODES = 1_000
+_codes = {True: _Codes(), False: _Codes()}  # the sandbox compiles to other code
+
+
 def environment(
     templates: Mapping[str, Template], markdown: Callable[[str], Any], plain: Callable[..., str], trusted: bool = True
 ) -> Environment:
     """An environment that can load exactly `templates` and knows the theme filters."""
-    env: Environment = (Environment if trusted else _Sandbox)(loader=_Sources(templates), **_OPTIONS)
+    env: Environment = (Environment if trusted else _Sandbox)(
+        loader=_Sources(templates), bytecode_cache=_codes[trusted], **_OPTIONS
+    )
     for name in _REMOVED_GLOBALS:
         env.globals.pop(name, None)
     for name in _REMOVED_FILTERS:
@@ -95,6 +120,7 @@ def _round(number: float, precision: int = 0, method: Literal["common", "ceil", 
     return do_round(number, precision, method)
 
 
+@cache
 def parser() -> Environment:
     """An environment that can parse any template of ours, for finding closures; it renders nothing."""
     return environment({}, str, str)

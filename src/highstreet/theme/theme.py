@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from highstreet.base.diagnostic import Diagnostic, Problems, Report, did_you_mean
@@ -99,8 +99,15 @@ class Theme:
         return self.files[path].read().decode("utf-8")
 
 
-def open_theme(snapshot: Snapshot) -> Theme:
-    """The theme in a scanned folder. Raises Problems with every mistake found in its own YAML."""
+def open_theme(snapshot: Snapshot, before: Theme | None = None) -> Theme:
+    """The theme in a scanned folder. Raises Problems with every mistake found in its own YAML.
+
+    `before` is an earlier state of it: an edit of a template or style sheet does not read the YAML again.
+    """
+    if before is not None and not snapshot.problems and list(before.files) == [file.path for file in snapshot.files]:
+        told = [file for file in snapshot.files if file.path.endswith(".yaml")]
+        if all(before.files[file.path].digest == file.digest for file in told):
+            return replace(before, digest=snapshot.digest, files={file.path: file for file in snapshot.files})
     report = Report(list(snapshot.problems))
     file = snapshot.get("theme.yaml")
     if file is None:

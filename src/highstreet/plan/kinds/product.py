@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from highstreet.action.action import Action
 from highstreet.base.digest import value
-from highstreet.model.catalog import Product
+from highstreet.model.catalog import Collection, Product
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import file_of
@@ -59,29 +59,37 @@ def _entry(site: Site, product: Product) -> Entry:
 class _Common:
     """What every product page of a site needs to know of the others, found when the first one asks."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(
+        self, products: Mapping[str, Product], collections: Mapping[str, Collection], before: _Common | None
+    ) -> None:
+        self.products, self.collections = products, collections
+        same = before is not None and before._holds(products, collections)
+        self.homes: Mapping[str, str] = before.homes if before is not None and same else _home_collections(collections)
+        self.neighbours: _Neighbours = (
+            before.neighbours if before is not None and same else _Neighbours(products, collections)
+        )
 
-    @cached_property
-    def homes(self) -> Mapping[str, str]:
-        return _home_collections(self._site)
-
-    @cached_property
-    def neighbours(self) -> _Neighbours:
-        return _Neighbours(self._site)
+    def _holds(self, products: Mapping[str, Product], collections: Mapping[str, Collection]) -> bool:
+        """Whether all is as it was in an earlier state of the shop, as it is after almost every edit."""
+        theirs = [(handle, collection.products) for handle, collection in collections.items()]
+        if list(self.products) != list(products) or theirs != [(h, c.products) for h, c in self.collections.items()]:
+            return False
+        pairs = zip(self.products.values(), products.values(), strict=True)
+        return all(old is new or tuple(_groups(old)) == tuple(_groups(new)) for old, new in pairs)
 
 
 def _common(site: Site) -> _Common:
     found = site.memo.get("product")
-    if not isinstance(found, _Common):
-        found = site.memo["product"] = _Common(site)
-    return found
+    before = found if isinstance(found, _Common) else None
+    if before is None or before.products is not site.tenant.products:
+        before = site.memo["product"] = _Common(site.tenant.products, site.tenant.collections, before)
+    return before
 
 
-def _home_collections(site: Site) -> Mapping[str, str]:
+def _home_collections(collections: Mapping[str, Collection]) -> Mapping[str, str]:
     """For each product the smallest collection that holds it: the most telling breadcrumb."""
     homes: dict[str, str] = {}
-    for collection in sorted(site.tenant.collections.values(), key=lambda c: (len(c.products), c.handle)):
+    for collection in sorted(collections.values(), key=lambda c: (len(c.products), c.handle)):
         for handle in collection.products:
             homes.setdefault(handle, collection.handle)
     return homes
@@ -95,14 +103,14 @@ class _Neighbours:
 
     _MOST_COMPARED = 200  # of a group; beyond that, sharing it says little
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, products: Mapping[str, Product], collections: Mapping[str, Collection]) -> None:
         groups: dict[str, list[str]] = {}
-        for collection in site.tenant.collections.values():
+        for collection in collections.values():
             groups[f"collection {collection.handle}"] = list(collection.products)
-        for product in site.tenant.products.values():
+        for product in products.values():
             for group in _groups(product):
                 groups.setdefault(group, []).append(product.handle)
+        self._handles = frozenset(products)
         self._groups = groups
         self._of: dict[str, list[str]] = {}
         for group, handles in groups.items():
@@ -110,9 +118,9 @@ class _Neighbours:
                 self._of.setdefault(handle, []).append(group)
 
     def of(self, product: Product) -> tuple[str, ...]:
-        chosen = [
-            handle for handle in product.related if handle in self._site.tenant.products and handle != product.handle
-        ][:_RELATED]
+        chosen = [handle for handle in product.related if handle in self._handles and handle != product.handle][
+            :_RELATED
+        ]
         if len(chosen) < _RELATED:
             scores: dict[str, int] = {}
             for group in self._of.get(product.handle, ()):
