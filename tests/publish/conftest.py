@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from publish.proxy import Proxy
 from publish.servers import Server, running_radosgw, running_seaweedfs
 
 
@@ -34,3 +35,11 @@ def radosgw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def prefix(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A part of the bucket that no other test uses."""
     return f"{request.node.name.split('[')[0][:60].replace('_', '-')}-{abs(hash(str(tmp_path))):x}"
+
+
+@pytest.fixture
+def proxy(seaweedfs: Server) -> Iterator[Proxy]:
+    """Between a test and SeaweedFS."""
+    running = Proxy(seaweedfs.endpoint)
+    yield running
+    running.close()

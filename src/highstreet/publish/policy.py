@@ -20,8 +20,8 @@ def policy(settings: Publishing, tenant: str, purpose: Purpose) -> dict[str, Any
     """An IAM policy for one tenant's prefix of `settings.to`, which is an s3:// address.
 
     Objects below `<prefix>/<tenant>/` and no others: the slash keeps `acme-2` out of what `acme` may do. Listing is
-    allowed for that prefix alone: gc and unpublish do it, and a publisher that may not is told that its first pointer is
-    forbidden where it is only missing.
+    allowed for that prefix alone: gc and unpublish do it, and a publisher that may not is told that its first pointer
+    is forbidden where it is only missing.
     """
     bucket, _, prefix = settings.to.removeprefix("s3://").partition("/")
     prefix = prefix.strip("/")

@@ -23,7 +23,8 @@ def encoded(text: str) -> str:
 
 def encoded_query(items: Mapping[str, str]) -> str:
     """A query as it is both sent and signed."""
-    return "&".join(f"{quote(name, safe='-_.~')}={quote(items[name], safe='-_.~')}" for name in sorted(items))
+    pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in items.items())
+    return "&".join(f"{name}={value}" for name, value in pairs)
 
 
 class Signer:
