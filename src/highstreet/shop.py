@@ -128,6 +128,14 @@ class Shop:
             records = {"code": code(), "records": dict(self._read.reader.records)}
             states.save_pack(self.street.workspace.records(self.handle), records)
 
+    def _same(self, street: Street, read: Parsed, drafts: bool) -> bool:
+        """Whether nothing differs in a later state: a file saved as it was, or one of another shop."""
+        mine = {name: theme for name, (theme, _) in self.street.themes.items()}
+        same = mine.keys() == street.themes.keys() and all(
+            mine[name] is pair[0] for name, pair in street.themes.items()
+        )
+        return same and read is self._read and self.street.clock == street.clock and self.drafts == drafts
+
     def _everything_wrong(self) -> tuple[Diagnostic, ...]:
         if self._read is None:
             return self.diagnostics
@@ -224,6 +232,8 @@ def _shop(
         known = earlier.pictures if earlier is not None else states.load(space.state(handle)).pictures
         try:
             here = desk.street(street, read.tenant.theme, changed)
+            if before is not None and before._same(here, read, drafts):
+                return before
             draft = pipeline.drafted(here, snapshot, read.tenant, known, report, drafts, earlier)
             return Shop(here, handle, drafts, read.tenant, desk, read, draft, report)
         except Problems as problems:

@@ -183,6 +183,15 @@ def test_a_mistake_between_files_is_told_by_the_second_look(lane: Lane) -> None:
     assert [d.code for d in edited.checked() if d.severity == "error"] == ["HS305"]
 
 
+def test_a_file_saved_as_it_was_gives_the_same_shop(lane: Lane) -> None:
+    lane.tenant("acme", simple_shop())
+    live = open_shop(lane.street(), "acme")
+    place = lane.root / "tenants/acme/tenant.yaml"
+    place.write_bytes(place.read_bytes())
+
+    assert live.updated([place, lane.root / "tenants/other/tenant.yaml"]) is live
+
+
 def test_what_is_remembered_has_a_bound(lane: Lane) -> None:
     from highstreet.action.action import Key
     from highstreet.action.executor import Memory

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from highstreet.freshness import Street
 
 if TYPE_CHECKING:
-    from highstreet.shop import Shop
+    from highstreet.shop import Desk, Shop
 
 MOST = 12  # shops held open, and …
 MOST_FILES = 12_000  # … source files of all of them together; the one in use is always held
@@ -47,6 +47,7 @@ class Shops:
         self._fixed = fixed  # --as-of: the clock stands still
         self._now = now
         self._open: OrderedDict[tuple[str, Look], Shop] = OrderedDict()
+        self._desk: Desk | None = None  # what all of them share, so that memory is bounded once
 
     def held(self) -> Collection[tuple[str, Look]]:
         return tuple(self._open)
@@ -74,9 +75,10 @@ class Shops:
         clock = datetime.fromisoformat(look.at).astimezone(UTC) if look.at else self._clock()
         if other is not None and not other.errors:
             return other.seen(clock, look.drafts)
-        from highstreet.shop import open_shop  # late: the street list should not pay for what renders
+        from highstreet.shop import Desk, open_shop  # late: the street list should not pay for what renders
 
-        return open_shop(replace(self.street, clock=clock), handle, look.drafts)
+        self._desk = self._desk or Desk(self.street)
+        return open_shop(replace(self.street, clock=clock), handle, look.drafts, self._desk)
 
     def _clock(self) -> datetime:
         return self.street.clock if self._fixed else self._now()
@@ -115,4 +117,5 @@ class Shops:
     def forget(self, street: Street) -> None:
         """Closes everything: the platform's settings are others."""
         self.street = street
+        self._desk = None
         self._open.clear()

@@ -11,6 +11,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from highstreet.base.diagnostic import Diagnostic, Problems, Report, did_you_mean
 from highstreet.base.digest import Value, value
 from highstreet.base.span import Span
+from highstreet.theme import environment
 from highstreet.theme.templates import Template, Templates
 
 # Roots whose single fields become inputs, with how many names deep a field lies: shop.name, t.cart.add. A chain that
@@ -150,7 +151,7 @@ def _reading(env: Environment, template: Template) -> _Reading:
 
 def _parse(env: Environment, template: Template) -> nodes.Template:
     try:
-        return env.parse(template.source, template.name)
+        return environment.tree(template)
     except TemplateSyntaxError as error:
         raise _problem(
             "HS405",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cache
 from types import CodeType
 from typing import Any, Literal
 
-from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined, TemplateNotFound
-from jinja2.bccache import Bucket
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, nodes
+from jinja2 import Template as Compiled
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_round
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -38,11 +38,17 @@ class _Sources(BaseLoader):
     def __init__(self, templates: Mapping[str, Template]) -> None:
         self._templates = templates
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
-        try:
-            return self._templates[template].source, template, lambda: True
-        except KeyError:
-            raise TemplateNotFound(template) from None
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Compiled:
+        template = self._templates.get(name)
+        if template is None:
+            raise TemplateNotFound(name)
+        code = _code(environment, template)
+        return environment.template_class.from_code(environment, code, globals or {}, lambda: True)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -68,33 +74,41 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return not attr.startswith("_") and super().is_safe_attribute(obj, attr, value)
 
 
-class _Codes(BytecodeCache):
-    """Compiled templates by source: an edit of one template leaves those it stands beside compiled."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._known.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if len(self._known) >= _MOST_CODES:
-            self._known.clear()
-        if bucket.code is not None:
-            self._known[bucket.key, bucket.checksum] = bucket.code
-
-
+# Compiled templates by name and source: an edit of one leaves those it stands beside compiled. The sandbox compiles to
+# other code. Trees are parsed to find what a template reads, and kept until the template is compiled as well.
+_codes: dict[tuple[str, str, bool], CodeType] = {}
+_trees: dict[tuple[str, str], nodes.Template] = {}
 _MOST_CODES = 1_000
-_codes = {True: _Codes(), False: _Codes()}  # the sandbox compiles to other code
+_MOST_TREES = 100
+
+
+def tree(template: Template) -> nodes.Template:
+    """What `template` says. Raises TemplateSyntaxError."""
+    parsed = parser().parse(template.source, template.name)
+    if template.trusted:
+        if len(_trees) >= _MOST_TREES:
+            _trees.clear()
+        _trees[template.name, template.source] = parsed
+    return parsed
+
+
+def _code(environment: Environment, template: Template) -> CodeType:
+    known = _codes.get((template.name, template.source, environment.sandboxed))
+    if known is None:
+        # Compiling changes a tree, so it is used once; untrusted ones are parsed again, under caps.
+        parsed = None if environment.sandboxed else _trees.pop((template.name, template.source), None)
+        known = environment.compile(parsed or template.source, template.name, template.name)
+        if len(_codes) >= _MOST_CODES:
+            _codes.clear()
+        _codes[template.name, template.source, environment.sandboxed] = known
+    return known
 
 
 def environment(
     templates: Mapping[str, Template], markdown: Callable[[str], Any], plain: Callable[..., str], trusted: bool = True
 ) -> Environment:
     """An environment that can load exactly `templates` and knows the theme filters."""
-    env: Environment = (Environment if trusted else _Sandbox)(
-        loader=_Sources(templates), bytecode_cache=_codes[trusted], **_OPTIONS
-    )
+    env: Environment = (Environment if trusted else _Sandbox)(loader=_Sources(templates), **_OPTIONS)
     for name in _REMOVED_GLOBALS:
         env.globals.pop(name, None)
     for name in _REMOVED_FILTERS:
