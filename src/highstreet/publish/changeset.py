@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from highstreet.publish.release import Published
+from highstreet.publish.object_store import Headers
+from highstreet.publish.release import Published, is_asset
 from highstreet.publish.wanted import Item
 
 Action = Literal["create", "update", "headers", "delete"]
@@ -15,13 +16,13 @@ Action = Literal["create", "update", "headers", "delete"]
 class Change(NamedTuple):
     action: Action
     path: str
-    why: str  # "not there yet", "content differs", "Cache-Control differs: max-age=60 → max-age=0", "no longer built"
-    bytes: int  # to send, as far as known before compression; 0 for deletes
+    why: str  # "not there yet", "content differs", "Cache-Control: max-age=60 → max-age=0", "no longer built"
+    bytes: int  # to send, before compression; 0 for deletes, and for headers of what the store copies
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """In path order: assets first, then pages."""
+    """Assets first, then pages, each in path order."""
 
     changes: tuple[Change, ...]
     base: str = ""  # id of the release this is the difference to; "" for none
@@ -37,4 +38,45 @@ class Changes:
 
 def changeset(wanted: Sequence[Item], published: Sequence[Published]) -> tuple[Change, ...]:
     """What must be done so that `published` becomes `wanted`: on bytes and headers."""
-    raise NotImplementedError
+    there = {found.path: found for found in published}
+    found = [change for item in wanted if (change := _change(item, there.pop(item.path, None)))]
+    found += [Change("delete", path, "no longer built", 0) for path in there]
+    return tuple(sorted(found, key=lambda change: (not is_asset(change.path), change.path)))
+
+
+def same(item: Item, published: Published | None) -> bool:
+    """Whether nothing has to be done for `item`."""
+    return published is not None and published.source == item.source and published.headers == item.headers
+
+
+def _change(item: Item, published: Published | None) -> Change | None:
+    if published is None:
+        return Change("create", item.path, "not there yet", item.size)
+    if published.source != item.source:
+        return Change("update", item.path, "content differs", item.size)
+    if published.headers != item.headers:
+        why = "; ".join(_differences(published.headers, item.headers))
+        return Change("headers", item.path, why, item.size if is_asset(item.path) else 0)
+    return None
+
+
+_NAMES = Headers("Content-Type", "Cache-Control", "Content-Encoding", "redirect")
+
+
+def _differences(old: Headers, new: Headers) -> list[str]:
+    return [
+        f"{name}: {was or 'none'} → {now or 'none'}"
+        for name, was, now in zip(_NAMES, old, new, strict=True)
+        if was != now
+    ]
+
+
+def too_many_deletes(changes: Sequence[Change], published: Sequence[Published]) -> tuple[int, int] | None:
+    """(deleted, there) in pages, when that is more than 10 and more than a tenth of what is there; else None."""
+    pages = sum(1 for found in published if _is_page(found.path))
+    gone = sum(1 for change in changes if change.action == "delete" and _is_page(change.path))
+    return (gone, pages) if gone > max(10, pages / 10) else None
+
+
+def _is_page(path: str) -> bool:
+    return path.endswith((".html", ".htm"))

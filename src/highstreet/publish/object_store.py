@@ -123,6 +123,10 @@ class Shelf:
     def name(self) -> str:
         return f"{self._store.name.rstrip('/')}/{self._prefix}"
 
+    @property
+    def tenant(self) -> str:
+        return self._prefix[:-1]
+
     def get(self, key: str) -> Fetched | None:
         return self._store.get(self._full(key))
 

@@ -63,6 +63,9 @@ class Trees(NamedTuple):
         return self.ids["" if self.shards == 1 else shard_key(path)]
 
 
+FLAT = Trees(1, {"": ""})  # of the flat layout, whose keys are the paths
+
+
 class Commit(NamedTuple):
     """Where a release's sources stood; "" and 0 outside of git."""
 
@@ -90,12 +93,14 @@ class Pointer(NamedTuple):
     collecting: str = ""  # id of a gc at work; publishers wait for it
     expires: str = ""  # ISO, previews only
     serial: int = 0  # goes up with every write, so that no two states have one ETag (gc sets a mark and takes it away)
+    collected: int = 0  # goes up with every gc: while it stands still, nothing has been removed
+    unfinished: tuple[str, ...] = ()  # flat layout: releases begun over this one, whose pages may lie among its own
     by: str = ""  # who wrote this state, and when (ISO)
     at: str = ""
 
     @property
-    def order(self) -> tuple[int, str]:
-        return self.commit.time, self.built
+    def flat(self) -> bool:
+        return self.trees == FLAT
 
 
 class Release(NamedTuple):
@@ -136,8 +141,8 @@ def is_asset(path: str) -> bool:
 
 
 def key_of(path: str, trees: Trees) -> str:
-    """Where the object of a path lies in the layout `releases`."""
-    return path if is_asset(path) else f"{TREES}{trees.of(path)}/{path}"
+    """Where the object of a path lies, below the tenant's prefix."""
+    return path if is_asset(path) or trees == FLAT else f"{TREES}{trees.of(path)}/{path}"
 
 
 _ASSET = re.compile(r"assets/.+\.[0-9a-f]{16}\.[a-z0-9]+(\.br|\.gz)?")
@@ -150,6 +155,24 @@ def shard_key(path: str) -> str:
 def shard_count(objects: int) -> int:
     """One tree for small shops; many for large ones, so that one edited page costs the copies of few others."""
     return 1 if objects <= 64 else 64 if objects <= 2048 else 256
+
+
+def shards_for(objects: int, before: int) -> int:
+    """As `shard_count`, but keeps what was there `before` (0 for nothing) while it still does: another number costs the
+    copy of every page, and a shop may grow and shrink around a limit."""
+    kept = {1: (0, 128), 64: (32, 4096), 256: (1024, 1 << 62)}.get(before)
+    return before if kept is not None and kept[0] <= objects <= kept[1] else shard_count(objects)
+
+
+def trees_for(shards: int, ids: Mapping[int, str]) -> Trees:
+    """From the tree of each shard by number; `shard_of` gives the number of a path."""
+    if shards == 1:
+        return Trees(1, {"": ids[0]})
+    return Trees(shards, {name: ids[number % shards] for number, name in enumerate(_SHARDS)})
+
+
+def shard_of(path: str, shards: int) -> int:
+    return int(shard_key(path), 16) % shards
 
 
 def tree_id(objects: Iterable[Published]) -> str:
@@ -210,6 +233,14 @@ def encode_record(record: Record) -> bytes:
 
 def decode_record(body: bytes, place: str) -> Record:
     return _decoded(body, place, _record)
+
+
+def release_key(release: str) -> str:
+    return f"{RELEASES}{release}.json"
+
+
+def log_key(release: str) -> str:
+    return f"{LOG}{release}.json"
 
 
 def is_release_id(text: str) -> bool:
@@ -313,6 +344,13 @@ def _words(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _ids(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    found = _words(data, name)
+    if not all(map(is_release_id, found)):
+        raise _Wrong(f"{name} names no releases")
+    return found
+
+
 def _texts(data: Mapping[str, Any], name: str) -> dict[str, str]:
     found = _field(data, name, dict)
     if not all(isinstance(word, str) for word in found.values()):
@@ -358,6 +396,8 @@ def _pointer(data: Mapping[str, Any]) -> Pointer:
         collecting=_field(data, "collecting", str),
         expires=_field(data, "expires", str),
         serial=_field(data, "serial", int),
+        collected=_field(data, "collected", int),
+        unfinished=_ids(data, "unfinished"),
         by=_field(data, "by", str),
         at=_field(data, "at", str),
     )

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.base.digest import of_data
+from highstreet.base.span import Span
+from highstreet.output.hosting import HEADERS, REDIRECTS, Rule, blocks, rules
+from highstreet.output.manifest import caching, media_type
 from highstreet.output.state import Output
+from highstreet.publish.compress import SUFFIXES, compressed
 from highstreet.publish.object_store import Headers
 from highstreet.publish.options import Options
+from highstreet.publish.release import COMPRESSED, is_asset
+
+CACHING = {
+    "immutable": "public, max-age=31536000, immutable",
+    # Asked for again each time, answered 304: a price may not be seen longer than it holds.
+    "revalidate": "public, max-age=0, must-revalidate",
+}
+_RULES = 1  # goes up when the same built files shall be stored otherwise: every tenant is then published again
 
 
 class Item(NamedTuple):
@@ -20,7 +38,7 @@ class Item(NamedTuple):
     headers: Headers
     size: int  # of the built file
     file: str  # the built file's path; "" for what is made here
-    body: bytes = b""  # of what is made here
+    made: bytes = b""  # what is made here
 
 
 @dataclass(frozen=True)
@@ -31,25 +49,137 @@ class Wanted:
     options: Options
     site: str  # digest of all content and headers, made without reading a file
 
-    @property
+    @cached_property
     def items(self) -> tuple[Item, ...]:
-        """In path order. Reads `_headers` and `_redirects`; raises Problems (HS810) if they are not as built."""
-        raise NotImplementedError
+        """In path order. Reads `_redirects`; raises Problems (HS810) if it is not as built."""
+        return tuple(sorted(self._items()))
 
-    @property
+    @cached_property
     def headers(self) -> dict[str, str]:
         """Response headers of every page, lower-case names: the block `/*` of `_headers`."""
-        raise NotImplementedError
+        if HEADERS not in self.outputs:
+            return {}
+        found = {}
+        for block in blocks(self._text(HEADERS)):
+            if block.pattern == "/*":
+                found.update({name.lower(): value for name, value in block.headers})
+        return found
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        return ("br", "gz") if self._precompress == "all" else ()
+
+    @property
+    def asset_encodings(self) -> tuple[str, ...]:
+        return ("br", "gz") if self._precompress != "none" else ()
 
     @property
     def not_found(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        return tuple(sorted(path for path in self.outputs if path == "404.html" or path.endswith("/404.html")))
 
-    def body(self, item: Item) -> bytes:
+    def read(self, path: str) -> bytes:
+        """A built file. Raises Problems (HS810) when it is not as it was built."""
+        try:
+            data = (self.folder / path).read_bytes()
+        except OSError as error:
+            raise self._changed(path, error.strerror or "it cannot be read") from error
+        if sha256(data).hexdigest() != self.outputs[path].digest:
+            raise self._changed(path, "other content than the build wrote")
+        return data
+
+    def body(self, item: Item, cache: Path | None = None) -> bytes:
         """The bytes to store. Raises Problems (HS810) when a file is not as it was built."""
-        raise NotImplementedError
+        data = self.read(item.file) if item.file else item.made
+        encoding = item.headers.content_encoding
+        if not encoding:
+            return data
+        return compressed(data, item.source, encoding, not is_asset(item.path), cache)
+
+    @property
+    def _precompress(self) -> str:
+        # Who serves the flat layout knows nothing of variants.
+        return self.options.precompress if self.options.layout == "releases" else "none"
+
+    def _items(self) -> Iterator[Item]:
+        moved = {place_of(rule): rule for rule in self._rules if rule.status in _PERMANENT}
+        for path, output in self.outputs.items():
+            if path in (HEADERS, REDIRECTS):
+                continue
+            redirect = _location(moved[path].target) if path in moved else ""
+            headers = Headers(media_type(path), CACHING[caching(path)], "", redirect)
+            yield from self._with_variants(Item(path, output.digest, headers, output.size, path))
+        for rule in self._rules:  # those whose address no file of every system can have
+            path = place_of(rule)
+            if path and path not in self.outputs:
+                redirect = _location(rule.target) if rule.status in _PERMANENT else ""
+                headers = Headers(media_type("index.html"), CACHING["revalidate"], "", redirect)
+                made = _page(rule.target)
+                digest = sha256(made).hexdigest()
+                yield from self._with_variants(Item(path, digest, headers, len(made), "", made))
+
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        return rules(self._text(REDIRECTS)) if REDIRECTS in self.outputs else ()
+
+    def _with_variants(self, item: Item) -> Iterator[Item]:
+        yield item
+        wanted = self.asset_encodings if is_asset(item.path) else self.encodings
+        if wanted and item.path.rpartition(".")[2] in COMPRESSED:
+            for encoding, suffix in SUFFIXES.items():
+                headers = item.headers._replace(content_encoding=encoding)
+                yield item._replace(path=item.path + suffix, headers=headers)
+
+    def _text(self, path: str) -> str:
+        return self.read(path).decode()
+
+    def _changed(self, path: str, found: str) -> Problems:
+        return Problems(
+            [
+                Diagnostic(
+                    "HS810",
+                    Span(f"{self.folder.name}/{path}"),
+                    "this file is not as it was built",
+                    found,
+                    "the file that the last build wrote",
+                    "run `highstreet build` and publish again",
+                )
+            ]
+        )
 
 
 def wanted(folder: Path, outputs: Mapping[str, Output], handle: str, options: Options) -> Wanted:
     """What the store should hold of the site in `folder`, which a build left with `outputs`. Reads no file."""
-    raise NotImplementedError
+    rows = [(path, outputs[path].digest, media_type(path), CACHING[caching(path)]) for path in sorted(outputs)]
+    return Wanted(
+        handle,
+        folder,
+        outputs,
+        options,
+        of_data([_RULES, options.layout, options.precompress, sorted(COMPRESSED), rows]),
+    )
+
+
+_PERMANENT = (301, 308)
+
+
+def place_of(rule: Rule) -> str:
+    """The path of the object that answers a redirect's old address; "" when none can."""
+    path = unquote(rule.source.partition("?")[0], errors="surrogateescape").removeprefix("/")
+    if not path.endswith((".html", ".htm")):
+        path = f"{path.rstrip('/')}/index.html"
+    parts = path.split("/")
+    unsafe = {"", ".", ".."} & set(parts) or parts[0] == "_hs" or not path.isprintable()
+    return "" if unsafe or len(path.encode("utf-8", "replace")) > 800 else path
+
+
+def _location(target: str) -> str:
+    return quote(target, safe="/%:?#[]@!$&'()*+,;=-._~")
+
+
+def _page(target: str) -> bytes:
+    url = escape(_location(target))
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{url}</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={url}">\n</head>\n<body><p><a href="{url}">{url}</a></p></body>\n'
+        "</html>\n"
+    ).encode()

@@ -1,0 +1,64 @@
+"""Order: which of two releases is the newer one, and whether one may replace the other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from highstreet.publish.options import Stamp
+from highstreet.publish.release import Commit, Pointer
+
+
+def iso(moment: datetime) -> str:
+    """In UTC, so that texts are in the order of the moments."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def superseded(stamp: Stamp, site: str, live: Pointer, moved: bool) -> str:
+    """Why what the stamp says may not replace what is live, in one line; "" if it may.
+
+    `moved`: somebody else has put `live` there while we were at work. Then equal is not enough: of two publishers of
+    the same commit one must give way.
+    """
+    if stamp.allow_older:
+        return ""
+    back = live.rolled_back_from
+    if back is not None and back.id:
+        if stamp.commit.id == back.id or not _newer_commit(stamp, back):
+            return f"commit {_short(back)} was rolled back{_by(live)}; a newer commit goes live again by itself"
+    elif live.rolled_back_site == site:
+        return f"this content was rolled back{_by(live)}"
+    order = compare(stamp, live.commit, live.built)
+    if order < 0 or (order == 0 and moved):
+        return f"release {live.release} of {_of(live)} is live{_by(live)}"
+    return ""
+
+
+def compare(stamp: Stamp, commit: Commit, built: str) -> int:
+    """1 when the stamp is newer than a release of `commit` built at `built`, -1 when older, 0 when neither.
+
+    Ancestry decides where git knows it, else the commits' times; the build clock decides within one commit, and where
+    there is no commit to tell by.
+    """
+    if stamp.commit.id and commit.id and stamp.commit.id != commit.id:
+        if stamp.ancestry(commit.id):
+            return 1
+        if stamp.commit.time != commit.time:
+            return 1 if stamp.commit.time > commit.time else -1
+    mine = iso(stamp.clock)
+    return (mine > built) - (mine < built)
+
+
+def _newer_commit(stamp: Stamp, other: Commit) -> bool:
+    return bool(stamp.ancestry(other.id)) or stamp.commit.time > other.time
+
+
+def _short(commit: Commit) -> str:
+    return commit.id[:12]
+
+
+def _of(live: Pointer) -> str:
+    return f"commit {_short(live.commit)}, built {live.built}" if live.commit.id else f"{live.built}"
+
+
+def _by(live: Pointer) -> str:
+    return f" (by {live.by}, {live.at})" if live.by else f" ({live.at})" if live.at else ""

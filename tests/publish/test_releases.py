@@ -1,0 +1,327 @@
+# ruff: noqa: B023  # functions made in a loop run in the same round of it
+"""Publishing as releases: what is asked of the store, crashes, lost answers, races."""
+
+from __future__ import annotations
+
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.publish.shops import (
+    CLOCK,
+    Between,
+    Crash,
+    Inline,
+    Time,
+    check_live,
+    check_whole,
+    lost,
+    manifest,
+    pointer,
+    shelf,
+    shop,
+    site,
+    stamp,
+)
+
+from highstreet.publish.apply import planned, publish
+from highstreet.publish.changeset import changeset
+from highstreet.publish.memory import MemoryStore
+from highstreet.publish.options import Options, Preview, Stamp
+from highstreet.publish.outcome import Outcome
+from highstreet.publish.release import CURRENT
+from highstreet.publish.switch import releases, rollback, suspend
+from highstreet.publish.wanted import Wanted
+
+
+def put(store: Any, what: Wanted, by: Stamp, time: Time | None = None, cache: Path | None = None) -> Outcome:
+    return publish(shelf(store), what, by, what.options, cache, Inline(), patience=(time or Time()).patience)
+
+
+def versions(folder: Path, count: int, pages: int = 3, **options: Any) -> list[Wanted]:
+    return [site(folder / str(n), shop(n, pages), Options(**options)) for n in range(count)]
+
+
+def test_first_publish_no_op_and_one_edit(tmp_path: Path) -> None:
+    store = Between(MemoryStore())
+    old, new = versions(tmp_path, 2)
+
+    first = put(store, old, stamp(0), cache=tmp_path / "cache")
+
+    assert first.kind == "published", first
+    check_live(store.store, old)
+    assert not [verb for verb, _ in store.asked if verb in ("LIST", "COPY", "DELETE")]
+    store.asked.clear()
+    assert put(store, old, stamp(1)).kind == "unchanged"
+    assert store.asked == [("GET", f"acme/{CURRENT}")]
+    store.asked.clear()
+    second = put(store, new, stamp(1), cache=tmp_path / "cache")
+    assert second.kind == "published" and second.previous == first.release
+    check_live(store.store, new)
+    verbs = [verb for verb, _ in store.asked]
+    assert verbs.count("GET") == 1 and verbs.count("LIST") == 0
+    assert second.counts.copied == verbs.count("COPY") > 0
+
+
+@pytest.mark.parametrize("precompress", ["assets", "all", "none"])
+def test_variants_and_headers(tmp_path: Path, precompress: str) -> None:
+    store = MemoryStore()
+    (what,) = versions(tmp_path, 1, precompress=precompress)
+
+    put(store, what, stamp())
+
+    check_live(store, what)
+    paths = {item.path for item in what.items}
+    assert ("index.html.br" in paths) == (precompress == "all")
+    assert any(path.endswith(".css.gz") for path in paths) == (precompress != "none")
+    assert not any(path.startswith("_") for path in paths)
+    moved = {item.path: item.headers.redirect for item in what.items if item.headers.redirect and not item.headers.content_encoding}
+    assert moved == {"old/index.html": "/new/"}
+    live = pointer(store)
+    assert live is not None and live.headers == {"content-security-policy": "default-src 'self'"}
+    assert live.not_found == ("404.html",)
+
+
+def test_crash_before_every_request_and_lost_answers(tmp_path: Path) -> None:
+    old, new = versions(tmp_path, 2)
+    for kind in ("crash", "lost"):
+        k = 0
+        while True:
+            store = MemoryStore()
+            put(store, old, stamp(0))
+            before = pointer(store)
+            seen = 0
+
+            def strike(verb: str, key: str) -> None:
+                nonlocal seen
+                seen += 1
+                if seen == k + 1:
+                    raise Crash if kind == "crash" else lost(key)
+
+            probe = Between(store, before=strike) if kind == "crash" else Between(store, after=strike)
+            with contextlib.suppress(Crash):
+                put(probe, new, stamp(1))
+            live = pointer(store)
+            assert live is not None and before is not None
+            check_whole(store, live)
+            again = put(store, new, stamp(1))
+            assert again.kind in ("published", "unchanged")
+            check_live(store, new)
+            if seen <= k:
+                break
+            k += 1
+        assert k > 8
+
+
+def test_of_two_publishers_the_newer_commit_wins_whoever_is_first(tmp_path: Path) -> None:
+    a, b, c = versions(tmp_path, 3)
+    for at in range(1, 40):
+        for first, second, ours, theirs in ((b, c, 1, 2), (c, b, 2, 1), (b, c, 1, 1)):
+            store = MemoryStore()
+            put(store, a, stamp(0))
+            seen = 0
+            other: list[Outcome] = []
+
+            def meanwhile(verb: str, key: str) -> None:
+                nonlocal seen
+                seen += 1
+                if seen == at:
+                    other.append(put(store, second, stamp(theirs)))
+
+            mine = put(Between(store, before=meanwhile), first, stamp(ours))
+            if not other:
+                return
+            assert {mine.kind, other[0].kind} <= {"published", "superseded"}
+            if ours != theirs:
+                check_live(store, c)
+            elif mine.kind == "superseded":
+                check_live(store, second)
+            elif other[0].kind == "superseded":
+                check_live(store, first)
+            else:  # one after the other, not at once
+                live = pointer(store)
+                assert live is not None and check_whole(store, live)
+
+
+def test_rollback(tmp_path: Path) -> None:
+    a, b, c = versions(tmp_path, 3)
+    store = Between(MemoryStore())
+    first, second = put(store, a, stamp(0)), put(store, b, stamp(1))
+    store.asked.clear()
+
+    back = rollback(shelf(store), None, stamp(2))
+
+    assert back.kind == "rolled back" and back.release == first.release
+    assert len(store.asked) <= 3
+    check_live(store.store, a)
+    again = put(store, b, stamp(1, clock=CLOCK + timedelta(hours=1)))
+    assert again.kind == "superseded" and "rolled back" in again.reason
+    assert put(store, b, stamp(1, allow_older=True)).kind == "published"
+    rollback(shelf(store), first.release, stamp(2))
+    assert put(store, c, stamp(2)).kind == "published"
+    assert {known.id for known in releases(shelf(store))} >= {first.release, second.release}
+    assert rollback(shelf(store), "nothing", stamp(2)).diagnostics[0].code == "HS809"
+
+
+def test_same_content_without_commits_does_not_come_back_by_itself(tmp_path: Path) -> None:
+    a, b, c = versions(tmp_path, 3)
+    store = MemoryStore()
+    plain = [replace(stamp(n), commit=stamp().commit._replace(id="", time=0)) for n in range(5)]
+    put(store, a, plain[0])
+    put(store, b, plain[1])
+    rollback(shelf(store), None, plain[2])
+
+    assert put(store, b, plain[3]).kind == "superseded"
+    assert put(store, c, plain[3]).kind == "published"
+
+
+def test_header_only_changes_are_published(tmp_path: Path) -> None:
+    store = Between(MemoryStore())
+    (what,) = versions(tmp_path, 1)
+    put(store, what, stamp(0))
+    items = tuple(item._replace(headers=item.headers._replace(cache_control="no-store")) for item in what.items)
+    changed = replace(what, site="f" * 64)
+    changed.__dict__["items"] = items
+
+    store.asked.clear()
+    assert put(store, changed, stamp(1)).counts.headers == len(items)
+
+    check_live(store.store, changed)
+    assert not [key for verb, key in store.asked if verb == "PUT" and "/t/" in key]  # pages are copied
+
+
+def test_suspended_answers_until_it_is_published_again(tmp_path: Path) -> None:
+    store = MemoryStore()
+    (what,) = versions(tmp_path, 1)
+    put(store, what, stamp(0))
+
+    assert suspend(shelf(store), stamp(1)).kind == "suspended"
+    live = pointer(store)
+    assert live is not None and live.status == "suspended"
+    assert suspend(shelf(store), stamp(1)).kind == "unchanged"
+    assert put(store, what, stamp(2)).kind == "published"
+    live = pointer(store)
+    assert live is not None and live.status == "live"
+
+
+def test_many_deletes_need_a_word(tmp_path: Path) -> None:
+    store = MemoryStore()
+    large = site(tmp_path / "large", shop(0, 40))
+    small = site(tmp_path / "small", shop(1, 5))
+    put(store, large, stamp(0))
+
+    refused = put(store, small, stamp(1))
+
+    assert refused.diagnostics[0].code == "HS804"
+    check_live(store, large)
+    assert "--allow-deletes" in planned(shelf(store), small, stamp(1), small.options).refusal
+    assert put(store, small, stamp(1, allow_deletes=True)).kind == "published"
+    check_live(store, small)
+
+
+def test_previews_are_apart_from_what_is_live(tmp_path: Path) -> None:
+    store = MemoryStore()
+    a, b = versions(tmp_path, 2)
+    put(store, a, stamp(0))
+    preview = stamp(1, preview=Preview("spring", CLOCK + timedelta(days=3)))
+
+    assert put(store, b, preview).kind == "published"
+    assert put(store, b, preview).kind == "unchanged"
+
+    check_live(store, a)
+    assert store.get("acme/_hs/previews/spring") is not None
+    assert put(store, b, stamp(1, preview=Preview("no--name", CLOCK))).diagnostics[0].code == "HS813"
+
+
+def test_damaged_and_foreign_pointers_are_told(tmp_path: Path) -> None:
+    (what,) = versions(tmp_path, 1)
+    for body in (b"", b"[]", b"{}", b"\xff", b'{"format":1}', b'{"format":1,"release":"../x"}', b"[" * 100_000):
+        store = MemoryStore()
+        put(store, what, stamp(0))
+        held = store.get(f"acme/{CURRENT}")
+        assert held is not None
+        store.put(f"acme/{CURRENT}", body, held.headers)
+        assert put(store, what, stamp(1)).diagnostics[0].code == "HS801"
+        assert rollback(shelf(store), None, stamp(1)).diagnostics[0].code == "HS801"
+    store.put(f"acme/{CURRENT}", b'{"format":2}', held.headers)
+    assert put(store, what, stamp(1)).diagnostics[0].code == "HS802"
+
+
+def test_a_damaged_manifest_is_mended_by_publishing(tmp_path: Path) -> None:
+    store = MemoryStore()
+    a, b = versions(tmp_path, 2)
+    first = put(store, a, stamp(0))
+    key = f"acme/_hs/releases/{first.release}.json"
+    held = store.get(key)
+    assert held is not None
+    store.put(key, b"{}", held.headers)
+
+    assert put(store, b, stamp(1)).kind == "published"
+    check_live(store, b)
+    assert rollback(shelf(store), None, stamp(2)).diagnostics[0].code == "HS801"
+
+
+def test_changeset_applied_to_published_gives_wanted(tmp_path: Path) -> None:
+    store = MemoryStore()
+    a, b = versions(tmp_path, 2)
+    put(store, a, stamp(0))
+    live = pointer(store)
+    assert live is not None
+    published = manifest(store, live.release).objects
+
+    changes = changeset(b.items, published)
+
+    held = {row.path: (row.source, row.headers) for row in published}
+    by_path = {item.path: item for item in b.items}
+    for change in changes:
+        if change.action == "delete":
+            del held[change.path]
+        else:
+            held[change.path] = by_path[change.path].source, by_path[change.path].headers
+    assert held == {item.path: (item.source, item.headers) for item in b.items}
+    assert all(change.why for change in changes)
+    assert changeset(a.items, published) == ()
+
+
+def test_an_edit_of_a_large_shop_costs_one_tree(tmp_path: Path) -> None:
+    store = Between(MemoryStore())
+    files = shop(0, 3000)
+    old = site(tmp_path / "old", files)
+    new = site(tmp_path / "new", files | {"products/p7/index.html": "edited"})
+    put(store, old, stamp(0), cache=tmp_path / "cache")
+    store.asked.clear()
+
+    done = put(store, new, stamp(1), cache=tmp_path / "cache")
+
+    check_live(store.store, new)
+    live = pointer(store.store)
+    assert live is not None
+    tree = live.trees.of("products/p7/index.html")
+    size = sum(1 for key in store.store.objects if key.startswith(f"acme/t/{tree}/"))
+    assert len(store.asked) == 4 + size, "current, manifest, switch, record"
+    assert done.counts.uploaded == 1
+
+
+def test_threads_give_the_same(tmp_path: Path) -> None:
+    store = MemoryStore()
+    what = site(tmp_path / "s", shop(0, 200), Options(precompress="all"))
+
+    with ThreadPoolExecutor(8) as pool:
+        done = publish(shelf(store), what, stamp(0), what.options, tmp_path / "cache", pool)
+
+    assert done.kind == "published"
+    check_live(store, what)
+
+
+def test_a_file_changed_after_the_build_is_not_published(tmp_path: Path) -> None:
+    store = MemoryStore()
+    a, b = versions(tmp_path, 2)
+    put(store, a, stamp(0))
+    (b.folder / "index.html").write_text("by hand")
+
+    assert put(store, b, stamp(1)).diagnostics[0].code == "HS810"
+    check_live(store, a)
