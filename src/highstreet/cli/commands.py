@@ -275,6 +275,33 @@ def new(args: Namespace) -> int:
     return DONE
 
 
+def edge(args: Namespace) -> int:
+    """The configuration of a web server, printed for whoever runs it."""
+    import secrets
+
+    from highstreet.output.state import load
+    from highstreet.publish.edge.caddy import caddyfile
+    from highstreet.publish.edge.street import NoEdge, Shop, Street, store_of
+
+    found = _street(args)
+    space, settings = found.workspace, found.platform
+    unbuilt = [handle for handle in space.handles() if not space.state(handle).is_file()]
+    if unbuilt:
+        print(f"highstreet: build first, else their domains are missing here: {', '.join(unbuilt)}", file=sys.stderr)
+    shops = tuple(Shop(handle, tuple(load(space.state(handle)).domains)) for handle in space.handles())
+    publish = settings.publish
+    try:
+        if publish.layout != "releases":
+            raise NoEdge("the flat layout needs no edge: any web server can serve it")
+        endpoint = args.endpoint_url or publish.endpoint_url
+        store = store_of(args.to or publish.to, endpoint, publish.region, publish.path_style or None)
+        seal = args.seal or secrets.token_hex(8)
+        print(caddyfile(Street(settings.base_domain, shops, store, seal, args.listen)), end="")
+    except NoEdge as error:
+        raise WrongUsage(str(error)) from error
+    return 0
+
+
 def schema(args: Namespace) -> int:
     from highstreet import starting
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from highstreet import __version__
 
-COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "schema")
+COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "edge", "schema")
 DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
 
 # No workspace, no tenant, and what else stops a command before it begins: nothing was done.
@@ -215,6 +215,18 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("path", metavar="PATH", help="such as products/mug/")
     explain.add_argument("--format", choices=("text", "json"), default="text")
     as_of(explain)
+
+    edge = command("edge", "print the configuration of a web server that serves the published street")
+    edge.add_argument("kind", choices=("caddy",), help="the web server")
+    edge.add_argument("--to", metavar="URL", default="", help="the store (default: to in [tool.highstreet.publish])")
+    edge.add_argument("--endpoint-url", metavar="URL", default="", help="of an S3-compatible store")
+    edge.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        default="",
+        help="plain HTTP here, for trying out or behind a load balancer (default: HTTPS with certificates of its own)",
+    )
+    edge.add_argument("--seal", metavar="WORD", default="", help="keep this secret word (default: a new one each time)")
 
     schema = command("schema", "write JSON Schemas and the editor set-up")
     schema.add_argument(

@@ -145,7 +145,8 @@ def key_of(path: str, trees: Trees) -> str:
     return path if is_asset(path) or trees == FLAT else f"{TREES}{trees.of(path)}/{path}"
 
 
-_ASSET = re.compile(r"assets/.+\.[0-9a-f]{16}\.[a-z0-9]+(\.br|\.gz)?")
+ASSET_PATTERN = r"assets/.+\.[0-9a-f]{16}\.[a-z0-9]+(\.br|\.gz)?"  # edges have it too
+_ASSET = re.compile(ASSET_PATTERN)
 
 
 def shard_key(path: str) -> str:
