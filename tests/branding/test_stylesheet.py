@@ -11,7 +11,7 @@ import pytest
 from highstreet.model.branding import BrandColors
 from highstreet.model.palette import scheme
 from highstreet.run import style
-from highstreet.run.css import BadStyle, minified
+from highstreet.run.css import BadStyle, minified, without
 from highstreet.theme.fonts import Face, Type
 
 ROOT = Path(__file__).parents[2]
@@ -70,12 +70,11 @@ def test_the_theme_uses_no_token_that_is_not_defined() -> None:
     assert used <= defined(sheet()) | set(re.findall(r"--([a-z0-9-]+)\s*:", text))
 
 
-def test_auto_follows_the_device_unless_the_page_says_otherwise() -> None:
+def test_auto_follows_the_device() -> None:
     css = sheet()
 
-    assert css.count("color-scheme:dark;--") == 2
-    assert "@media (prefers-color-scheme:dark){:root:not([data-color-scheme=light])," in css
-    assert ":root[data-color-scheme=dark]," in css
+    assert css.count("color-scheme:dark;--") == 1
+    assert "@media (prefers-color-scheme:dark){:root,[data-ground=page]{color-scheme:dark;" in css
 
 
 @pytest.mark.parametrize(("mode", "page"), [("light", "#fbf7f0"), ("dark", None)])
@@ -246,3 +245,35 @@ def test_minified_loses_only_space_and_semicolons_of_the_theme() -> None:
         assert bare(small) == bare(text)
         assert minified(small) == small
         assert len(small) < len(text)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (".x{a:b}.y{c:d}", ".y{c:d}"),
+        (".x a,.y a{b:c}", ".y a{b:c}"),
+        (".xy{a:b}.x-y{a:b}", ".xy{a:b}.x-y{a:b}"),
+        ("a:not(.x){b:c}", "a:not(.x){b:c}"),
+        ("a:is(.x,.y) b{c:d}", "a:is(.x,.y) b{c:d}"),
+        ("a.x:is(b,c){d:e}", ""),
+        ("@media (min-width:1em){.x{a:b}}", ""),
+        ("@media (min-width:1em){.x{a:b}.y{c:d}}", "@media (min-width:1em){.y{c:d}}"),
+        ("@font-face{a:b}@layer x,y;.x{a:b}", "@font-face{a:b}@layer x,y;"),
+        ("@keyframes x{from{a:b}}", "@keyframes x{from{a:b}}"),
+        ('a[b=".x"]{c:d}', 'a[b=".x"]{c:d}'),
+        ('.y{content:"}.x{"}.x{a:b}', '.y{content:"}.x{"}'),
+    ],
+)
+def test_rules_for_absent_classes_go_and_nothing_else(given: str, expected: str) -> None:
+    assert without(given, ["x", "z"]) == expected
+    assert without(given, []) == given
+
+
+def test_only_tokens_that_are_read_are_written() -> None:
+    css = sheet(used=("link", "space-lg"), grounds=("tint",), languages=("en",))
+
+    assert {"link", "space-lg", "tint-bg", "tint-link", "bg", "text"} <= defined(css)
+    assert not defined(css) & {"accent", "brand-bg", "tint-primary", "space-3xl", "inverse-bg"}
+    assert set(re.findall(r"var\(--([a-z0-9-]+)", css)) <= defined(css) | {"border-control"}
+    assert ":lang(ar)" not in css
+    assert ":lang(ar)" in sheet(languages=("ar",))

@@ -95,7 +95,7 @@ SEEDS: dict[str, Seed] = {
     "redirect to nowhere": ("old.html", "/products/aria/", "/products/gold/", "HS615", "old.html", "/products/gold/"),
     "redirect rule to nowhere": ("_redirects", "/products/aria/", "/products/gold/", "HS615", "_redirects", "/old.html → /products/gold/"),
     "redirect to itself": ("sale/index.html", "/collections/frames/", "/sale/", "HS615", "sale/index.html", "/sale/"),
-    "style sheet names a missing file": ("*.css", "url\\(\"/assets/", "url(\"/assets/lost-", "HS601", "*.css", "/assets/lost-"),
+    "style sheet names a missing file": ("*style.*.css", "url\\(\"/assets/", "url(\"/assets/lost-", "HS601", "*style.*.css", "/assets/lost-"),
     "manifest names a missing icon": ("site.webmanifest", "/assets/icon-192", "/assets/icon-193", "HS601", "site.webmanifest", "/assets/icon-193"),
     "robots names another sitemap": ("robots.txt", "sitemap.xml", "map.xml", "HS601", "robots.txt", "/map.xml"),
     "journal feed leads nowhere": ("journal/feed.xml", "journal/opening/", "journal/closing/", "HS601", "journal/feed.xml", "journal/closing/"),

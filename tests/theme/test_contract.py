@@ -16,9 +16,10 @@ from highstreet.source import yaml
 from highstreet.source.scan import scan
 from highstreet.theme.closure import Closure, closure
 from highstreet.theme.environment import environment, parser
+from highstreet.theme.modules import imports
 from highstreet.theme.strings import CATEGORIES, Plural
 from highstreet.theme.templates import Templates, templates
-from highstreet.theme.theme import Setting, Theme, open_theme
+from highstreet.theme.theme import Parts, Setting, Theme, open_theme
 from highstreet.theme.views import PageView, ShopView
 from support.street import ROOT, Lane, messages, simple_shop
 
@@ -170,7 +171,27 @@ def test_plural_forms_follow_cldr() -> None:
 def test_every_theme_setting_is_used_and_no_other() -> None:
     used = {fields[0] for root in roots() for fields in closed(root).reads.get("settings", ())}
 
-    assert used == {setting.name for setting in theme().settings}
+    classes = {setting.name for setting in theme().settings if setting.css}  # the planner puts these on <html>
+    assert used | classes == {setting.name for setting in theme().settings}
+
+
+def test_every_class_of_a_setting_has_rules_or_is_the_plain_case() -> None:
+    text = "".join(file.read().decode() for path, file in theme().files.items() if path.endswith(".css"))
+
+    for setting in theme().settings:
+        named = [setting.css] if setting.type == "boolean" else [f"{setting.css}-{option}" for option in setting.options]
+        assert not setting.css or any(f".{name}" in text for name in named) or setting.type == "integer", setting.name
+
+
+def test_every_style_sheet_is_loaded_by_something() -> None:
+    loaded = {name for parts in all_parts() for name in (*parts.styles, *parts.scripts)}
+    imported = {name for path, file in theme().files.items() if path.endswith(".js") for name in imports(file.read())}
+
+    assert {path.removeprefix("assets/") for path in theme().files if path.endswith((".css", ".js"))} == loaded | imported
+
+
+def all_parts() -> list[Parts]:
+    return [theme().parts, *theme().kinds.values(), *(section.parts for section in theme().sections.values())]
 
 
 @pytest.mark.parametrize("type_", sorted(theme().sections))
@@ -234,19 +255,33 @@ def test_styles_and_scripts_stay_light(lane: Lane) -> None:
     built = lane.build("acme")
     assert built.outcome == "built", messages(built)
 
-    packed = {Path(path).suffix: 0 for path in lane.files("acme")}
-    for path, data in lane.files("acme").items():
-        if path.endswith((".css", ".js")):
-            packed[Path(path).suffix] += len(gzip.compress(data, 9))
+    files = lane.files("acme")
+    for path, data in files.items():
+        if path.endswith(".html"):
+            linked = re.findall(rb'(?:rel="stylesheet" href|<script type="module" src)="/([^"]+)"', data)
+            packed = {".css": 0, ".js": 0}
+            for name in map(bytes.decode, linked):
+                packed[Path(name).suffix] += len(gzip.compress(files[name], 9))
+            assert 0 < packed[".css"] <= 12 * 1024, path
+            assert 0 < packed[".js"] <= 10 * 1024, path
 
-    assert packed[".css"] <= 14.5 * 1024  # the aim is 12; what stands between is colours for five grounds in two schemes
-    assert packed[".js"] <= 10 * 1024
+
+def test_rules_and_colours_nobody_uses_are_left_out(lane: Lane) -> None:
+    lane.tenant("acme", simple_shop() | {"home.yaml": {"sections": [{"type": "rich-text", "text": "Hello", "background": "inverse"}]}})
+    assert lane.build("acme").outcome == "built"
+
+    css = "".join(data.decode() for path, data in lane.files("acme").items() if path.endswith(".css"))
+    assert ".cards-framed" not in css
+    assert ".hero-split" not in css
+    assert "[data-ground=inverse]" in css
+    assert "[data-ground=brand]" not in css.replace("[data-ground=primary]", "") or "announcement" in css
+    assert set(re.findall(r"var\(--([a-z0-9-]+)\s*\)", css)) <= set(re.findall(r"--([a-z0-9-]+)\s*:", css))
 
 
 def test_theme_yaml_has_no_names_the_engine_ignores() -> None:
     data = yaml.parse("theme.yaml", (ROOT / "themes/main/theme.yaml").read_bytes()).data
     assert isinstance(data, dict)
-    known = {"type", "default", "label", "info", "required", "min", "max", "options", "of", "max_items"}
+    known = {"type", "default", "label", "info", "required", "min", "max", "options", "of", "max_items", "class"}
 
     def check(settings: object, where: str) -> None:
         assert isinstance(settings, dict)
@@ -259,5 +294,5 @@ def test_theme_yaml_has_no_names_the_engine_ignores() -> None:
     assert isinstance(sections, dict)
     for type_, raw in sections.items():
         assert isinstance(raw, dict)
-        assert set(raw) <= {"label", "info", "settings"}
+        assert set(raw) <= {"label", "info", "settings", "styles", "scripts"}
         check(raw.get("settings") or {}, type_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,10 +18,14 @@ from highstreet.plan.pictures import Make, Pictures, stem
 from highstreet.plan.products import gallery, leading, varies
 from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme import fonts
-from highstreet.theme.theme import Theme
+from highstreet.theme.modules import imports
+from highstreet.theme.theme import Parts, Setting, Theme
 
 _ICON_SIZES = (192, 512)
 Source = Value[object] | Content | Action | tuple[Action, ...]
+
+
+_NONE = Parts()
 
 
 class Spoken(Protocol):
@@ -49,8 +53,7 @@ class Assets:
     languages: tuple[str, ...]
     actions: dict[str, Action] = field(default_factory=dict)  # by path
     named: tuple[str, ...] = ()  # paths that do not tell what is in them: "favicon.ico", "site.webmanifest"
-    stylesheet: str = ""
-    scripts: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()  # what settings put on <html>
     favicon_svg: str = ""
     favicon_png: str = ""
     apple_icon: str = ""
@@ -58,7 +61,12 @@ class Assets:
     webmanifest: str = ""
     theme_color: str = ""
     theme_color_dark: str = ""
-    _theme_urls: Mapping[str, str] = field(default_factory=dict)
+    _theme_urls: dict[str, str] = field(default_factory=dict)
+    wishes: object = None
+    _base: Parts = _NONE
+    _off: tuple[str, ...] = ()
+    _grounds: tuple[str, ...] = ()
+    _parts: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Parts] = field(default_factory=dict)
     _social: dict[tuple[str, str], dict[str, Source]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,19 +82,61 @@ class Assets:
         typography = self.tenant.branding.typography
         self._typefaces = fonts.choose(self.theme.fonts, typography.heading, typography.body, self.languages, self._own)
         self._font_urls = {file.path: self._font(file) for file in self._typefaces.files}
-        self._theme_urls = {
-            path.removeprefix("assets/"): self._register(path, self.make("file", {"original": _content(file)}))
-            for path, file in self.theme.files.items()
-            if path.startswith("assets/") and path.removeprefix("assets/") not in self.theme.styles
-        }
-        self.scripts = tuple(self._theme_urls[name] for name in self.theme.scripts)
-        self.stylesheet = self._register("assets/style.css", self._style())
+        for path, given in self.theme.files.items():
+            name = path.removeprefix("assets/")
+            if name != path and not name.endswith((".css", ".js")):
+                self._theme_urls[name] = self._register(path, self.make("file", {"original": _content(given)}))
         self._icons()
 
     @property
     def theme_assets(self) -> Mapping[str, str]:
         """URLs of the theme's own files, for asset() in templates."""
         return self._theme_urls
+
+    def dress(self, settings: Mapping[str, object], grounds: tuple[str, ...], wishes: object) -> None:
+        """Makes the shop's style sheet for what its settings choose and its `grounds`. Once, before any page.
+
+        `wishes` is what both were found from: assets made for other wishes cannot be taken over.
+        """
+        self._grounds, self.wishes = grounds, wishes
+        self.classes, self._off = _classes(self.theme.settings, settings)
+        self._base = Parts(
+            (self._register("assets/style.css", self._style()),),
+            tuple(dict.fromkeys(url for name in self.theme.parts.scripts for url in self._module(name, ()))),
+        )
+
+    def parts(self, kind: str, sections: tuple[str, ...]) -> Parts:
+        """URLs of the style sheets and scripts of a page: the shop's own, and what its kind and its sections add."""
+        added = [self.theme.kinds.get(kind, _NONE)]
+        added += [self.theme.sections[type_].parts for type_ in sections if type_ in self.theme.sections]
+        styles = tuple(dict.fromkeys(name for parts in added for name in parts.styles))
+        scripts = tuple(dict.fromkeys(name for parts in added for name in parts.scripts))
+        found = self._parts.get((kind, styles, scripts))
+        if found is None:
+            urls = list(self._base.styles)
+            if styles:
+                css = tuple((name, self.theme.text(f"assets/{name}")) for name in styles)
+                urls.append(
+                    self._register(
+                        f"assets/{kind}.css",
+                        self.make("style", {"css": value(css), "off": value(self._off)}, keep=True),
+                    )
+                )
+            modules = (url for name in scripts for url in self._module(name, ()))
+            found = Parts(tuple(urls), tuple(dict.fromkeys((*self._base.scripts, *modules))))
+            self._parts[(kind, styles, scripts)] = found
+        return found
+
+    def _module(self, name: str, importers: tuple[str, ...]) -> tuple[str, ...]:
+        """URLs of a module and of all it imports, what it needs first. A circle of imports keeps one plain name."""
+        file = self.theme.files[f"assets/{name}"]
+        needed = [other for other in imports(file.read()) if f"assets/{other}" in self.theme.files]
+        urls = [url for other in needed if other not in importers for url in self._module(other, (*importers, name))]
+        if name not in self._theme_urls:
+            names = {other: self._theme_urls[other].rpartition("/")[2] for other in needed if other in self._theme_urls}
+            action = self.make("script", {"original": _content(file), "imports": value(names)})
+            self._theme_urls[name] = self._register(f"assets/{name}", action)
+        return (*dict.fromkeys(urls), self._theme_urls[name])
 
     def preload_fonts(self, lang: str) -> tuple[str, ...]:
         return tuple(self._font_urls[path] for path in fonts.preload(self._typefaces, lang))
@@ -109,7 +159,7 @@ class Assets:
     def _style(self) -> Action:
         branding = self.tenant.branding
         faces = fonts.faces(self._typefaces, self.theme.fonts, self._font_urls)
-        css = tuple((name, self.theme.text(f"assets/{name}")) for name in self.theme.styles)
+        css = tuple((name, self.theme.text(f"assets/{name}")) for name in self.theme.parts.styles)
         inputs = {
             "light": value(dict(self._scheme.light)),
             "dark": value(dict(self._scheme.dark)),
@@ -119,6 +169,10 @@ class Assets:
             "body": value(self._typefaces.body),
             "faces": value(faces),
             "css": value(css),
+            "off": value(self._off),
+            "used": value(self.theme.tokens),
+            "grounds": value(self._grounds),
+            "languages": value(self.languages),
         }
         for family, files in sorted(self._own.items()):
             found = self.snapshot.get(files[0].path)
@@ -255,6 +309,20 @@ class Assets:
         )
         wanted = family.files[0].path if family is not None and family.files else ""
         return next((file for file in files if file.path == wanted), files[0])
+
+
+def _classes(declared: Sequence[Setting], chosen: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes that settings put on <html>, and those their other values would."""
+    on: list[str] = []
+    off: list[str] = []
+    for setting in declared:
+        if setting.css and setting.type == "boolean":
+            (on if chosen.get(setting.name) else off).append(setting.css)
+        elif setting.css:
+            values = setting.options or [str(n) for n in range(setting.min or 0, (setting.max or 0) + 1)]
+            for option in values:
+                (on if option == str(chosen.get(setting.name)) else off).append(f"{setting.css}-{option}")
+    return tuple(on), tuple(off)
 
 
 def _below_assets(name: str) -> str:

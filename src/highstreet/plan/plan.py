@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
 from highstreet.base.record import Record
 from highstreet.base.span import Span
 from highstreet.model.content import Content as Contents
+from highstreet.model.grounds import GROUNDS
 from highstreet.model.locale import localized
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
@@ -28,6 +30,8 @@ from highstreet.theme.closure import readable
 from highstreet.theme.environment import parser
 from highstreet.theme.templates import Templates, overridden
 from highstreet.theme.theme import Theme
+
+_GROUND = re.compile(r"""data-ground=["']([a-z]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,13 @@ def plan(
     tenant = _with_known_fonts(tenant, theme, report)
     _refuse_sections(tenant, theme, report)
     look = _look(tenant)
+    wishes = (tenant.theme_settings, tenant.content.home, tenant.content.templates, _written_grounds(templates))
     assets = before.sites[0].assets if before is not None else None
-    if assets is None or assets.pictures is not shown or assets.theme is not theme or assets.tenant != look:
+    if (
+        assets is None
+        or (assets.pictures is not shown or assets.theme is not theme)
+        or (assets.tenant, assets.wishes) != (look, wishes)
+    ):
         assets = Assets(look, theme, maker, snapshot, shown, tenant.languages)
     handles = {
         "product": tuple(whole.products),
@@ -146,7 +155,7 @@ def plan(
         "post": tuple(post.handle for post in whole.content.posts),
         "image": tuple(pictures),
     }
-    sites = []
+    sites: list[Site] = []
     for code, routes in languages.items():
         old = next((site for site in before.sites if site.lang == code), None) if before is not None else None
         site = Site(
@@ -167,6 +176,8 @@ def plan(
         )
         coercion = Coercion(site, tenant.sources, report, "tenant.yaml")
         site.settings = coercion.record(theme.settings, tenant.theme_settings, ("theme", "settings"))
+        if not sites and assets.wishes is None:
+            assets.dress(dict(site.settings), _grounds(tenant, theme, templates, dict(site.settings)), wishes)
         if old is not None:
             site.take_over(old)
         sites.append(site)
@@ -187,6 +198,24 @@ def _look(tenant: Tenant) -> Tenant:
     return replace(
         tenant, products={}, collections={}, content=Contents(), overlays={}, theme_settings={}, sources=None
     )
+
+
+def _grounds(tenant: Tenant, theme: Theme, templates: Templates, settings: Mapping[str, object]) -> tuple[str, ...]:
+    """The grounds some page may have: those that templates write, and those that settings choose."""
+    if theme.grounds is None:
+        return GROUNDS
+    found = set(_written_grounds(templates))
+    words = {value for value in settings.values() if isinstance(value, str)}
+    for section in (*tenant.content.home, *(s for below in tenant.content.templates.values() for s in below)):
+        known = theme.sections.get(section.type)
+        for setting in known.settings if known is not None else ():
+            words.add(str(section.settings.get(setting.name, setting.default)))
+    found |= {ground for word, ground in theme.grounds.items() if word in words}
+    return tuple(ground for ground in GROUNDS if ground in found)
+
+
+def _written_grounds(templates: Templates) -> frozenset[str]:
+    return frozenset(name for template in templates.by_name.values() for name in _GROUND.findall(template.source))
 
 
 def _with_known_fonts(tenant: Tenant, theme: Theme, report: Report) -> Tenant:

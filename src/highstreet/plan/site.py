@@ -15,7 +15,7 @@ from highstreet.base.digest import Value, of_data, value
 from highstreet.base.record import Record
 from highstreet.model import references
 from highstreet.model.catalog import Collection, ImageRef, Product
-from highstreet.model.content import Post
+from highstreet.model.content import Post, Section
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
 from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, money_format
@@ -339,8 +339,12 @@ class Site:
         image: tuple[str, int, int] | None = None,
         prev_url: str = "",
         next_url: str = "",
+        sections: tuple[Section, ...] = (),
     ) -> PageView:
-        """Head metadata. `topic` is the path without language ("products/mug/"), None for a page not to be indexed."""
+        """Head metadata. `topic` is the path without language ("products/mug/"), None for a page not to be indexed.
+
+        `sections` are those it is composed of: they say which styles and scripts it needs.
+        """
         name = self.tenant.name
         languages: tuple[LanguageView, ...] = ()
         alternates: tuple[tuple[str, str], ...] = ()
@@ -357,6 +361,7 @@ class Site:
                 alternates += (("x-default", alternates[0][1]),)
         shown = title if kind == "home" or title.endswith(name) else f"{title} – {name}"
         picture, width, height = image or self._shop_picture
+        parts = self.assets.parts(kind, tuple(section.type for section in sections))
         return PageView(
             kind=kind,
             url=url,
@@ -373,6 +378,8 @@ class Site:
             breadcrumbs=breadcrumbs,
             prev_url=prev_url,
             next_url=next_url,
+            styles=parts.styles,
+            scripts=parts.scripts,
         )
 
     @cached_property

@@ -1,8 +1,9 @@
-"""CSS: a style sheet without comments and idle white space, or the place where it is broken."""
+"""CSS: a style sheet without comments, idle white space and rules for what is switched off, or where it is broken."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 # One alternative per kind of token that may hide characters of another: strings, comments, bare url(…), escapes.
 _TOKEN = re.compile(
@@ -59,6 +60,74 @@ def minified(text: str, name: str = "") -> str:
     if closing:
         bracket, line = closing[-1]
         raise BadStyle(f"a bracket opened here is never closed with {bracket}", line, name)
+    return "".join(out)
+
+
+def without(text: str, classes: Iterable[str]) -> str:
+    """Minified `text` without what only elements with one of `classes` would get.
+
+    A selector goes when it needs such a class outside brackets, and a rule or group when nothing of it is left:
+    `.x .a,.b{…}` without x is `.b{…}`. `:not(.x)` and `:is(.x,.y)` say something about others too, and stay.
+    """
+    names = "|".join(re.escape(name) for name in sorted(classes))
+    return _kept(text, re.compile(rf"\.(?:{names})(?![\w-])")) if names else text
+
+
+def _kept(text: str, off: re.Pattern[str]) -> str:
+    kept = []
+    for head, body in _blocks(text):
+        if body is None or (
+            head.startswith("@") and not head.startswith(("@media", "@supports", "@container", "@layer"))
+        ):
+            kept.append(head if body is None else f"{head}{{{body}}}")
+        elif head.startswith("@"):
+            inner = _kept(body, off)
+            kept += [f"{head}{{{inner}}}"] if inner else []
+        else:
+            needed = [selector for selector in split(head, ",") if not off.search(_outside_brackets(selector))]
+            kept += [f"{','.join(needed)}{{{body}}}"] if needed else []
+    return "".join(kept)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str | None]]:
+    """The top of a minified sheet in order: (head, body) of each block, (statement, None) of each `@layer a;`."""
+    start, depth, body = 0, 0, 0
+    for match in _TOKEN.finditer(text):
+        if match[0] == "{":
+            depth += 1
+            if depth == 1:
+                body = match.end()
+        elif match[0] == "}":
+            depth -= 1
+            if depth == 0:
+                yield text[start : body - 1], text[body : match.start()]
+                start = match.end()
+        elif match[0] == ";" and depth == 0:
+            yield text[start : match.end()], None
+            start = match.end()
+
+
+def split(text: str, mark: str) -> list[str]:
+    """`text` cut at each `mark` outside brackets and strings."""
+    parts, start, depth = [], 0, 0
+    for match in _TOKEN.finditer(text):
+        if match[0] in _OPENING:
+            depth += 1
+        elif match[0] in _OPENING.values():
+            depth -= 1
+        elif match[0] == mark and depth == 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [*parts, text[start:]]
+
+
+def _outside_brackets(selector: str) -> str:
+    out, depth = [], 0
+    for match in _TOKEN.finditer(selector):
+        depth += match[0] in _OPENING
+        if depth == 0:
+            out.append(match[0])
+        depth -= match[0] in _OPENING.values()
     return "".join(out)
 
 

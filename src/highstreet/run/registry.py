@@ -16,6 +16,7 @@ _MODULES = {
     "page": "page",
     "data": "data",
     "style": "style",
+    "script": "script",
     "image": "image",
     "font": "font",
     "svg": "vector",
@@ -24,7 +25,7 @@ _MODULES = {
     "file": "file",
 }
 # Kinds whose results are named by their key and kept for long: only a bump of their VERSION may change the name.
-_LASTING = frozenset({"image", "font", "svg", "icon", "picture", "file"})
+_LASTING = frozenset({"image", "font", "svg", "icon", "picture", "file", "script"})
 
 
 class Runners(Mapping[str, Runner]):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from highstreet.model.color import luminance
 from highstreet.model.grounds import GROUNDS
 from highstreet.model.palette import SCRIM_ALPHA, STATUSES
-from highstreet.run.css import BadStyle, minified
+from highstreet.run.css import BadStyle, minified, without
 from highstreet.run.font import BadFont, metrics, stand_ins
 from highstreet.theme.fonts import LATIN, MONO, Face, Type
 
@@ -60,10 +60,15 @@ _SCALE = {
 
 # Scripts whose letters need more room between lines and none between them.
 _SCRIPTS = (
-    ":root:lang(ar),:root:lang(fa),:root:lang(ur){--heading-tracking:0em;--heading-leading:1.4;--body-leading:1.8}"
-    ":root:lang(he){--heading-tracking:0em;--heading-leading:1.25;--body-leading:1.65}"
-    ":root:lang(ja),:root:lang(zh),:root:lang(ko)"
-    "{--heading-tracking:.01em;--heading-leading:1.35;--body-leading:1.85}"
+    (
+        frozenset({"ar", "fa", "ur"}),
+        ":root:is(:lang(ar),:lang(fa),:lang(ur)){--heading-tracking:0em;--heading-leading:1.4;--body-leading:1.8}",
+    ),
+    (frozenset({"he"}), ":root:lang(he){--heading-tracking:0em;--heading-leading:1.25;--body-leading:1.65}"),
+    (
+        frozenset({"ja", "zh", "ko"}),
+        ":root:is(:lang(ja),:lang(zh),:lang(ko)){--heading-tracking:.01em;--heading-leading:1.35;--body-leading:1.85}",
+    ),
 )
 # Wishes of the shopper's device. The repeated :root outranks every look.
 _WISHES = (
@@ -72,6 +77,7 @@ _WISHES = (
     "{--text-muted:var(--text);--border:var(--border-control);--border-strong:var(--border-control)}}"
 )
 
+_READ = re.compile(r"var\(\s*--([a-z0-9-]+)")
 _ROLE = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _FAMILY = re.compile(r"[^\W_][\w .'&+-]{0,63}")
@@ -101,10 +107,19 @@ class StyleInputs(NamedTuple):
     faces: Sequence[Face]  # fonts.faces(…)
     css: Sequence[tuple[str, str]]  # (file name, text) of the theme's style sheets in order
     own: Mapping[str, bytes] = {}  # a tenant's own families: one font file of each, to measure
+    off: Sequence[str] = ()  # classes no page of the shop has: rules for them are left out
+    used: Sequence[str] | None = None  # tokens the theme's rules read; all others are left out. None keeps all
+    grounds: Sequence[str] = tuple(GROUNDS)  # grounds the shop uses
+    languages: Sequence[str] | None = None  # the shop's; None for any
 
 
 def run(inputs: Mapping[str, object]) -> bytes:
-    """The style sheet of `StyleInputs` as UTF-8. Raises Refused and BadStyle."""
+    """The style sheet of `StyleInputs` as UTF-8; of `css` and `off` alone, rules to follow it.
+
+    Raises Refused and BadStyle.
+    """
+    if "light" not in inputs:
+        return (_rules(inputs["css"], inputs.get("off", ())) + "\n").encode("utf-8")  # type: ignore[arg-type]
     own = {name.removeprefix("own "): data for name, data in inputs.items() if name.startswith("own ")}
     plain = {name: data for name, data in inputs.items() if not name.startswith("own ")}
     return sheet(StyleInputs(**{"own": own, **plain})).encode("utf-8")  # type: ignore[arg-type]
@@ -113,12 +128,44 @@ def run(inputs: Mapping[str, object]) -> bytes:
 def sheet(given: StyleInputs) -> str:
     """Font faces, tokens, colour looks and grounds, then the theme's rules, without white space."""
     own = [face for family, data in sorted(given.own.items()) for face in _own_stand_ins(family, data)]
+    rules = _rules(given.css, given.off)
+    constants = _constants(given, {face.family for face in own})
+    scripts = "".join(rule for codes, rule in _SCRIPTS if _spoken(codes, given.languages))
+    tokens = _Tokens(given.used, rules + scripts + _WISHES, constants)
     parts = [_face(face) for face in (*given.faces, *own)]
-    parts.append(f":root{{{_declarations(_constants(given, {face.family for face in own}))}}}")
-    parts += [_SCRIPTS, *_looks(given), *_GROUND_RULES, _WISHES]
-    for name, text in given.css:
-        parts.append(_theme_rules(name, text))
-    return "\n".join(parts) + "\n"
+    parts.append(f":root{{{_declarations(tokens.kept(constants))}}}")
+    parts += [scripts, *_looks(given, tokens), *_ground_rules(given.grounds, tokens), _WISHES, rules]
+    return "\n".join(filter(None, parts)) + "\n"
+
+
+def _rules(css: Sequence[tuple[str, str]], off: Sequence[str]) -> str:
+    return "\n".join(_theme_rules(name, text, tuple(off)) for name, text in css)
+
+
+def _spoken(codes: frozenset[str], languages: Sequence[str] | None) -> bool:
+    return languages is None or any(code.partition("-")[0] in codes for code in languages)
+
+
+class _Tokens:
+    """Which tokens a shop's pages read: those its rules name, and those that these are made of."""
+
+    def __init__(self, used: Sequence[str] | None, rules: str, constants: Mapping[str, str]) -> None:
+        self.used: set[str] | None = None
+        if used is not None:
+            self.used = {*used, *read(rules)}
+            waiting = list(self.used)
+            while waiting:
+                more = set(read(constants.get(waiting.pop(), ""))) - self.used
+                self.used |= more
+                waiting += more
+
+    def kept(self, tokens: Mapping[str, str]) -> dict[str, str]:
+        return {name: text for name, text in tokens.items() if self.used is None or name in self.used}
+
+
+def read(css: str) -> tuple[str, ...]:
+    """Names of the custom properties a piece of CSS reads."""
+    return tuple(sorted(set(_READ.findall(css))))
 
 
 def _constants(given: StyleInputs, stand_in_names: set[str]) -> dict[str, str]:
@@ -139,26 +186,23 @@ def _constants(given: StyleInputs, stand_in_names: set[str]) -> dict[str, str]:
     }
 
 
-def _looks(given: StyleInputs) -> list[str]:
+def _looks(given: StyleInputs, tokens: _Tokens) -> list[str]:
     """The colour tokens, for both schemes where the shop offers both.
 
     The selector's second half lets `data-ground="page"` bring the page's own colours back inside another ground.
     """
-    light, dark = _look(given.light), _look(given.dark)
+    light, dark = (_look(roles, given.grounds, tokens) for roles in (given.light, given.dark))
     if given.mode not in ("auto", "light", "dark"):
         raise Refused(f"no such colour mode: {given.mode[:40]!r}")
     if given.mode != "auto" or light == dark:
         return [f":root,[data-ground=page]{{{dark if given.mode == 'dark' else light}}}"]
-    chosen = ":root[data-color-scheme=dark]"
-    unless = ":root:not([data-color-scheme=light])"
     return [
         f":root,[data-ground=page]{{{light}}}",
-        f"@media (prefers-color-scheme:dark){{{unless},{unless} [data-ground=page]{{{dark}}}}}",
-        f"{chosen},{chosen} [data-ground=page]{{{dark}}}",
+        f"@media (prefers-color-scheme:dark){{:root,[data-ground=page]{{{dark}}}}}",
     ]
 
 
-def _look(roles: Mapping[str, str]) -> str:
+def _look(roles: Mapping[str, str], grounds: Sequence[str], tokens: _Tokens) -> str:
     """Declarations of one look: its colours, and the shadows and veils made from them."""
     colors = {_matched(_ROLE, role): _matched(_COLOR, color) for role, color in roles.items()}
     shadow, scrim = colors.pop("shadow"), colors.pop("scrim")
@@ -171,7 +215,7 @@ def _look(roles: Mapping[str, str]) -> str:
     def cast_shadow(*layers: tuple[str, float]) -> str:
         return ",".join(f"{offsets} {veil(shadow, min(alpha * strong, 0.9))}" for offsets, alpha in layers)
 
-    return _declarations(
+    made = (
         colors
         | {f"{name}-scheme": "dark" if luminance(colors[f"{name}-bg"]) < 0.18 else "light" for name in GROUNDS}
         | {
@@ -180,41 +224,51 @@ def _look(roles: Mapping[str, str]) -> str:
             "shadow-1": cast_shadow(("0 1px 2px", 0.06), ("0 1px 6px", 0.05)),
             "shadow-2": cast_shadow(("0 2px 6px", 0.06), ("0 8px 28px", 0.12)),
             "shadow-3": cast_shadow(("0 4px 12px", 0.07), ("0 24px 64px", 0.2)),
-        },
+        }
+    )
+    named = {"bg", "text", "scheme", *tokens.kept(_ON_GROUNDS).values()}
+    of_grounds = {f"{ground}-{role}" for ground in grounds for role in named}
+    return _declarations(
+        tokens.kept(made) | {name: text for name, text in made.items() if name in of_grounds},
         first=f"color-scheme:{'dark' if night else 'light'};",
     )
 
 
-def _ground_rules() -> Iterable[str]:
+# What each token is called within a ground, and the role of the ground's palette it gets.
+_ON_GROUNDS: Mapping[str, str] = {
+    **{
+        name: name
+        for name in ("bg", "surface", "text", "heading", "link", "link-hover", "border", "border-control", "focus")
+    },
+    **{name: name for name in ("primary", "primary-hover", "primary-active", "primary-border", "on-primary")},
+    "surface-2": "surface",
+    "surface-raised": "surface",
+    "field": "surface",
+    "text-muted": "muted",
+    "icon": "muted",
+    "rating": "link",
+    "primary-text": "link",
+    "accent-text": "link",
+    "border-strong": "border-control",
+    "accent-border": "border-control",
+    "primary-soft": "surface",
+    "accent-soft": "surface",
+    "on-primary-soft": "text",
+    "on-accent-soft": "text",
+    **{f"{status}-text": "heading" for status in STATUSES},
+    **{f"{status}-border": "border-control" for status in STATUSES},
+    **{f"{status}-soft": "surface" for status in STATUSES},
+    **{f"on-{status}-soft": "text" for status in STATUSES},
+}
+
+
+def _ground_rules(grounds: Sequence[str], tokens: _Tokens) -> Iterable[str]:
     """Rules that give everything inside a ground its colours under the page's names."""
-    same = ["bg", "surface", "text", "heading", "link", "link-hover", "border", "border-control", "focus"]
-    same += ["primary", "primary-hover", "primary-active", "primary-border"]
-    others = {
-        "surface-2": "surface",
-        "surface-raised": "surface",
-        "field": "surface",
-        "text-muted": "muted",
-        "icon": "muted",
-        "rating": "link",
-        "primary-text": "link",
-        "accent-text": "link",
-        "border-strong": "border-control",
-        "accent-border": "border-control",
-        "on-primary": "on-primary",
-        "primary-soft": "surface",
-        "accent-soft": "surface",
-        "on-primary-soft": "text",
-        "on-accent-soft": "text",
-    }
-    others |= {f"{status}-text": "heading" for status in STATUSES}
-    others |= {f"{status}-border": "border-control" for status in STATUSES}
-    others |= {f"{status}-soft": "surface" for status in STATUSES}
-    others |= {f"on-{status}-soft": "text" for status in STATUSES}
-    for ground in GROUNDS:
-        tokens = {name: f"var(--{ground}-{name})" for name in same}
-        tokens |= {name: f"var(--{ground}-{role})" for name, role in others.items()}
+    named = {"bg": "bg", "text": "text"} | tokens.kept(_ON_GROUNDS)
+    for ground in grounds:
+        own = {name: f"var(--{ground}-{role})" for name, role in named.items()}
         painted = f"color-scheme:var(--{ground}-scheme);background-color:var(--bg);color:var(--text)"
-        yield f":where([data-ground={ground}]){{{_declarations(tokens)};{painted}}}"
+        yield f":where([data-ground={ground}]){{{_declarations(own)};{painted}}}"
     yield ":where([data-ground=page]){background-color:var(--bg);color:var(--text)}"
 
 
@@ -275,14 +329,11 @@ def _declarations(tokens: Mapping[str, str], first: str = "") -> str:
     return first + ";".join(f"--{name}:{text}" for name, text in tokens.items())
 
 
-@lru_cache(maxsize=64)
-def _theme_rules(name: str, text: str) -> str:
-    """The theme's rules without white space; every shop of a theme shares them, so they are squeezed once."""
-    rules = minified(text, name)
+@lru_cache(maxsize=256)
+def _theme_rules(name: str, text: str, off: tuple[str, ...]) -> str:
+    """The theme's rules without white space and what is `off`; shops of a theme that choose alike share the work."""
+    rules = without(minified(text, name), off)
     misplaced = re.search(r"@(import|charset|namespace)\b", rules, re.IGNORECASE)
     if misplaced:
         raise BadStyle(f"@{misplaced[1]} only works at the very start of a style sheet", 1, name)
     return rules
-
-
-_GROUND_RULES = tuple(_ground_rules())

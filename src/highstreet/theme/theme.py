@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -14,6 +15,7 @@ from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme.fonts import BadCatalogue, Catalogue, catalogue
 from highstreet.theme.strings import Strings, merged, strings_of
 
+_READ = re.compile(r"var\(\s*--([a-z0-9-]+)")
 SETTING_TYPES = (
     "text",
     "markdown",
@@ -49,6 +51,15 @@ class Setting:
     options: tuple[str, ...] = ()
     of: tuple[Setting, ...] = ()  # fields of one item, for type "list"
     max_items: int = 24
+    css: str = ""  # the layout writes class "<css>-<value>" ("<css>" when true): rules for other values are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Style sheets and scripts below assets/, in order."""
+
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class SectionType:
     label: str
     template: str
     settings: tuple[Setting, ...]
+    parts: Parts = Parts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +93,10 @@ class Theme:
     sections: Mapping[str, SectionType] = field(default_factory=dict)
     composed: frozenset[str] = frozenset({"home"})  # kinds whose sections a tenant may compose
     images: ImageRules = ImageRules()
-    styles: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
+    parts: Parts = Parts()  # of every page
+    kinds: Mapping[str, Parts] = field(default_factory=dict)  # what pages of a kind add
+    tokens: tuple[str, ...] = ()  # custom properties its style sheets read
+    grounds: Mapping[str, str] | None = None  # word in settings → ground; None when any may be used
     locales: Mapping[str, Strings] = field(default_factory=dict, repr=False)
     fonts: Catalogue = field(default_factory=lambda: Catalogue({}, {}, {}, "", ""), repr=False)
     default_locale: str = "en"
@@ -107,7 +121,8 @@ def open_theme(snapshot: Snapshot, before: Theme | None = None) -> Theme:
     if before is not None and not snapshot.problems and list(before.files) == [file.path for file in snapshot.files]:
         told = [file for file in snapshot.files if file.path.endswith(".yaml")]
         if all(before.files[file.path].digest == file.digest for file in told):
-            return replace(before, digest=snapshot.digest, files={file.path: file for file in snapshot.files})
+            files = {file.path: file for file in snapshot.files}
+            return replace(before, digest=snapshot.digest, files=files, tokens=_tokens(snapshot))
     report = Report(list(snapshot.problems))
     file = snapshot.get("theme.yaml")
     if file is None:
@@ -124,14 +139,16 @@ def open_theme(snapshot: Snapshot, before: Theme | None = None) -> Theme:
             ]
         )
     document = yaml.parse(f"{snapshot.label}/theme.yaml", file.read())
-    reader = _Reader(document, report)
+    reader = _Reader(document, report, snapshot)
     data = reader.mapping(document.data, ())
     sections = {}
     for type_, raw in reader.mapping(data.get("sections"), ("sections",)).items():
         section = reader.mapping(raw, ("sections", type_))
         settings = reader.settings(section.get("settings"), ("sections", type_, "settings"))
         template = f"sections/{type_}.html"
-        sections[type_] = SectionType(type_, str(section.get("label") or type_), template, settings)
+        sections[type_] = SectionType(
+            type_, str(section.get("label") or type_), template, settings, reader.parts(section, ("sections", type_))
+        )
         if snapshot.get(template) is None:
             reader.refuse(
                 ("sections", type_),
@@ -167,23 +184,26 @@ def open_theme(snapshot: Snapshot, before: Theme | None = None) -> Theme:
             fallback_widths=tuple(int(w) for w in reader.texts(images.get("fallback_widths")))
             or default.fallback_widths,
         ),
-        styles=tuple(reader.texts(data.get("styles"))),
-        scripts=tuple(reader.texts(data.get("scripts"))),
+        parts=reader.parts(data, ()),
+        tokens=_tokens(snapshot),
+        grounds={word: str(name) for word, name in reader.mapping(data["grounds"], ("grounds",)).items()}
+        if "grounds" in data
+        else None,
+        kinds={
+            kind: reader.parts(reader.mapping(raw, ("templates", kind)), ("templates", kind))
+            for kind, raw in composed.items()
+        },
         locales=locales,
         fonts=fonts,
     )
-    for kind in ("styles", "scripts"):
-        for index, name in enumerate(getattr(theme, kind)):
-            if snapshot.get(f"assets/{name}") is None:
-                reader.refuse(
-                    (kind, index),
-                    "theme asset is missing",
-                    name,
-                    f"a file assets/{name}",
-                    "add the file or remove the line",
-                )
     report.raise_errors()
     return theme
+
+
+def _tokens(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the style sheets read; they are decoded kindly, since what is wrong with one is told where it is used."""
+    sheets = (file.read().decode("utf-8", "replace") for file in snapshot.files if file.path.endswith(".css"))
+    return tuple(sorted({name for text in sheets for name in _READ.findall(text)}))
 
 
 def _fonts(snapshot: Snapshot, report: Report) -> Catalogue:
@@ -208,8 +228,8 @@ def _fonts(snapshot: Snapshot, report: Report) -> Catalogue:
 
 
 class _Reader:
-    def __init__(self, document: yaml.Document, report: Report) -> None:
-        self.document, self.report = document, report
+    def __init__(self, document: yaml.Document, report: Report, snapshot: Snapshot) -> None:
+        self.document, self.report, self.snapshot = document, report, snapshot
 
     def refuse(self, keys: tuple[str | int, ...], message: str, found: str, expected: str, fix: str) -> None:
         self.report.add(Diagnostic("HS401", self.document.span(keys), message, found, expected, fix))
@@ -224,6 +244,21 @@ class _Reader:
 
     def texts(self, data: object) -> list[str]:
         return [str(item) for item in data] if isinstance(data, list) else []
+
+    def parts(self, data: Mapping[str, object], keys: tuple[str | int, ...]) -> Parts:
+        """The style sheets and scripts a mapping lists; those that are no files are refused."""
+        named = Parts(tuple(self.texts(data.get("styles"))), tuple(self.texts(data.get("scripts"))))
+        for kind, names in (("styles", named.styles), ("scripts", named.scripts)):
+            for index, name in enumerate(names):
+                if self.snapshot.get(f"assets/{name}") is None:
+                    self.refuse(
+                        (*keys, kind, index),
+                        "theme asset is missing",
+                        name,
+                        f"a file assets/{name}",
+                        "add the file or remove the line",
+                    )
+        return named
 
     def settings(self, data: object, keys: tuple[str | int, ...]) -> tuple[Setting, ...]:
         return tuple(self.setting(name, raw, (*keys, name)) for name, raw in self.mapping(data, keys).items())
@@ -255,6 +290,7 @@ class _Reader:
             tuple(self.texts(fields.get("options"))),
             self.settings(fields.get("of"), (*keys, "of")),
             self.number(fields.get("max_items"), keys) or 24,
+            str(fields.get("class") or ""),
         )
 
     def number(self, text: object, keys: tuple[str | int, ...]) -> int | None:

@@ -98,8 +98,7 @@ class ShopView(NamedTuple):
     theme_color: str  # light "#rrggbb"
     theme_color_dark: str
     color_mode: str  # "auto" | "light" | "dark"
-    stylesheet: str  # URL
-    scripts: tuple[str, ...]  # URLs of modules, in order
+    classes: str  # what the shop's settings put on <html>: "cards-plain ratio-square …"
     preload_fonts: tuple[str, ...]  # URLs
     favicon_svg: str  # URL or ""
     favicon_png: str
@@ -126,6 +125,8 @@ class PageView(NamedTuple):
     breadcrumbs: tuple[LinkView, ...]  # last one is the page itself
     prev_url: str
     next_url: str
+    styles: tuple[str, ...]  # URLs of style sheets, in order
+    scripts: tuple[str, ...]  # URLs of modules, in order
 
 
 class SwatchView(NamedTuple):

@@ -76,6 +76,7 @@ class _List:
             image=_social(self.image),
             prev_url=urls[number - 2] if number > 1 else "",
             next_url=urls[number] if number < len(urls) else "",
+            sections=site.tenant.content.templates.get(self.kind, ()) if number == 1 else (),
         )
         listing = CollectionView(
             collection.handle,

@@ -22,17 +22,19 @@ def pages(site: Site) -> Iterator[Planned]:
 def _home(site: Site) -> Action:
     tenant = site.tenant
     description = tenant.branding.tagline
+    composed = tenant.content.home or _first_sections(site)
     view = site.page_view(
         "home",
         site.routes.home,
         f"{tenant.name} – {description}" if description else tenant.name,
         description,
         topic="",
+        sections=composed,
     )
     return site.page(
         "templates/home.html",
         view,
-        {"sections": sections(site, tenant.content.home or _first_sections(site))},
+        {"sections": sections(site, composed)},
         structured(facts(site, view)),
     )
 

@@ -41,6 +41,7 @@ def _page(site: Site, product: Product) -> Action:
         breadcrumbs=site.crumbs(*trail, (product.title, view.url)),
         og_type="product",
         image=site.assets.product_picture(site, product),
+        sections=site.tenant.content.templates.get("product", ()),
     )
     context: dict[str, Source] = {
         "product": value(view),

@@ -1,0 +1,25 @@
+// What every page has: how scripts find and make things, and menus. Pages work without any of it.
+export const $ = (selector, root = document) => root.querySelector(selector)
+export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)]
+export const show = (node, on) => node && (node.hidden = !on)
+export const text = (node, words) => node && (node.textContent = words)
+export const make = (tag, fields = {}) => Object.assign(document.createElement(tag), fields)
+export const picture = (src, title) => src
+  ? make('img', {src, alt: '', width: 300, height: 300, loading: 'lazy'})
+  : make('span', {className: 'blank', textContent: [...title][0] || ''})
+
+
+/* Menus close when the customer goes elsewhere */
+const folds = $$('.menu details,.languages')
+if (folds.length) {
+  const wide = matchMedia('(min-width:64em)')
+  const shut = keep => folds.forEach(fold => { if (fold !== keep && (wide.matches || fold.matches('.languages'))) fold.open = false })
+  document.addEventListener('click', event => shut(event.target.closest('.menu details,.languages')))
+  document.addEventListener('focusin', event => shut(event.target.closest('.menu details,.languages')))
+  document.addEventListener('keydown', event => {
+    const open = event.key === 'Escape' && event.target.closest('.menu details[open],.languages[open]')
+    if (open) { open.open = false; $('summary', open).focus() }
+  })
+}
+const chip = $('.nav-chips [aria-current]')
+if (chip) chip.closest('ul').scrollLeft += chip.getBoundingClientRect().left - innerWidth / 3
