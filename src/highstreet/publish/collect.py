@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
-from highstreet.base.diagnostic import Diagnostic
-from highstreet.publish.object_store import Shelf
+from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.publish.faults import problem, told
+from highstreet.publish.manifests import is_preview, manifest_of
+from highstreet.publish.object_store import Conflict, Listed, Matches, Shelf, StoreError
 from highstreet.publish.options import PATIENT, Patience
+from highstreet.publish.release import (
+    ASSETS,
+    CURRENT,
+    LOG,
+    PREVIEWS,
+    PRIVATE,
+    RELEASES,
+    TREES,
+    Pointer,
+    decode_pointer,
+    encode_pointer,
+    is_asset,
+    is_release_id,
+    release_key,
+)
+from highstreet.publish.switch import ATTEMPTS, Seen, look, settled
 
 CAP = 100_000  # objects that one run removes from one tenant
+_BATCH = 500
+_RECORDS = 200  # of the log that stay however old their releases are
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +45,7 @@ class Collected:
     bytes: int = 0
     kept: int = 0  # releases left
     left: int = 0  # objects left for the next run by the cap
-    reason: str = ""  # why nothing was done: "nothing is published", "another gc is at work"
+    reason: str = ""  # why nothing was done: "nothing is published here"
     diagnostics: tuple[Diagnostic, ...] = ()
     keys: tuple[str, ...] = ()  # with `dry_run`: what would be removed
 
@@ -37,5 +60,244 @@ def collect(
     cache: Path | None = None,
     patience: Patience = PATIENT,
 ) -> Collected:
-    """Removes releases beyond the last `keep` that were not live within `grace`, and objects that none needs."""
-    raise NotImplementedError
+    """Removes releases beyond the last `keep` that were not live within `grace`, and objects that none needs.
+
+    A store's errors are in the result. What could not be removed is found again by the next run.
+    """
+    try:
+        for _ in range(ATTEMPTS):
+            gc = _Gc(shelf, max(1, keep), grace, now, cap, cache, patience)
+            seen = look(shelf) if dry_run else settled(shelf, look(shelf), patience)
+            if seen is None:
+                # Without a pointer there is nothing that a publisher of the first release would notice us by.
+                return Collected(reason="nothing is published here")
+            found = gc.condemned(seen.pointer)
+            if dry_run:
+                return found.told(dry_run=True)
+            if not found.anything:
+                return found.told()
+            try:
+                return gc.remove(seen, found)
+            except Conflict:
+                continue  # somebody has published meanwhile: what nobody needed may be needed now
+        raise Conflict(CURRENT, f"it changed {ATTEMPTS} times while we were at it")
+    except Problems as problems:
+        return Collected(diagnostics=problems.diagnostics)
+    except StoreError as error:
+        return Collected(diagnostics=(told(error, shelf),))
+
+
+@dataclass(slots=True)
+class _Condemned:
+    previews: list[Listed] = field(default_factory=list)
+    releases: list[Listed] = field(default_factory=list)
+    objects: list[Listed] = field(default_factory=list)
+    records: list[Listed] = field(default_factory=list)
+    kept: int = 0
+    left: int = 0
+
+    @property
+    def all(self) -> list[Listed]:
+        """In the order they go: what names others before what is named."""
+        return [*self.previews, *self.releases, *self.records, *self.objects]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.previews or self.releases or self.objects or self.records)
+
+    def as_far_as(self, other: _Condemned) -> _Condemned:
+        """What is condemned in both."""
+        still = {(row.key, row.etag) for row in other.all}
+
+        def both(rows: list[Listed]) -> list[Listed]:
+            return [row for row in rows if (row.key, row.etag) in still]
+
+        lists = both(self.previews), both(self.releases), both(self.objects), both(self.records)
+        return _Condemned(*lists, kept=other.kept, left=other.left)
+
+    def told(self, dry_run: bool = False) -> Collected:
+        return Collected(
+            len(self.releases),
+            len(self.previews),
+            len(self.objects),
+            len(self.records),
+            sum(found.size for found in self.all),
+            self.kept,
+            self.left,
+            keys=tuple(found.key for found in self.all) if dry_run else (),
+        )
+
+
+@dataclass(slots=True)
+class _Gc:
+    shelf: Shelf
+    keep: int
+    grace: timedelta
+    now: datetime
+    cap: int
+    cache: Path | None
+    patience: Patience
+
+    def condemned(self, live: Pointer) -> _Condemned:
+        """What neither the live pointer, a preview nor a kept release needs, and what is old enough."""
+        found = _Condemned()
+        logged = sorted(self.shelf.list(LOG), key=_newest)
+        stored = sorted(self.shelf.list(RELEASES), key=_newest)
+        needed = {live.release, *live.unfinished}
+        for preview in self.shelf.list(PREVIEWS):
+            pointer = self._preview(preview.key)
+            if pointer is None:
+                continue
+            if self._over(pointer):
+                found.previews.append(preview)
+            else:
+                needed.add(pointer.release)
+        needed |= self._kept(live, stored, {_name(row.key, LOG) for row in logged})
+        found.releases = [
+            row for row in stored if _name(row.key, RELEASES) not in needed and self._old(row) and _ours(row.key)
+        ]
+        gone = {_name(row.key, RELEASES) for row in found.releases}
+        ids = [_name(row.key, RELEASES) for row in stored if _name(row.key, RELEASES) not in gone and _ours(row.key)]
+        needed.update(ids)  # also those too young to go: a publisher may be about to switch to one
+        found.kept = len(ids)
+        reach = self._reach(sorted(needed), must={live.release})
+        prefixes = (ASSETS,) if live.flat else (ASSETS, TREES)
+        objects = [
+            row
+            for prefix in prefixes
+            for row in self.shelf.list(prefix)
+            if row.key not in reach and self._old(row) and (prefix == TREES or is_asset(row.key))
+        ]
+        found.objects, found.left = objects[: self.cap], max(0, len(objects) - self.cap)
+        found.records = [row for row in logged[_RECORDS:] if self._old(row) and _name(row.key, LOG) not in needed]
+        return found
+
+    def remove(self, seen: Seen, found: _Condemned) -> Collected:
+        """Marks the pointer, looks again at what may have come meanwhile, removes, takes the mark away.
+
+        Raises Conflict when the pointer was changed by anybody else.
+        """
+        pointer = seen.pointer
+        mark = f"gc-{pointer.serial + 1}-{self.now.astimezone(UTC).isoformat()}"
+        marked = pointer._replace(collecting=mark, collected=pointer.collected + 1, serial=pointer.serial + 1)
+        lease = _Lease(self.shelf, self.patience)
+        lease.put(Seen(pointer, seen.etag), marked)
+        try:
+            # From here on nobody can switch without noticing us: a publisher's write of the pointer fails, and a
+            # preview's publisher looks for this mark after writing its own. So what is looked at now stays true.
+            clock = [row.modified for row in self.shelf.list("_hs/") if row.key == CURRENT]
+            self.now = min([self.now, *clock])  # the store's clock stamps objects, not ours
+            again = self.condemned(marked)
+            sure = found.as_far_as(again)
+            for batch in _batches(sure):
+                lease.renew()
+                self.shelf.delete([row.key for row in batch])
+            return sure.told()
+        finally:
+            with contextlib.suppress(StoreError, Problems):
+                lease.end()
+
+    def _preview(self, key: str) -> Pointer | None:
+        stored = self.shelf.get(key)
+        return decode_pointer(stored.body, self.shelf.name + key) if stored is not None else None
+
+    def _over(self, pointer: Pointer) -> bool:
+        try:
+            return datetime.fromisoformat(pointer.expires) + self.grace < self.now
+        except (ValueError, TypeError):
+            return False
+
+    def _old(self, row: Listed) -> bool:
+        return row.modified < self.now - self.grace
+
+    def _kept(self, live: Pointer, stored: list[Listed], logged: set[str]) -> set[str]:
+        """The last releases that went live, and those that were live within the grace: pages of them are still open.
+
+        A release was live until the next one's manifest was written.
+        """
+        kept = {live.release, live.previous}
+        known = [row for row in stored if _ours(row.key) and not is_preview(_name(row.key, RELEASES))]
+        was_live = [row for row in known if _name(row.key, RELEASES) in logged | kept]
+        if live.rolled_back_from is not None and _later(live.at, self.now - self.grace):
+            return kept | {_name(row.key, RELEASES) for row in was_live}
+        kept.update(_name(row.key, RELEASES) for row in was_live[: self.keep])
+        for newer, row in pairwise(was_live):
+            if not self._old(newer):
+                kept.add(_name(row.key, RELEASES))
+        return kept
+
+    def _reach(self, releases: Iterable[str], must: set[str]) -> set[str]:
+        """Keys of all objects of these releases. Raises Problems when one cannot be read: nothing is removed then."""
+        reach: set[str] = set()
+        for name in releases:
+            if not name:
+                continue
+            manifest = manifest_of(self.shelf, name, None)
+            if manifest is None:
+                if name in must:
+                    raise problem(
+                        "HS801",
+                        self.shelf.name + release_key(name),
+                        "the manifest of the live release is missing",
+                        "nothing",
+                        "the list of its objects",
+                        "publish again with another commit or clock; it writes a new one",
+                    )
+                continue
+            reach.update(manifest.key(row) for row in manifest.objects)
+        return reach
+
+
+class _Lease:
+    """The mark in the pointer. While it changes now and then, others wait."""
+
+    def __init__(self, shelf: Shelf, patience: Patience) -> None:
+        self._shelf = shelf
+        self._patience = patience
+        self._seen: Seen | None = None
+        self._sent = 0.0
+
+    def put(self, seen: Seen, pointer: Pointer) -> None:
+        sent = self._patience.clock()
+        etag = self._shelf.put(CURRENT, encode_pointer(pointer), PRIVATE, Matches(seen.etag))
+        self._seen, self._sent = Seen(pointer, etag), sent
+
+    def renew(self) -> None:
+        """The mark is still ours when this returns, and was set anew a moment ago; else raises Conflict."""
+        assert self._seen is not None
+        pointer = self._seen.pointer
+        self.put(self._seen, pointer._replace(serial=pointer.serial + 1))
+        if self._patience.clock() - self._sent > self._patience.lease / 2:
+            raise Conflict(CURRENT, "the answer took longer than the mark holds")
+
+    def end(self) -> None:
+        if self._seen is not None:
+            pointer = self._seen.pointer
+            self.put(self._seen, pointer._replace(collecting="", serial=pointer.serial + 1))
+
+
+def _batches(found: _Condemned) -> Iterable[list[Listed]]:
+    """Previews' pointers, then manifests, then the rest: whatever stops us, nothing points at what is gone."""
+    for rows in (found.previews, found.releases, [*found.records, *found.objects]):
+        for start in range(0, len(rows), _BATCH):
+            yield rows[start : start + _BATCH]
+
+
+def _newest(row: Listed) -> tuple[float, str]:
+    return -row.modified.timestamp(), row.key
+
+
+def _name(key: str, prefix: str) -> str:
+    return key.removeprefix(prefix).removesuffix(".json")
+
+
+def _ours(key: str) -> bool:
+    name = _name(key, RELEASES)
+    return is_release_id(name) and key == release_key(name)
+
+
+def _later(moment: str, than: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(moment) > than
+    except (ValueError, TypeError):
+        return True

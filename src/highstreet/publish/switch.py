@@ -98,7 +98,7 @@ def put_pointer(shelf: Shelf, key: str, seen: Seen | None, pointer: Pointer) -> 
 
 
 def rollback(shelf: Shelf, release: str | None, stamp: Stamp, patience: Patience = PATIENT) -> Outcome:
-    """Makes an older release live again: the one before this, or the one named. At most 3 requests."""
+    """Makes an older release live again: the one before this (3 requests), or the one named (4)."""
 
     def target(seen: Seen) -> Pointer | None:
         live = seen.pointer
@@ -115,6 +115,15 @@ def rollback(shelf: Shelf, release: str | None, stamp: Stamp, patience: Patience
         if name == live.release:
             return None
         restored = _restored(shelf, name)
+        if name != live.previous and shelf.get(log_key(name)) is None:
+            raise problem(
+                "HS809",
+                shelf.name + release_key(name),
+                "this release was never live",
+                name,
+                "one of those that `highstreet releases` lists",
+                "its publisher was stopped before the switch: publish that commit again",
+            )
         newest = _later(live, restored)
         return restored._replace(
             status=live.status,
