@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -336,6 +337,17 @@ def test_credentials_come_from_the_environment_as_botocore_finds_them(seaweedfs:
 
     store.put("a", BODY, PAGE)
     assert store.get("a")
+
+
+def test_keys_in_the_environment_need_no_botocore(seaweedfs: Server) -> None:
+    environment = os.environ | {"AWS_ACCESS_KEY_ID": seaweedfs.owner.access, "AWS_SECRET_ACCESS_KEY": seaweedfs.owner.secret}
+    code = (
+        "import sys; from highstreet.publish.stores import open_store; from highstreet.publish.options import Options\n"
+        f"store = open_store('s3://{BUCKET}', Options(endpoint_url={seaweedfs.endpoint!r}, region='us-east-1', path_style=True))\n"
+        "assert store.get('nothing') is None; assert 'botocore' not in sys.modules"
+    )
+
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
 def test_without_credentials_it_says_where_they_are_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -40,6 +41,22 @@ class FixedAccess:
 
 def find_place(bucket: str, options: S3Options, keys: Keys | None) -> Place:
     """Raises Refused when no credentials, no such profile or no endpoint can be found."""
+    keys = keys or (_in_environment() if not options.profile else None)
+    endpoint, region = options.endpoint_url.rstrip("/"), options.region
+    if keys and endpoint and region:
+        access: Access = FixedAccess(keys)
+    else:
+        access, endpoint, region = _found(bucket, options, keys)
+    url = urlsplit(endpoint)
+    if url.scheme not in ("http", "https") or not url.hostname or url.username or url.query:
+        raise Refused(f"s3://{bucket}", "endpoint_url must look like https://host or https://host/path")
+    in_path = options.path_style if options.path_style is not None else _needs_path(bucket, url.hostname)
+    if not in_path:
+        endpoint = f"{url.scheme}://{bucket}.{url.netloc}{url.path}"
+    return Place(endpoint, region, in_path, _certificates(options) if url.scheme == "https" else "", access)
+
+
+def _found(bucket: str, options: S3Options, keys: Keys | None) -> tuple[Access, str, str]:
     from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
 
     try:
@@ -49,13 +66,16 @@ def find_place(bucket: str, options: S3Options, keys: Keys | None) -> Place:
             endpoint, region = _asked(options)
     except (BotoCoreError, ValueError) as fault:
         raise Refused(f"s3://{bucket}", f"cannot be reached with these settings: {fault}") from None
-    url = urlsplit(endpoint)
-    if url.scheme not in ("http", "https") or not url.hostname or url.username or url.query:
-        raise Refused(f"s3://{bucket}", "endpoint_url must look like https://host or https://host/path")
-    in_path = options.path_style if options.path_style is not None else _needs_path(bucket, url.hostname)
-    if not in_path:
-        endpoint = f"{url.scheme}://{bucket}.{url.netloc}{url.path}"
-    return Place(endpoint, region, in_path, _certificates(options) if url.scheme == "https" else "", access)
+    return access, endpoint, region
+
+
+def _in_environment() -> Keys | None:
+    """Keys that botocore would find first of all. Loading it takes longer than a publish that has nothing to do."""
+    have = os.environ.get
+    access, secret = have("AWS_ACCESS_KEY_ID", ""), have("AWS_SECRET_ACCESS_KEY", "")
+    if not (access and secret) or have("AWS_CREDENTIAL_EXPIRATION"):
+        return None
+    return Keys(access, secret, have("AWS_SESSION_TOKEN") or have("AWS_SECURITY_TOKEN") or "")
 
 
 def _needs_path(bucket: str, host: str) -> bool:
