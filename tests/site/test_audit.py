@@ -94,6 +94,7 @@ SEEDS: dict[str, Seed] = {
     "sitemap is no XML": ("sitemap.xml", "</urlset>", "", "HS607", "sitemap.xml", "no element found"),
     "redirect to nowhere": ("old.html", "/products/aria/", "/products/gold/", "HS615", "old.html", "/products/gold/"),
     "redirect rule to nowhere": ("_redirects", "/products/aria/", "/products/gold/", "HS615", "_redirects", "/old.html → /products/gold/"),
+    "style sheet of another site": ("cart/index.html", r"</head>", '<link rel="stylesheet" href="https://fonts.example/x.css"></head>', "HS621", "cart/index.html", "https://fonts.example/x.css"),
     "redirect to itself": ("sale/index.html", "/collections/frames/", "/sale/", "HS615", "sale/index.html", "/sale/"),
     "style sheet names a missing file": ("*style.*.css", "url\\(\"/assets/", "url(\"/assets/lost-", "HS601", "*style.*.css", "/assets/lost-"),
     "manifest names a missing icon": ("site.webmanifest", "/assets/icon-192", "/assets/icon-193", "HS601", "site.webmanifest", "/assets/icon-193"),
@@ -184,3 +185,15 @@ def test_audit_reads_three_hundred_pages_a_second(folder: Path, tmp_path: Path) 
     taken = time.process_time() - start
 
     assert taken < 4 * (300 + 37) / 300, f"{337 / taken:.0f} pages a second"
+
+
+def test_heavy_pages_name_the_heaviest_file(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "eur"
+    shutil.copytree(folder, copy)
+    sheet = next((copy / "assets").glob("style.*.css"))
+    sheet.write_bytes(sheet.read_bytes() + b"/*" + os.urandom(6_000).hex().encode() + b"*/")
+
+    found = [d for d in audited(copy) if d.code == "HS620"]
+    assert found
+    assert f"assets/{sheet.name}" in found[0].found
+    assert "12 KB" in found[0].expected

@@ -13,6 +13,7 @@ from highstreet.output import frame_audit
 from highstreet.output.data_audit import data
 from highstreet.output.selling_audit import cards, offers
 from highstreet.output.site import Finding, Site, open_site
+from highstreet.output.weight_audit import weights
 
 _MOST_SHOWN = 20  # of one code; the rest are counted
 _SOURCES = (
@@ -29,7 +30,7 @@ def audit(folder: Path, label: str) -> Iterator[Diagnostic]:
 
     Links and parts of pages that are not there; prices, currencies, availability and addresses that differ between
     page, lists, JSON-LD, feed, search index and llms.txt; inline code; canonical and language links; sitemap and
-    redirects that lead astray. `label` is how diagnostics call the folder.
+    redirects that lead astray; heavy pages and what they fetch from others. `label` is how diagnostics call the folder.
     """
     collecting = gc.isenabled()
     gc.disable()  # nothing here is cyclic, and a large site makes a million small tuples: a fifth of the time
@@ -42,6 +43,7 @@ def audit(folder: Path, label: str) -> Iterator[Diagnostic]:
             *made.findings,
             *cards(site, made),
             *data(site, made),
+            *weights(site),
         ]
     finally:
         if collecting:

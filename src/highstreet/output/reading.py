@@ -26,6 +26,8 @@ _SOURCES = frozenset(("img", "script", "source", "video", "audio", "track", "ifr
 _DATA = frozenset(("application/ld+json", "application/json", "speculationrules", "importmap"))
 _TELLING = frozenset(("html", "meta", "link", "option", "img"))
 _NO_LINK = frozenset(("preconnect", "dns-prefetch"))
+_FRAMES = frozenset(("iframe", "embed"))
+_FETCHED = frozenset(("stylesheet", "preload", "modulepreload"))
 _MOST_MEMOS = 50_000
 
 
@@ -70,6 +72,7 @@ class Page:
     ids: set[str] = field(default_factory=set)
     again: list[Said] = field(default_factory=list)
     links: list[Said] = field(default_factory=list)
+    loads: list[Said] = field(default_factory=list)  # fetched unasked: style sheets, scripts, fonts, frames
     inline: list[Said] = field(default_factory=list)
     unnamed: list[Said] = field(default_factory=list)  # pictures without alternative text
     structured: list[Said] = field(default_factory=list)
@@ -149,6 +152,8 @@ def _element(page: Page, tag: Tag, text: str, at: int, end: int) -> None:
         page.inline.append(Said(what, at))
     for url in links:
         page.links.append(Said(url, at))
+        if name in _FRAMES or (name == "link" and not _FETCHED.isdisjoint(given.get("rel", "").split())):
+            page.loads.append(Said(url, at))
     if "data-price" in given:
         page.shown = Said(unescape(text[end : text.find("<", end)]).strip(), at)
     if name == "html":
@@ -182,6 +187,7 @@ def _raw(page: Page, name: str, given: Mapping[str, str], body: str, at: int) ->
         page.title = page.title or unescape(body).strip()
     elif name == "script" and "src" in given:
         page.links.append(Said(given["src"], at))
+        page.loads.append(Said(given["src"], at))
     elif name == "script" and given.get("type") == "application/ld+json":
         page.structured.append(Said(body, at))
     elif name == "style" or (name == "script" and given.get("type") not in _DATA):
