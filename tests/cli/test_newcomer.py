@@ -130,7 +130,7 @@ def test_no_command_prints_the_help() -> None:
     said = call()
 
     assert said.code == 2
-    assert "a street in four commands" in said.out
+    assert "a street in five commands" in said.out
 
 
 @pytest.mark.parametrize("words", [(), ("build",), ("check",), ("explain",), ("init",), ("new",), ("import",), ("schema",), ("preview",)])

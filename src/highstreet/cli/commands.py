@@ -37,7 +37,7 @@ def build(args: Namespace) -> int:
     from highstreet import street as streets
 
     started = time.perf_counter()
-    street = _street(args)
+    street = opened(args)
     space = street.workspace
     if args.jobs is not None and args.jobs < 1:
         raise WrongUsage("--jobs takes a number from 1")
@@ -156,8 +156,8 @@ def _summary(results: list[Built], seconds: float) -> dict[str, object]:
 def check(args: Namespace) -> int:
     from highstreet import checking
 
-    street = _street(args)
-    handles = _named(args, street.workspace, street.workspace.handles())
+    street = opened(args)
+    handles = named(args, street.workspace, street.workspace.handles())
     checked = checking.check(street, handles)
     results = checked.found
     diagnostics = [d for found in results.values() for d in found]
@@ -182,7 +182,7 @@ def preview(args: Namespace) -> int:
     from highstreet.preview import server
     from highstreet.preview.telling import EDITOR
 
-    street = _street(args)
+    street = opened(args)
     handle = _known([args.handle], street.workspace.handles())[0] if args.handle else ""
     if not 0 < args.port < 65536:
         raise WrongUsage("--port takes a number from 1 to 65535")
@@ -222,7 +222,7 @@ def preview(args: Namespace) -> int:
 def explain(args: Namespace) -> int:
     from highstreet import explaining
 
-    street = _street(args)
+    street = opened(args)
     (handle,) = _known([args.handle], street.workspace.handles())
     path = _path(args.path, street.workspace, handle)
     try:
@@ -266,7 +266,7 @@ def _made(paths: list[Path], folder: Path) -> None:
 def new(args: Namespace) -> int:
     from highstreet import starting
 
-    street = _street(args)
+    street = opened(args)
     for path in starting.new(
         street.workspace, street.platform, args.handle, args.name or "", args.currency, args.locale
     ):
@@ -283,7 +283,7 @@ def edge(args: Namespace) -> int:
     from highstreet.publish.edge.caddy import caddyfile
     from highstreet.publish.edge.street import NoEdge, Shop, Street, store_of
 
-    found = _street(args)
+    found = opened(args)
     space, settings = found.workspace, found.platform
     unbuilt = [handle for handle in space.handles() if not space.state(handle).is_file()]
     if unbuilt:
@@ -313,7 +313,7 @@ def schema(args: Namespace) -> int:
 def import_(args: Namespace) -> int:
     from highstreet.importers import fetch, loss, run
 
-    street = _street(args)
+    street = opened(args)
     space = street.workspace
     if not args.file.is_file():
         raise WrongUsage(f"there is no file {args.file}")
@@ -353,7 +353,7 @@ def import_(args: Namespace) -> int:
     return PROBLEMS if any(d.severity == "error" for d in result.diagnostics) else DONE
 
 
-def _street(args: Namespace) -> Street:
+def opened(args: Namespace) -> Street:
     from highstreet.freshness import Street
     from highstreet.model.platform import platform
 
@@ -380,7 +380,7 @@ def _clock(text: str | None) -> datetime:
         raise WrongUsage(f"--as-of takes an ISO time such as 2026-12-01T09:00:00Z, not {text!r}") from None
 
 
-def _named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
+def named(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
     named = _known(args.handles, everything)
     if not everything:
         raise Problems(
@@ -408,20 +408,23 @@ def _known(words: list[str], everything: tuple[str, ...]) -> list[str]:
 
 
 def _chosen(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> tuple[str, ...]:
-    chosen = _named(args, space, everything)
+    chosen = named(args, space, everything)
     if args.changed_since:
-        changed = _changed_since(space, args.changed_since)
+        changed = changed_since(space, args.changed_since)
         chosen = tuple(handle for handle in chosen if changed is None or handle in changed)
-    if args.shard:
-        part, _, parts = args.shard.partition("/")
-        if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
-            raise WrongUsage(f"--shard takes I/N with I from 1 to N, such as 2/8, not {args.shard!r}")
-        # By digest of the handle: every machine agrees without talking, and a new tenant moves no other.
-        chosen = tuple(h for h in chosen if int(sha256(h.encode()).hexdigest()[:8], 16) % int(parts) == int(part) - 1)
-    return chosen
+    return tuple(handle for handle in chosen if in_shard(args.shard, handle)) if args.shard else chosen
 
 
-def _changed_since(space: Workspace, revision: str) -> set[str] | None:
+def in_shard(shard: str, handle: str) -> bool:
+    """Whether a tenant is in the I-th of N parts, "I/N"."""
+    part, _, parts = shard.partition("/")
+    if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise WrongUsage(f"--shard takes I/N with I from 1 to N, such as 2/8, not {shard!r}")
+    # By digest of the handle: every machine agrees without talking, and a new tenant moves no other.
+    return int(sha256(handle.encode()).hexdigest()[:8], 16) % int(parts) == int(part) - 1
+
+
+def changed_since(space: Workspace, revision: str) -> set[str] | None:
     """Tenants with files that differ from `revision`, untracked ones included; None (all) when anything shared does."""
 
     def git(*words: str) -> list[str]:

@@ -7,25 +7,28 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 from highstreet import __version__
 
-COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "edge", "schema")
+ONLINE = ("publish", "releases", "rollback", "unpublish", "gc", "policy")  # what cli/online.py answers
+COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "edge", "schema", *ONLINE)
 DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
 
 # No workspace, no tenant, and what else stops a command before it begins: nothing was done.
 _USAGE_CODES = ("HS101", "HS102", "HS15")
-_EPILOG = """exit codes: 0 done · 1 some tenant has problems (the others were done) · 2 wrong usage · 3 a fault of ours
+_EPILOG = """exit codes: 0 done · 1 some tenant has problems (the others were done) · 2 wrong usage · 3 a fault of
+ours · 4 somebody has published something newer
 
-a street in four commands:
+a street in five commands:
   highstreet init street && cd street
   highstreet new lumen --name "Lumen Optics"
   highstreet check
-  highstreet build"""
+  highstreet build
+  highstreet publish --to s3://bucket/shops"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from highstreet.cli import commands, console
 
     try:
-        code: int = getattr(commands, "import_" if args.command == "import" else args.command)(args)
+        if args.command in ONLINE:
+            from highstreet.cli import online
+
+            code: int = getattr(online, args.command)(args)
+        else:
+            code = getattr(commands, "import_" if args.command == "import" else args.command)(args)
         sys.stdout.flush()
     except Problems as problems:
         console.show(problems.diagnostics, args)
@@ -54,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"highstreet: {printable(str(error))}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
-        print("\nstopped; what was written is whole, and the next build goes on from here", file=sys.stderr)
+        print(f"\nstopped; {_STOPPED.get(args.command, _STOPPED['build'])}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -228,6 +236,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     edge.add_argument("--seal", metavar="WORD", default="", help="keep this secret word (default: a new one each time)")
 
+    _online(command, handles, as_of)
+
     schema = command("schema", "write JSON Schemas and the editor set-up")
     schema.add_argument(
         "--out",
@@ -238,12 +248,112 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _online(
+    command: Callable[..., argparse.ArgumentParser],
+    handles: Callable[[argparse.ArgumentParser], None],
+    as_of: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """The commands that put shops online and look after what is there."""
+
+    def place(sub: argparse.ArgumentParser, layout: bool = False) -> None:
+        where = "s3://bucket/prefix or file:///folder (default: publish.to in pyproject.toml)"
+        sub.add_argument("--to", metavar="URL", help=where)
+        sub.add_argument(
+            "--endpoint-url", metavar="URL", help="the S3-compatible server (default: as AWS tools find it)"
+        )
+        if layout:
+            sub.add_argument("--layout", choices=("releases", "flat"), help="how the store is laid out, see the docs")
+
+    def answer(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--format", choices=("text", "json"), default="text")
+
+    publish = command("publish", "put what was built online", _PUBLISH)
+    handles(publish)
+    place(publish, layout=True)
+    publish.add_argument("--dry-run", "-n", action="store_true", help="tell what would be sent and why, change nothing")
+    publish.add_argument(
+        "--preview", metavar="NAME", help="publish at NAME--HANDLE.<base domain>, not at the shop's own"
+    )
+    publish.add_argument("--expires", metavar="TIME", help="how long a preview lasts: 12h, 7d, 2w (default: 7d)")
+    publish.add_argument("--allow-deletes", action="store_true", help="also when many pages of a live shop go away")
+    publish.add_argument("--allow-older", action="store_true", help="also over a newer commit, or one rolled back from")
+    publish.add_argument("--jobs", "-j", type=int, metavar="N", help="requests at once (default: 32)")
+    publish.add_argument("--changed-since", metavar="REV", help="only tenants that differ from this git revision")
+    publish.add_argument("--shard", metavar="I/N", help="only the I-th of N parts of the street, for CI matrices")
+    publish.add_argument("--out", metavar="DIR", type=Path, help="where it was built (default: build/)")
+    answer(publish)
+    as_of(publish)
+
+    releases = command("releases", "list what was published of a shop", _RELEASES)
+    releases.add_argument("handle", metavar="HANDLE")
+    place(releases)
+    answer(releases)
+
+    rollback = command("rollback", "put an earlier release of a shop back", _ROLLBACK)
+    rollback.add_argument("handle", metavar="HANDLE")
+    rollback.add_argument(
+        "release", metavar="RELEASE", nargs="?", help="as `releases` lists it (default: the one before)"
+    )
+    place(rollback)
+    answer(rollback)
+
+    unpublish = command("unpublish", "take shops off the net", _UNPUBLISH)
+    unpublish.add_argument("handles", nargs="+", metavar="HANDLE", help="tenants, also those whose folder is gone")
+    place(unpublish)
+    unpublish.add_argument(
+        "--allow-live", action="store_true", help="also a shop whose folder is there and not suspended"
+    )
+    unpublish.add_argument(
+        "--purge", action="store_true", help="delete all its releases for good; needs --allow-deletes"
+    )
+    unpublish.add_argument("--allow-deletes", action="store_true", help="yes, delete")
+    unpublish.add_argument("--dry-run", "-n", action="store_true", help="tell what would happen, change nothing")
+    answer(unpublish)
+
+    gc = command("gc", "delete what no kept release needs any more", _GC)
+    handles(gc)
+    place(gc)
+    gc.add_argument("--keep", type=int, metavar="N", help="releases to keep for rollback (default: 10)")
+    gc.add_argument("--grace", type=float, metavar="HOURS", help="leave alone what is younger (default: 24)")
+    gc.add_argument("--max", type=int, metavar="N", help="delete at most N objects of each shop")
+    gc.add_argument("--dry-run", "-n", action="store_true", help="tell what would go, delete nothing")
+    gc.add_argument("--jobs", "-j", type=int, metavar="N", help="requests at once (default: 32)")
+    gc.add_argument("--shard", metavar="I/N", help="only the I-th of N parts of the street, for CI matrices")
+    answer(gc)
+
+    policy = command("policy", "print the least permissions that publishing one shop needs", _POLICY)
+    policy.add_argument("handle", metavar="HANDLE")
+    place(policy, layout=True)
+    policy.add_argument(
+        "--for", dest="purpose", choices=("publish", "gc", "edge"), default="publish", help="default: publish"
+    )
+
+
 _BUILD = """Build the shops into build/<handle>/. Only what changed is made and written; a tenant with problems keeps
 its last good output and stops no other. Run it again at any time: it goes on from what is there."""
 _PREVIEW = """Serve the street at http://localhost:4000/ and each shop at http://<tenant>.localhost:4000/, as it will be
 published. Pages are made when asked for; open pages follow every save, and show what is wrong until it is mended."""
 _IMPORT = """Turn a product export into a tenant folder, or update one. What cannot be taken over is told row by row and
 column by column; fields that were edited by hand since the last import stay as they are."""
+
+_PUBLISH = """Put what `highstreet build` made online. A shop goes live at one instant, whole; until then, and when
+anything fails, the release before it stays. Only what changed is sent; run it again at any time. A draft is left out, a
+suspended shop answers 503. Credentials come from the environment, as all AWS tools find them."""
+_RELEASES = "List the releases of a shop that can be put back, newest first, with who published what and when."
+_ROLLBACK = """Put an earlier release of a shop back: three requests, nothing is uploaded. The commit that was rolled
+back from does not come back by itself: a newer commit does, or `publish --allow-older`."""
+_UNPUBLISH = """Take shops off the net. Visitors see nothing of them from then on. The releases stay, and `publish`
+brings the shop back; --purge deletes them all."""
+_GC = """Delete what neither the live release, nor a preview, nor the last N releases need, once it is older than the
+grace period. Safe beside publishers. Beside `unpublish --purge`, only this command lists and deletes."""
+_POLICY = """Print an IAM policy (JSON) that lets credentials do one thing with one shop: publish it, collect its
+garbage, or read it as an edge does. Nothing outside the shop's own prefix is allowed."""
+_STOPPED = {
+    "build": "what was written is whole, and the next build goes on from here",
+    "publish": "every shop shows its old or its new release, whole; publish again to go on",
+    "gc": "nothing that is needed was deleted; run it again to go on",
+    "unpublish": "run it again to go on",
+}
 
 
 if __name__ == "__main__":

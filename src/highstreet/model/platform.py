@@ -186,9 +186,9 @@ class _Checked:
         self.refuse(key, "HS150", f"{key} is not a whole number", repr(value), f"{least} or more", fix)
         return default
 
-    def truth(self, table: Mapping[str, Any], key: str, default: bool) -> bool:
+    def truth(self, table: Mapping[str, Any], key: str, default: bool | None) -> bool | None:
         value = table.get(key, default)
-        if isinstance(value, bool):
+        if isinstance(value, bool) or value is default:
             return value
         fix = "write true or false without quotes"
         self.refuse(key, "HS150", f"{key} is neither true nor false", repr(value), "true or false", fix)

@@ -27,7 +27,7 @@ class Publishing:
     keep: int = 10  # releases that gc keeps for rollback
     grace: int = 24  # hours that gc leaves what nobody refers to any more
     region: str = ""
-    path_style: bool = False  # endpoint/bucket/key in place of bucket.endpoint/key
+    path_style: bool | None = None  # endpoint/bucket/key in place of bucket.endpoint/key; None: as the store needs it
     checksum: str = "md5"  # what a store checks an upload by
     kms_key: str = ""  # encrypts with this key of AWS KMS
     acl: str = ""  # canned ACL of every object; "" leaves it to the bucket

@@ -1,0 +1,265 @@
+"""Telling: results of publishing in words and as plain data."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from highstreet.base.printable import printable
+from highstreet.cli import console
+from highstreet.publish.release import Commit, Pointer
+from highstreet.publish.switch import Known
+from highstreet.publishing import Result, Run
+
+_SHOWN = 12  # changes of one tenant in a plan
+_ACTIONS = {"create": "new", "update": "changed", "headers": "headers", "delete": "delete"}
+
+
+class Spool:
+    """Texts by handle, kept in a file and given in the order of handles."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the spool
+        self._places: list[tuple[str, int, int]] = []
+        self._end = 0
+
+    def add(self, handle: str, text: str) -> None:
+        data = text.encode("utf-8", "surrogatepass")
+        if len(data) > 1:
+            self._places.append((handle, self._end, len(data)))
+            self._end += self._file.write(data)
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def __iter__(self) -> Iterator[str]:
+        for _, start, size in sorted(self._places):
+            self._file.seek(start)
+            yield self._file.read(size).decode("utf-8", "surrogatepass")
+
+
+def line(result: Result) -> str:
+    """One line on one tenant; "" where there is nothing to say."""
+    name = printable(result.handle)
+    counts = result.counts
+    match result.kind:
+        case "published":
+            done = _counted(created=counts.created, updated=counts.updated, deleted=counts.deleted)
+            headers = f", {counts.headers} with other headers" if counts.headers else ""
+            words = f"release {result.release} is live · {done}{headers} · {size(counts.bytes)} sent"
+        case "unchanged":
+            words = result.reason
+        case "suspended":
+            words = "suspended, visitors get status 503"
+        case "draft":
+            words = "a draft, left out"
+        case "superseded":
+            words = f"superseded: {printable(result.reason)}"
+        case "rolled back":
+            words = f"release {result.release} is live again · {result.previous} was"
+        case "withdrawn":
+            words = f"off the net · `highstreet publish {name}` brings it back"
+        case "purged":
+            words = f"deleted: {counts.deleted:,} objects, {size(counts.bytes)}"
+        case "collected":
+            words = _collected(result)
+        case "departed":
+            words = "its folder is gone, but it is still online"
+        case "planned":
+            words = printable(result.reason)
+        case "failed":
+            words = f"{_errors(result)}, what was online stays"
+    return f"{name}: {words}" if words else ""
+
+
+def _errors(result: Result) -> str:
+    errors = sum(1 for found in result.diagnostics if found.severity == "error")
+    return f"{errors} problem{'s' if errors != 1 else ''}"
+
+
+def _collected(result: Result) -> str:
+    done = result.collected
+    if done is None or done.reason:
+        return printable(done.reason) if done else ""
+    if not (done.objects or done.releases or done.previews or done.records):
+        return ""
+    left = f" · {done.left:,} left for the next run" if done.left else ""
+    return f"{done.objects:,} objects deleted, {size(done.bytes)} · {done.kept} releases kept{left}"
+
+
+def plan(result: Result) -> str:
+    """What publishing one tenant would do, in lines."""
+    name = printable(result.handle)
+    if result.collected is not None:
+        return _to_collect(result)
+    changes = result.changes
+    if changes is None:
+        return f"{name}: would be deleted: {result.counts.deleted:,} objects, {size(result.counts.bytes)}" if (
+            result.counts.deleted
+        ) else f"{name}: {printable(result.reason)}"  # fmt: skip
+    if not changes.changes:
+        words = printable(changes.refusal) or "nothing to do, the store holds this site already"
+        return f"{name}: {words}"
+    number = {action: changes.count(action) for action in _ACTIONS}  # type: ignore[arg-type]
+    counted = _counted(
+        **{"to create": number["create"], "to update": number["update"], "to delete": number["delete"]},
+    )
+    headers = f", {number['headers']} with other headers" if number["headers"] else ""
+    first = "" if changes.base else " (first release)"
+    lines = [f"{name}: {counted}{headers} · at most {size(changes.bytes)} to send{first}"]
+    # Pages first: they are what people know by name.
+    for change in sorted(changes.changes, key=lambda change: change.path.startswith("assets/"))[:_SHOWN]:
+        amount = size(change.bytes) if change.action in ("create", "update") else ""
+        word = _ACTIONS[change.action].ljust(8)
+        lines.append(f"  {word} {printable(change.path).ljust(44)} {amount.rjust(9)}  {printable(change.why)}")
+    if len(changes.changes) > _SHOWN:
+        lines.append(f"  … and {len(changes.changes) - _SHOWN:,} more (--format json lists all)")
+    if changes.refusal:
+        lines.append(f"  this would be refused: {printable(changes.refusal)}")
+    return "\n".join(lines)
+
+
+def _to_collect(result: Result) -> str:
+    done = result.collected
+    assert done is not None
+    name = printable(result.handle)
+    if done.reason:
+        return f"{name}: {printable(done.reason)}"
+    going = f"{done.releases:,} releases, {done.previews:,} previews and {done.objects:,} objects"
+    lines = [f"{name}: {going} would go, {size(done.bytes)} · {done.kept} releases kept"]
+    lines += [f"  delete   {printable(key)}" for key in done.keys[:_SHOWN]]
+    if len(done.keys) > _SHOWN:
+        lines.append(f"  … and {len(done.keys) - _SHOWN:,} more (--format json lists all)")
+    return "\n".join(lines)
+
+
+def published(kinds: Mapping[str, Sequence[str]], totals: Mapping[str, int], seconds: float, run: Run) -> str:
+    """The last lines of `publish`."""
+    words = {
+        "published": "in preview" if run.stamp.preview else "published",
+        "planned": "looked at",
+        "unchanged": "unchanged",
+        "suspended": "suspended",
+        "draft": "left out as drafts",
+    }
+    parts = [f"{len(kinds[kind])} {word}" for kind, word in words.items() if kind in kinds]
+    words = {"superseded": "superseded", "departed": "still online without a folder", "failed": "with problems"}
+    for kind, word in words.items():
+        if kind in kinds:
+            parts.append(f"{len(kinds[kind])} {word} ({_names(kinds[kind])})")
+    sent = f" · {totals.get('uploaded', 0):,} objects, {size(totals.get('bytes', 0))} sent" if not run.dry_run else ""
+    lines = [f"{', '.join(parts) or 'no shops'}{sent} · {seconds:.1f} s · {printable(run.store.name)}"]
+    if run.dry_run:
+        lines.append("this was a dry run: nothing was changed")
+    elif "published" in kinds and run.stamp.preview is not None:
+        until = run.stamp.preview.expires
+        host = f"{run.stamp.preview.name}--{_names(kinds['published'][:1])}.{run.street.platform.base_domain}"
+        lines.append(f"look at https://{host} until {until:%Y-%m-%d %H:%M} UTC")
+    elif "published" in kinds:
+        lines.append(f"take one back with: highstreet rollback {printable(kinds['published'][0])}")
+    if "superseded" in kinds:
+        lines.append("superseded shops show what somebody else has published; --allow-older publishes over it")
+    if "failed" in kinds:
+        lines.append("shops with problems show what they showed before; all others are done")
+    return "\n".join(lines)
+
+
+def collected(kinds: Mapping[str, Sequence[str]], totals: Mapping[str, int], seconds: float, run: Run) -> str:
+    """The last line of `gc`."""
+    shops = sum(map(len, kinds.values()))
+    words = "would be deleted" if run.dry_run else "deleted"
+    failed = f" · {len(kinds['failed'])} with problems ({_names(kinds['failed'])})" if "failed" in kinds else ""
+    return (
+        f"{shops} shop{'s' if shops != 1 else ''}: {totals.get('removed', 0):,} objects {words}, "
+        f"{size(totals.get('freed', 0))}{failed} · {seconds:.1f} s"
+    )
+
+
+def releases(handle: str, pointer: Pointer, known: Sequence[Known]) -> str:
+    """A table of releases, newest first."""
+    state = {"live": "live", "suspended": "suspended, visitors get status 503", "gone": "off the net"}
+    lines = [f"{printable(handle)}: {state.get(pointer.status, printable(pointer.status))}"]
+    for found in known:
+        mark = "*" if found.live else " "
+        record = found.record
+        told = (
+            f"{_moment(record.at)}  {_commit(record.commit)}  {record.created + record.updated:>6,} changed  "
+            f"{printable(record.who)}"
+            if record
+            else "(published, but not written into the log)"
+        )
+        note = f"  {printable(record.replaced)}" if record and record.replaced else ""
+        lines.append(f"{mark} {found.id}  {told.rstrip()}{note}")
+    older = next((found.id for found in known if not found.live), "")
+    if older:
+        lines.append(f"put one back with: highstreet rollback {printable(handle)} RELEASE")
+    return "\n".join(lines)
+
+
+def _moment(text: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return printable(text)
+
+
+def _commit(commit: Commit) -> str:
+    if not commit.id:
+        return "without git".ljust(12)
+    return (printable(commit.id[:10]) + ("+" if commit.dirty else "")).ljust(12)
+
+
+def numbers(result: Result) -> dict[str, int]:
+    """What may be added up over tenants."""
+    found = {"uploaded": result.counts.uploaded, "bytes": result.counts.bytes}
+    if result.collected is not None:
+        done = result.collected
+        found |= {"removed": done.objects + done.releases + done.previews + done.records, "freed": done.bytes}
+    return found
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "handle": result.handle,
+        "outcome": result.kind,
+        "release": result.release,
+        "previous": result.previous,
+        "reason": result.reason,
+        "seconds": round(result.seconds, 3),
+        **result.counts._asdict(),
+        "attempts": result.attempts,
+        "diagnostics": [console.as_json(found, result.handle) for found in result.diagnostics],
+    }
+    if result.changes is not None:
+        row["base"] = result.changes.base
+        row["refusal"] = result.changes.refusal
+        row["changes"] = [change._asdict() for change in result.changes.changes]
+    if result.collected is not None:
+        done = result.collected
+        row["collected"] = {
+            name: getattr(done, name)
+            for name in ("releases", "previews", "objects", "records", "bytes", "kept", "left")
+        }
+        if result.kind == "planned":
+            row["keys"] = list(done.keys)
+    return row
+
+
+def size(number: int) -> str:
+    """Bytes as people say them: 812 B, 4.2 kB, 12 MB."""
+    amount = float(number)
+    for unit in ("B", "kB", "MB"):
+        if amount < 999.5:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 99.5 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:,.1f} GB"
+
+
+def _counted(**numbers: int) -> str:
+    return ", ".join(f"{number:,} {word}" for word, number in numbers.items() if number) or "nothing"
+
+
+def _names(handles: Sequence[str]) -> str:
+    return ", ".join(printable(handle) for handle in sorted(handles)[:5]) + (", …" if len(handles) > 5 else "")

@@ -1,0 +1,63 @@
+"""Withdraw: takes a tenant off the net, to be brought back or for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from highstreet.publish.object_store import Conflict, Shelf
+from highstreet.publish.options import PATIENT, Patience, Stamp
+from highstreet.publish.order import iso
+from highstreet.publish.release import CURRENT
+from highstreet.publish.switch import ATTEMPTS, look, put_pointer, settled
+
+GONE = "gone"  # status of a pointer: edges show nothing of the shop
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    found: bool = True  # whether anything was there to withdraw
+    release: str = ""  # what was live
+    objects: int = 0  # deleted, or to be deleted
+    bytes: int = 0
+    reason: str = ""
+
+
+def withdraw(shelf: Shelf, stamp: Stamp, dry_run: bool = False, patience: Patience = PATIENT) -> Withdrawn:
+    """Switches the pointer so that edges show nothing of the tenant. Its releases stay; publishing brings it back.
+
+    Raises Problems and StoreError.
+    """
+    for _ in range(ATTEMPTS):
+        seen = settled(shelf, look(shelf), patience) if not dry_run else look(shelf)
+        if seen is None:
+            return Withdrawn(False, reason="nothing is published of it")
+        live = seen.pointer
+        if live.status == GONE:
+            return Withdrawn(False, live.release, reason="it is off the net already")
+        if dry_run:
+            return Withdrawn(True, live.release, reason=f"release {live.release} would be taken off the net")
+        gone = live._replace(status=GONE, serial=live.serial + 1, by=stamp.who, at=iso(stamp.now))
+        if put_pointer(shelf, CURRENT, seen, gone) is not None:
+            return Withdrawn(True, live.release)
+    raise Conflict(CURRENT, f"it changed {ATTEMPTS} times while we were at it")
+
+
+def purge(shelf: Shelf, stamp: Stamp, dry_run: bool = False, patience: Patience = PATIENT) -> Withdrawn:
+    """Takes the tenant off the net and deletes all that the store holds of it, the pointer last.
+
+    Raises Conflict when somebody publishes the tenant meanwhile, and other StoreErrors and Problems.
+    """
+    if not dry_run:
+        withdraw(shelf, stamp, patience=patience)
+    before = look(shelf) if not dry_run else None
+    found = list(shelf.list())
+    keys = [listed.key for listed in found if listed.key != CURRENT]
+    size = sum(listed.size for listed in found)
+    if dry_run or not found:
+        return Withdrawn(bool(found), objects=len(found), bytes=size, reason="" if found else "nothing is there of it")
+    shelf.delete(keys)
+    now = look(shelf)
+    if now != before:
+        raise Conflict(CURRENT, "somebody has published this shop while it was being deleted")
+    shelf.delete([CURRENT])
+    return Withdrawn(True, before.pointer.release if before else "", len(found), size)

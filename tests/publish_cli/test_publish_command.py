@@ -1,0 +1,223 @@
+"""`highstreet publish` and its companions as people run them, against a folder as the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from highstreet.publish import concurrent
+from highstreet.publish.folder import FolderStore
+from highstreet.publish.object_store import Condition, ETag, Headers, Refused
+from support.command import AS_OF, Said, call, run
+from support.street import Lane, simple_shop
+
+SECRET = "hunter2-wJalrXUtnFEMI"
+
+
+@pytest.fixture
+def street(lane: Lane) -> Lane:
+    for handle in ("acme", "bell"):
+        lane.tenant(handle, simple_shop(handle.title(), 1))
+    assert call("-C", lane.root, "build", "--as-of", AS_OF).code == 0
+    return lane
+
+
+def said(lane: Lane, *words: str | Path) -> Said:
+    command, *rest = words
+    timed = ["--as-of", AS_OF] if command in ("publish", "build") else []
+    place = [] if command == "build" else ["--to", f"file://{lane.root.parent}/web"]
+    return call("-C", lane.root, command, *rest, *timed, *place)
+
+
+def outcomes(answer: Said) -> dict[str, str]:
+    return {row["handle"]: row["outcome"] for row in answer.json["tenants"]}
+
+
+def pointer(lane: Lane, handle: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((lane.root.parent / f"web/{handle}/_hs/current").read_bytes())
+    return found
+
+
+def edited(lane: Lane, handle: str, **fields: str) -> None:
+    tenant = {**simple_shop(handle.title(), 1)["tenant.yaml"], **fields}
+    lane.tenant(handle, {"tenant.yaml": tenant})
+    assert said(lane, "build", handle).code == 0
+
+
+def test_a_street_goes_online_and_the_next_run_has_nothing_to_do(street: Lane) -> None:
+    plan = said(street, "publish", "--dry-run")
+    nothing_yet = not list((street.root.parent / "web").glob("*/_hs/current"))
+    first = run("-C", street.root, "publish", "--as-of", AS_OF, "--to", f"file://{street.root.parent}/web", "--format", "json")
+    second = said(street, "publish", "--format", "json")
+
+    assert nothing_yet
+    assert "to create" in plan.out and "not there yet" in plan.out and "nothing was changed" in plan.out
+    assert first.code == 0, first.all
+    assert outcomes(first) == {"acme": "published", "bell": "published"}
+    assert outcomes(second) == {"acme": "unchanged", "bell": "unchanged"}
+    assert pointer(street, "acme")["status"] == "live"
+
+
+def test_an_edit_is_planned_published_listed_and_taken_back(street: Lane) -> None:
+    said(street, "publish")
+    before = pointer(street, "acme")["release"]
+    edited(street, "acme", name="Acme & Daughters")
+
+    plan = said(street, "publish", "acme", "--dry-run")
+    done = said(street, "publish", "acme")
+    listed = said(street, "releases", "acme", "--format", "json").json
+    back = said(street, "rollback", "acme")
+
+    assert "content differs" in plan.out
+    assert done.code == 0 and "is live" in done.err
+    assert [row["live"] for row in listed["releases"]] == [True, False]
+    assert back.code == 0 and f"release {before} is live again" in back.out
+    assert pointer(street, "acme")["release"] == before
+
+
+@pytest.mark.parametrize(("harm", "code"), [("never", "HS851"), ("source", "HS852"), ("output", "HS854")])
+def test_only_what_build_made_is_published(street: Lane, harm: str, code: str) -> None:
+    if harm == "never":
+        street.tenant("acme-2", simple_shop())
+    elif harm == "source":
+        street.write("tenants/acme/pages/about.md", "---\ntitle: Other\n---\nx\n")
+    else:
+        street.write("build/acme/index.html", "<!doctype html>hacked")
+
+    answer = said(street, "publish", "--format", "json")
+    bad = "acme-2" if harm == "never" else "acme"
+
+    assert answer.code == 1
+    assert outcomes(answer)["bell"] == "published"
+    (row,) = [row for row in answer.json["tenants"] if row["handle"] == bad]
+    assert [d["code"] for d in row["diagnostics"]] == [code]
+    assert f"highstreet build {bad}" in row["diagnostics"][0]["fix"]
+    assert not (street.root.parent / f"web/{bad}/_hs/current").exists()
+
+
+def test_drafts_are_left_out_and_suspended_shops_are_switched(street: Lane) -> None:
+    edited(street, "bell", status="draft")
+    first = said(street, "publish", "--format", "json")
+    edited(street, "acme", status="suspended")
+    second = said(street, "publish", "--format", "json")
+    preview = said(street, "publish", "bell", "--preview", "pr-1", "--format", "json")
+
+    assert outcomes(first) == {"acme": "published", "bell": "draft"}
+    assert outcomes(second) == {"acme": "suspended", "bell": "draft"}
+    assert pointer(street, "acme")["status"] == "suspended"
+    assert outcomes(preview) == {"bell": "published"}
+
+
+def test_a_live_shop_that_becomes_a_draft_is_told(street: Lane) -> None:
+    said(street, "publish")
+    edited(street, "bell", status="draft")
+
+    answer = said(street, "publish")
+
+    assert answer.code == 1 and "HS855" in answer.err
+
+
+def test_a_shop_whose_folder_is_gone_is_told_and_taken_off_by_word_only(street: Lane) -> None:
+    said(street, "publish")
+    kept = said(street, "unpublish", "bell")
+    shutil.rmtree(street.root / "tenants/bell")
+    told = said(street, "publish", "--format", "json")
+    off = said(street, "unpublish", "bell")
+    after = said(street, "publish", "--format", "json")
+    unsure = said(street, "unpublish", "bell", "--purge")
+    purged = said(street, "unpublish", "bell", "--purge", "--allow-deletes")
+
+    assert kept.code == 1 and "HS861" in kept.err
+    assert (told.code, outcomes(told)) == (1, {"acme": "unchanged", "bell": "departed"})
+    assert "highstreet unpublish bell" in told.out
+    assert off.code == 0
+    assert (after.code, outcomes(after)) == (0, {"acme": "unchanged"})
+    assert unsure.code == 2 and "--allow-deletes" in unsure.err
+    assert purged.code == 0
+    assert not (street.root.parent / "web/bell").exists()
+    assert pointer(street, "acme")["status"] == "live"
+
+
+def test_what_fails_at_the_store_stops_nobody(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    handles = [f"shop-{number:02}" for number in range(20)]
+    for handle in handles:
+        lane.tenant(handle, simple_shop(handle, 1))
+    assert call("-C", lane.root, "build", "--as-of", AS_OF).code == 0
+    lane.write("build/shop-03/index.html", "<!doctype html>hacked")
+    (lane.root.parent / "web").mkdir()
+    FolderStore(lane.root.parent / "web").put("shop-05/_hs/current", b"{broken", Headers("application/json", "no-store"))
+    put = FolderStore.put
+
+    def refusing(self: FolderStore, key: str, body: bytes, headers: Headers, condition: Condition = None) -> ETag:
+        if key.startswith("shop-07/"):
+            raise Refused(key, "no permission")
+        if key.startswith("shop-09/"):
+            raise RuntimeError("a fault of ours")
+        return put(self, key, body, headers, condition)
+
+    monkeypatch.setattr(FolderStore, "put", refusing)
+    answer = said(lane, "publish", "--format", "json")
+
+    bad = {"shop-03": "HS854", "shop-05": "HS801", "shop-07": "HS805", "shop-09": "HS901"}
+    assert outcomes(answer) == {handle: "failed" if handle in bad else "published" for handle in handles}
+    assert {row["handle"]: row["diagnostics"][0]["code"] for row in answer.json["tenants"] if row["diagnostics"]} == bad
+    assert answer.code == 3 and "RuntimeError" in answer.err
+
+
+def test_no_secret_is_ever_told(street: Lane) -> None:
+    env = {"AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": SECRET, "GITHUB_ACTIONS": "1", "GITHUB_ACTOR": "mara", "GITHUB_TOKEN": SECRET}
+    place = f"file://{street.root.parent}/web"
+    done = run("-C", street.root, "publish", "--as-of", AS_OF, "--to", place, "--format", "json", env=env)
+    wrong = [
+        run("-C", street.root, "publish", "--to", f"s3://key:{SECRET}@bucket/x", env=env),
+        run("-C", street.root, "publish", "--to", "s3://bucket/x", "--endpoint-url", f"https://me:{SECRET}@s3.example.com", env=env),
+    ]
+    street.write("pyproject.toml", f'[tool.highstreet.publish]\nto = "s3://key:{SECRET}@bucket/x"\nsecret_key = "{SECRET}"\n')
+    wrong.append(run("-C", street.root, "publish", env=env))
+
+    assert done.code == 0, done.all
+    assert all(answer.code == 2 for answer in wrong), [answer.all for answer in wrong]
+    assert not any(SECRET in answer.all for answer in (done, *wrong))
+    stored = [file for folder in (street.root.parent / "web", street.root / ".highstreet/publish") for file in folder.rglob("*") if file.is_file()]
+    assert len(stored) > 20
+    assert not any(SECRET.encode() in file.read_bytes() for file in stored)
+
+
+@pytest.mark.parametrize("inside", ["tenants", "build", ".", "themes/x", ".highstreet"])
+def test_a_store_among_the_sources_is_refused(street: Lane, inside: str) -> None:
+    answer = call("-C", street.root, "publish", "--to", f"file://{os.path.normpath(street.root / inside)}")
+
+    assert answer.code == 2 and "folders" in answer.err
+
+
+def test_without_a_place_the_setting_is_told(street: Lane) -> None:
+    answer = call("-C", street.root, "publish")
+
+    assert answer.code == 2 and "--to s3://bucket/prefix" in answer.err
+
+
+def test_results_are_told_in_order_and_at_most_so_many_at_once() -> None:
+    at_work: set[str] = set()
+    most = 0
+
+    def work(handle: str) -> str:
+        nonlocal most
+        at_work.add(handle)
+        most = max(most, len(at_work))
+        at_work.discard(handle)
+        if handle == "5":
+            raise ValueError("x")
+        return handle
+
+    results = list(concurrent.each(map(str, range(200)), work, 4))
+
+    assert sorted(r for r in results if isinstance(r, str)) == sorted(str(n) for n in range(200) if n != 5)
+    assert [r.handle for r in results if isinstance(r, concurrent.Crashed)] == ["5"]
+    assert most <= 4
+
+
