@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from urllib.parse import unquote
@@ -23,10 +24,11 @@ from urllib.parse import unquote
 import pytest
 
 from highstreet.publish.apply import publish
-from highstreet.publish.object_store import Headers, Shelf
+from highstreet.publish.collect import Collected, collect
+from highstreet.publish.object_store import Headers, Listed, Shelf
 from highstreet.publish.options import Options, Stamp
 from highstreet.publish.outcome import Outcome
-from highstreet.publish.release import Commit
+from highstreet.publish.release import Commit, decode_release
 from highstreet.publish.s3 import S3Store
 from highstreet.publish.switch import rollback
 from publish.crawl import Crawler, files, live, visit, whole
@@ -58,6 +60,20 @@ def put(tmp_path: Path, pool: Executor) -> Callable[..., Outcome]:
 
 def new_tenant(name: str) -> str:
     return f"{name}-{next(_tenants)}"
+
+
+def clean_up(store: S3Store, tenant: str, **fields: bool) -> Collected:
+    time.sleep(1.1)  # the server's clock has whole seconds only: what is as old as the pointer is not collected
+    return collect(Shelf(store, tenant), 1, timedelta(0), datetime.now(UTC) + timedelta(hours=1), **fields)  # type: ignore[arg-type]
+
+
+def no_orphans(store: S3Store, tenant: str) -> int:
+    """How many releases there are; every object belongs to one of them."""
+    there = {one.key.removeprefix(f"{tenant}/") for one in store.list(f"{tenant}/")}
+    manifests = [store.get(f"{tenant}/{key}") for key in there if key.startswith("_hs/releases/")]
+    needed = {release.key(row) for found in manifests if found for release in [decode_release(found.body, tenant)] for row in release.objects}
+    assert {key for key in there if not key.startswith("_hs/")} - needed == set()
+    return len(manifests)
 
 
 def requests_of_an_edit(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor) -> int:
@@ -159,6 +175,13 @@ def test_kill_9_at_any_moment_tears_nothing(seaweedfs: Server, proxy: Proxy, put
     assert crawler.visits > rounds / 5
     assert visit(store, tenant)[0] == rounds + 1
     whole(store, tenant)
+    before = len(list(store.list(f"{tenant}/")))
+    assert clean_up(store, tenant).diagnostics == ()
+    left = no_orphans(store, tenant)
+    assert visit(store, tenant)[0] == rounds + 1
+    after = len(list(store.list(f"{tenant}/")))
+    print(f"gc: {before} objects before, {after} after, all of {left} releases")
+    assert left <= 3 and after < before / 2
     print(f"{killed} of {rounds} publishers killed, {crawler.visits} visits, {len(crawler.seen)} versions seen, 0 torn, 0 missing")
 
 
@@ -315,3 +338,27 @@ def test_an_edit_costs_few_requests_and_never_a_list(seaweedfs: Server, proxy: P
     assert len(asked_edit) <= 5 + (1.6 if LONG else 2.2) * pages / trees
     assert len(asked_back) <= 4
     assert not any(request.is_list for asked in (asked_first, asked_nothing, asked_edit, asked_back) for request in asked)
+
+
+def test_the_order_of_a_list_changes_nothing(seaweedfs: Server, put: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, shuffled = seaweedfs.store(), seaweedfs.store()
+    in_order = shuffled.list
+
+    def any_order(prefix: str) -> Iterator[Listed]:
+        found = list(in_order(prefix))
+        random.Random(5).shuffle(found)
+        return iter(found)
+
+    monkeypatch.setattr(shuffled, "list", any_order)
+    tenant = new_tenant("shuffled")
+    for version in range(4):
+        put(plain, tenant, version)
+    time.sleep(1.1)
+    put(plain, tenant, 4)
+
+    planned = [set(clean_up(store, tenant, dry_run=True).keys) for store in (plain, shuffled)]
+    clean_up(shuffled, tenant)
+
+    assert planned[0] == planned[1] and len(planned[0]) > 20
+    assert no_orphans(plain, tenant) == 2
+    assert visit(plain, tenant)[0] == 4
