@@ -95,6 +95,8 @@ SEEDS: dict[str, Seed] = {
     "redirect to nowhere": ("old.html", "/products/aria/", "/products/gold/", "HS615", "old.html", "/products/gold/"),
     "redirect rule to nowhere": ("_redirects", "/products/aria/", "/products/gold/", "HS615", "_redirects", "/old.html → /products/gold/"),
     "style sheet of another site": ("cart/index.html", r"</head>", '<link rel="stylesheet" href="https://fonts.example/x.css"></head>', "HS621", "cart/index.html", "https://fonts.example/x.css"),
+    "security policy lets everything in": ("_headers", "script-src .self.", "script-src *", "HS617", "_headers", "script-src"),
+    "picture of a host the policy forbids": ("cart/index.html", "</main>", "<img src=\"https://pics.example/a.png\" alt=\"\"></main>", "HS617", "cart/index.html", "https://pics.example/a.png"),
     "redirect to itself": ("sale/index.html", "/collections/frames/", "/sale/", "HS615", "sale/index.html", "/sale/"),
     "style sheet names a missing file": ("*style.*.css", "url\\(\"/assets/", "url(\"/assets/lost-", "HS601", "*style.*.css", "/assets/lost-"),
     "manifest names a missing icon": ("site.webmanifest", "/assets/icon-192", "/assets/icon-193", "HS601", "site.webmanifest", "/assets/icon-193"),

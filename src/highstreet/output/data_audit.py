@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from highstreet.output.hosting import HEADERS, blocks, headers_for
 from highstreet.output.selling_audit import Offer, Offers, told_wrongly
 from highstreet.output.site import Finding, Site
 
@@ -46,6 +47,8 @@ def data(site: Site, made: Offers) -> Iterator[Finding]:
             yield from _listed(site, name, [url for url in _URL.findall(text) if not url.startswith(("data:", "#"))])
     yield from _sitemap(site)
     yield from _texts(site, made)
+    if HEADERS in site.files:
+        yield from _policy(site)
 
 
 def _one_line(words: str) -> str:
@@ -184,6 +187,44 @@ def _texts(site: Site, made: Offers) -> Iterator[Finding]:
                     f"{source} → {target}",
                     "an address that exists and is no redirect itself",
                     "correct the target in redirects.yaml",
+                )
+
+
+# What a page loads, and which directive decides whether it may.
+_LOADS = {"img": "img-src", "source": "img-src", "script": "script-src", "link": "style-src"}
+_TAG_NAME = re.compile(r"<([a-z]+)")
+_STRICT = ("script-src 'self'", "style-src 'self'", "base-uri 'none'", "require-trusted-types-for 'script'")
+
+
+def _policy(site: Site) -> Iterator[Finding]:
+    """The security policy is the strict one, and no page needs what it forbids."""
+    said = headers_for(blocks(site.text(HEADERS)), "/")
+    policy = said.get("Content-Security-Policy", "")
+    parts = [part.strip() for part in policy.split(";")]
+    for wanted in _STRICT:
+        if wanted not in parts:
+            yield Finding("HS617", HEADERS, -1, "security policy is too weak", policy or "none", wanted, _REPORT)
+    allowed = {name: hosts.split() for name, _, hosts in (part.partition(" ") for part in parts)}
+    checked: set[str] = set()
+    for name, page in site.pages.items():
+        for link, at in page.links:
+            if not link.startswith(("https://", "http://", "//")) or link in checked or site.resolve(link) is not None:
+                continue
+            checked.add(link)
+            tag = _TAG_NAME.match(site.text(name), at)
+            directive = _LOADS.get(tag[1] if tag else "")
+            if directive is None or (directive == "style-src" and ".css" not in link):
+                continue
+            if "/".join(link.split("/")[:3]) not in allowed.get(directive, ()):
+                wanted = f"{directive} {' '.join(allowed.get(directive, ()))}"
+                yield Finding(
+                    "HS617",
+                    name,
+                    at,
+                    "page loads what the security policy forbids",
+                    link,
+                    wanted,
+                    "load it from assets/",
                 )
 
 

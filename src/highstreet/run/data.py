@@ -195,6 +195,14 @@ def _json(head: Any, _rows: object) -> bytes:
     return json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
+def _headers(_head: Any, rows: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> bytes:
+    """Blocks of an address pattern and its headers, as Netlify and Cloudflare Pages read them."""
+    blocks = (
+        "".join([f"{pattern}\n", *(f"  {name}: {text}\n" for name, text in headers)]) for pattern, headers in rows
+    )
+    return "\n".join(blocks).encode()
+
+
 def _redirects(_head: Any, rows: Iterable[tuple[str, str, int]]) -> bytes:
     """One line per redirect: source, target, status, as Netlify and Cloudflare Pages read them."""
     return "".join(f"{source} {target} {status}\n" for source, target, status in rows).encode()
@@ -227,6 +235,7 @@ _FORMATS: dict[str, Callable[[Any, Any], bytes]] = {
     "search": _search,
     "llms": _llms,
     "json": _json,
+    "headers": _headers,
     "redirects": _redirects,
     "redirect": _redirect,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from highstreet.action.action import Action
 from highstreet.base.digest import of_data, value
@@ -61,6 +61,7 @@ def shop_pages(sites: Sequence[Site], pages: Sequence[Sequence[Planned]]) -> Ite
     yield from _sitemaps(sites, pages)
     yield Planned("robots.txt", lambda: _robots(sites))
     yield Planned("llms.txt", lambda: _llms(main))
+    yield Planned("_headers", lambda: _headers(main))
     yield from _redirects(sites)
 
 
@@ -205,6 +206,44 @@ def _llms(site: Site) -> Action:
     }
     head = {"name": tenant.name, "tagline": tenant.branding.tagline}
     return site.make("data", {"format": value("llms"), "head": value(head), "rows": value(rows)}, path="llms.txt")
+
+
+def _headers(main: Site) -> Action:
+    rows = (("/*", _every_answer(main)), ("/assets/*", (("Cache-Control", _FOR_EVER),)))
+    return main.make("data", {"format": value("headers"), "rows": value(rows)}, path="_headers")
+
+
+_FOR_EVER = "public, max-age=31536000, immutable"  # of files with their digest in the name
+
+
+def _every_answer(main: Site) -> tuple[tuple[str, str], ...]:
+    """What a host says with every page. Scripts are files of the site: nothing that a text smuggles in can run."""
+    cdn = urlsplit(main.tenant.image_cdn)
+    pictures = f" {cdn.scheme}://{cdn.netloc}" if cdn.netloc else ""
+    policy = (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        f"img-src 'self' data:{pictures}",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        # Forms go to the checkout's, the newsletter's and the contact form's services, which send people on to further
+        # hosts; browsers hold those against this list too.
+        "form-action 'self' mailto: https:",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+    return (
+        ("Content-Security-Policy", "; ".join(policy)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin-allow-popups"),
+    )
 
 
 def _redirects(sites: Sequence[Site]) -> Iterator[Planned]:
