@@ -1,14 +1,49 @@
-"""Flat layout: pages lie under their own names, for hosting that knows no releases."""
+"""Flat layout: pages lie under their own names, for hosting that knows no releases.
+
+While pages are being put, visitors may see old and new ones side by side; that is what this layout cannot help. What it
+holds: a page never goes up before the files it names, home and sitemap go up after the pages they lead to, one
+publisher at a time puts pages, and one that was stopped is made good by the next.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from highstreet.publish.object_store import Shelf
+from highstreet.base.diagnostic import Problems
+from highstreet.publish.apply import (
+    Sender,
+    Superseded,
+    base_of,
+    check_deletes,
+    record,
+    unchanged,
+)
+from highstreet.publish.changeset import changeset, same
+from highstreet.publish.crew import all_done
+from highstreet.publish.faults import problem, told
+from highstreet.publish.manifests import manifest_of, release_id, remember
+from highstreet.publish.object_store import Conflict, ETag, Shelf, StoreError
 from highstreet.publish.options import PATIENT, Options, Patience, Stamp
-from highstreet.publish.outcome import Outcome, Tell, nobody
-from highstreet.publish.wanted import Wanted
+from highstreet.publish.order import iso, superseded
+from highstreet.publish.outcome import Counts, Outcome, Progress, Tell, nobody
+from highstreet.publish.release import (
+    ASSETS,
+    CURRENT,
+    FLAT,
+    PRIVATE,
+    Pointer,
+    Published,
+    Release,
+    encode_release,
+    is_asset,
+    release_key,
+)
+from highstreet.publish.switch import ATTEMPTS, Seen, look, put_pointer, settled
+from highstreet.publish.wanted import Item, Wanted
 
 
 def publish(
@@ -22,4 +57,233 @@ def publish(
     patience: Patience = PATIENT,
 ) -> Outcome:
     """Brings the objects in place up to date: assets, pages, then home and sitemap, then deletes."""
-    raise NotImplementedError
+    began = patience.clock()
+    try:
+        if stamp.preview:
+            raise problem(
+                "HS811",
+                shelf.name,
+                "the flat layout has no previews",
+                f"--preview {stamp.preview.name}",
+                "the layout `releases`",
+                "publish the preview to a store with that layout",
+            )
+        made = _Publisher(shelf, wanted, stamp, cache, pool, tell, patience, began).run()
+    except Superseded as older:
+        made = older.outcome(shelf)
+    except Problems as problems:
+        made = Outcome("failed", diagnostics=problems.diagnostics)
+    except StoreError as error:
+        made = Outcome("failed", diagnostics=(told(error, shelf),))
+    return replace(made, seconds=patience.clock() - began)
+
+
+def is_last(path: str) -> bool:
+    """Whether a page leads to all others, and so is put after them."""
+    return path == "index.html" or path.startswith("sitemap")
+
+
+@dataclass
+class _Publisher:
+    shelf: Shelf
+    wanted: Wanted
+    stamp: Stamp
+    cache: Path | None
+    pool: Executor
+    tell: Tell
+    patience: Patience
+    began: float
+    tried: set[str] = field(default_factory=set)
+    first: str | None = None
+    collected: int = -1
+    sent: dict[str, Published] = field(default_factory=dict)
+    uploaded: int = 0
+    bytes: int = 0
+
+    def run(self) -> Outcome:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                done = self._attempt()
+            except Conflict:
+                if attempt == ATTEMPTS:
+                    raise
+                continue
+            if done is not None:
+                return replace(done, attempts=attempt)
+        raise Conflict(CURRENT, f"it changed {ATTEMPTS} times while we were at it")
+
+    def _attempt(self) -> Outcome | None:
+        seen = look(self.shelf)
+        if self.first is None:
+            self.first = seen.pointer.release if seen is not None else ""
+        if seen is not None and unchanged(seen.pointer, self.wanted, self.stamp):
+            kind: Outcome = Outcome("unchanged", seen.pointer.release, seen.pointer.previous)
+            return replace(kind, kind="published") if seen.pointer.release in self.tried else kind
+        seen = settled(self.shelf, seen, self.patience, self.tell)
+        live = seen.pointer if seen is not None else None
+        if live is not None and live.release not in self.tried:
+            reason = superseded(self.stamp, self.wanted.site, live, live.release != self.first)
+            if reason:
+                raise Superseded(reason, live.release)
+        base = base_of(self.shelf, seen, self.wanted, self.cache)
+        there = {row.path: row for row in base.objects} if base is not None else {}
+        doubtful = self._doubtful(live, there)
+        changes = changeset(self.wanted.items, base.objects if base is not None else ())
+        check_deletes(self.shelf, changes, base, self.stamp)
+
+        rows = self._assets(there, live)
+        pages = [item for item in self.wanted.items if not is_asset(item.path)]
+        rows |= {item.path: _draft(item) for item in pages}
+        previous = live.release if live is not None else ""
+        ident = release_id(self.shelf.tenant, self.wanted.site, self.stamp, previous)
+        release = Release(ident, self._pointer(ident, previous), tuple(rows[path] for path in sorted(rows)))
+        self.shelf.put(release_key(ident), encode_release(release), PRIVATE)
+        self.tried.add(ident)
+
+        claim = _Claim(self.shelf, self.patience)
+        if not claim.take(seen, release, self.stamp):
+            return None
+        todo = [item for item in pages if item.path in doubtful or not same(item, there.get(item.path))]
+        self._pages("pages", [item for item in todo if not is_last(item.path)], claim)
+        self._pages("home", [item for item in todo if is_last(item.path)], claim)
+        gone = [path for path in {*there, *doubtful} - rows.keys() if not is_asset(path)]
+        for start in range(0, len(gone), 500):  # assets are left to gc: pages that are open still name them
+            claim.renew()
+            self.shelf.delete(sorted(gone)[start : start + 500])
+        if not claim.end(release, self.stamp):
+            return None
+        remember(self.shelf, release, self.cache)
+        actions = [change.action for change in changes]
+        counts = Counts(
+            actions.count("create"),
+            actions.count("update"),
+            actions.count("headers"),
+            actions.count("delete"),
+            0,
+            self.uploaded,
+            self.bytes,
+        )
+        seconds = self.patience.clock() - self.began
+        warnings = record(self.shelf, ident, previous, self.stamp, counts, seconds)
+        return Outcome("published", ident, previous, counts, seconds, diagnostics=warnings)
+
+    def _doubtful(self, live: Pointer | None, there: dict[str, Published]) -> set[str]:
+        """Paths where something else than the live release may lie, because publishers were stopped."""
+        found: set[str] = set()
+        for name in live.unfinished if live is not None else ():
+            try:
+                begun = manifest_of(self.shelf, name, None)
+            except Problems:
+                begun = None
+            if begun is None:
+                return {*there, *(item.path for item in self.wanted.items)}
+            found |= {row.path for row in begun.objects if there.get(row.path) != row}
+            found |= there.keys() - {row.path for row in begun.objects}
+        return {path for path in found if not is_asset(path)}
+
+    def _assets(self, there: dict[str, Published], live: Pointer | None) -> dict[str, Published]:
+        """Puts what is new. After a gc, what is really there is asked for."""
+        sender = Sender(self.shelf, self.wanted, self.cache)
+        collected = live.collected if live is not None else 0
+        have: dict[str, ETag] | None = None
+        if self.collected not in (-1, collected):
+            have = {row.key: row.etag for row in self.shelf.list(ASSETS)}
+        self.collected = collected
+        rows: dict[str, Published] = {}
+        tasks: list[Callable[[], tuple[Published, int]]] = []
+        for item in self.wanted.items:
+            if not is_asset(item.path):
+                continue
+            was = self.sent.get(item.path) or there.get(item.path)
+            if was is not None and same(item, was) and (have is None or have.get(item.path) == was.etag):
+                rows[item.path] = was
+            else:
+                overwrite = was is not None and was.source == item.source
+                tasks.append(partial(sender.asset, item, overwrite))
+        for row, sent in all_done(self.pool, tasks, self._teller("assets", len(tasks))):
+            rows[row.path] = self.sent[row.path] = row
+            self._count(sent)
+        return rows
+
+    def _pages(self, step: str, items: Iterable[Item], claim: _Claim) -> None:
+        sender = Sender(self.shelf, self.wanted, self.cache)
+        tasks = [partial(sender.page, item, item.path) for item in items]
+        if not tasks:
+            return
+        claim.renew()
+        tell = self._teller(step, len(tasks))
+
+        def tick(done: int) -> None:
+            claim.keep()
+            tell(done)
+
+        for _, sent in all_done(self.pool, tasks, tick, every=self.patience.lease / 8):
+            self._count(sent)
+
+    def _teller(self, step: str, total: int) -> Callable[[int], None]:
+        return lambda done: self.tell(Progress(step, done, total))
+
+    def _count(self, sent: int) -> None:
+        self.uploaded += 1
+        self.bytes += sent
+
+    def _pointer(self, ident: str, previous: str) -> Pointer:
+        return Pointer(
+            release=ident,
+            site=self.wanted.site,
+            trees=FLAT,
+            headers=self.wanted.headers,
+            encodings=(),
+            asset_encodings=(),
+            not_found=self.wanted.not_found,
+            previous=previous,
+            commit=self.stamp.commit,
+            built=iso(self.stamp.clock),
+        )
+
+
+class _Claim:
+    """The right to put pages: a mark in the pointer, set anew now and then, that others wait for."""
+
+    def __init__(self, shelf: Shelf, patience: Patience) -> None:
+        self._shelf = shelf
+        self._patience = patience
+        self._seen: Seen | None = None
+        self._sent = 0.0
+
+    def take(self, seen: Seen | None, release: Release, stamp: Stamp) -> bool:
+        before = seen.pointer if seen is not None else release.pointer
+        unfinished = tuple(dict.fromkeys((*before.unfinished, release.id)))
+        mark = f"flat-{release.id}-{iso(stamp.now)}"
+        return self._put(seen, before._replace(collecting=mark, unfinished=unfinished, by=stamp.who, at=iso(stamp.now)))
+
+    def keep(self) -> None:
+        """Sets the mark anew when a quarter of the lease is over."""
+        if self._patience.clock() - self._sent > self._patience.lease / 4:
+            self.renew()
+
+    def renew(self) -> None:
+        """Raises Conflict when another has taken the claim: it waited for a whole lease."""
+        assert self._seen is not None
+        late = self._patience.clock()
+        if not self._put(self._seen, self._seen.pointer) or self._patience.clock() - late > self._patience.lease / 2:
+            raise Conflict(CURRENT, "another publisher took over")
+
+    def end(self, release: Release, stamp: Stamp) -> bool:
+        assert self._seen is not None
+        collected = self._seen.pointer.collected
+        return self._put(self._seen, release.pointer._replace(collected=collected, by=stamp.who, at=iso(stamp.now)))
+
+    def _put(self, seen: Seen | None, pointer: Pointer) -> bool:
+        sent = self._patience.clock()
+        serial = seen.pointer.serial + 1 if seen is not None else 1
+        put = put_pointer(self._shelf, CURRENT, seen, pointer._replace(serial=serial))
+        if put is None:
+            return False
+        self._seen, self._sent = put, sent
+        return True
+
+
+def _draft(item: Item) -> Published:
+    """The row of a page; nothing is copied in this layout, so no ETag is needed."""
+    return Published(item.path, item.source, item.size, item.headers, ETag(""), item.source)
