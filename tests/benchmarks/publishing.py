@@ -48,12 +48,12 @@ def make_site(folder: Path, files: int) -> None:
     """Pages of 8 KB that differ, and a fiftieth of the files fingerprinted assets."""
     chance = random.Random(1)
     words = [bytes(chance.choices(b"abcdefghijklmnopqrstuvwxyz", k=chance.randint(2, 9))).decode() for _ in range(2_000)]
-    for number in range(files - files // 50):
+    for number in range(files - max(1, files // 50)):
         page = folder / f"products/p{number}/index.html"
         page.parent.mkdir(parents=True)
         page.write_text(f"<h1>{number}</h1><p>{' '.join(chance.choices(words, k=1_250))}")
     (folder / "assets").mkdir()
-    for _ in range(files // 50):
+    for _ in range(max(1, files // 50)):
         body = chance.randbytes(8_000)
         (folder / f"assets/picture.{sha256(body).hexdigest()[:16]}.webp").write_bytes(body)
 
@@ -148,7 +148,7 @@ def many(server: Server, folder: Path, tenants: int, threads: int) -> None:
     """Small shops of 20 files in portions: what one costs must not grow with how many there are."""
     site, state = folder / "small", folder / "small.json"
     site.mkdir()
-    make_site(site, 50)
+    make_site(site, 20)
     tell_state(site, state)
     portion = max(1, tenants // 5)
     for start in range(0, tenants, portion):
