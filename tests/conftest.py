@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +15,27 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from support.street import Lane
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 
 @pytest.fixture
 def lane(tmp_path: Path) -> Lane:
     """An empty workspace."""
     (tmp_path / "street/tenants").mkdir(parents=True)
     return Lane(tmp_path / "street")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, one for all tests of a process: there cannot be two. Only a machine without one, and not CI, may do without these tests."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        assert "CI" not in os.environ, "CI must have Chromium: tests/install-chromium.sh installs it"
+        pytest.skip("no Chromium on this machine: run tests/install-chromium.sh")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield made
+        made.close()

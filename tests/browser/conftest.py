@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from browser_street import Server, build_demo, once
 
 from support.street import Lane, messages
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 sys.path.append(str(Path(__file__).parents[1] / "site"))
 
@@ -59,18 +53,3 @@ def serve(demo: Path, shops: Path) -> Iterator[Callable[[str], Server]]:
     yield server
     for one in running.values():
         one.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real Chromium. Only a machine without one, and not CI, may do without these tests."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        assert "CI" not in os.environ, "CI must have Chromium: tests/install-chromium.sh installs it"
-        pytest.skip("no Chromium on this machine: run tests/install-chromium.sh")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield made
-        made.close()

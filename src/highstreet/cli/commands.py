@@ -191,7 +191,7 @@ def preview(args: Namespace) -> int:
             raise WrongUsage(f"--host takes a name such as preview.example or 192.168.1.20, not {name!r}")
     editor = args.editor or os.environ.get("HIGHSTREET_EDITOR") or EDITOR
     if not re.match(r"[a-z][a-z0-9+.-]*:", editor) or editor.startswith(("javascript:", "data:")):
-        raise WrongUsage("--editor takes an address with {path}, such as vscode://file/{path}:{line}:{column}")
+        raise WrongUsage("--editor takes an address with {path}, such as vscode://file{path}:{line}:{column}")
     fixed = args.as_of is not None or "SOURCE_DATE_EPOCH" in os.environ
     options = server.Options(args.port, tuple(args.host), not args.no_toolbar, editor, fixed)
     url = f"http://{handle}.localhost:{args.port}/" if handle else f"http://localhost:{args.port}/"
@@ -215,7 +215,7 @@ def preview(args: Namespace) -> int:
         hint = f"; try --port {busy.free}" if busy.free else ""
         raise WrongUsage(f"port {busy.port} is taken by another program{hint}") from None
     except KeyboardInterrupt:
-        print("\nended", file=sys.stderr)
+        print("\nended" if sys.stderr.isatty() else "ended", file=sys.stderr)  # a terminal has written ^C
     return DONE
 
 

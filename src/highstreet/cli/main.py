@@ -214,7 +214,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     preview.add_argument("--no-toolbar", action="store_true", help="leave the toolbar out of the pages")
     preview.add_argument(
-        "--editor", metavar="URL", help="address that opens a file, such as vscode://file/{path}:{line}:{column}"
+        "--editor", metavar="URL", help="address that opens a file, such as vscode://file{path}:{line}:{column}"
     )
     as_of(preview)
 

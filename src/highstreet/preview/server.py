@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -494,6 +495,8 @@ def _free(port: int) -> int:
 def run(street: Street, options: Options, ready: Callable[[], None]) -> None:
     """Serves until interrupted. `ready` is told once the first request can be answered."""
     listening = sockets(options)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by a program as by a person
     desk = Desk()
     preview = Preview(street, options, desk)
     config = uvicorn.Config(

@@ -10,7 +10,7 @@ from highstreet.base.printable import printable
 from highstreet.base.span import Span
 from highstreet.workspace import Workspace
 
-EDITOR = "vscode://file/{path}:{line}:{column}"
+EDITOR = "vscode://file{path}:{line}:{column}"
 _LONGEST = 160
 
 

@@ -102,6 +102,7 @@ export function say(words, action) {
 if (drawer) {
   draw()
   addEventListener('storage', event => { if (event.key === store) { cart = {lines: [], note: '', ...load()}; draw() } })
+  document.addEventListener('highstreet:update', draw) // the preview has changed this page
   addEventListener('pageshow', event => { if (event.persisted) { cart = {lines: [], note: '', ...load()}; draw() } })
   $('[data-cart-open]').addEventListener('click', event => {
     if ($('[data-cart-page]') || event.metaKey || event.ctrlKey) return

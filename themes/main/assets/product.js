@@ -4,9 +4,14 @@ import {add, cart, drawer, quantity, save, say, shop} from './cart.js'
 /* Product: options choose a variant; ?variant= links to one */
 const product = $('[data-product]')
 if (product) {
-  const variants = $$('#variant option').map(option => ({option, ...option.dataset, options: option.dataset.o.split('␟'), available: !('x' in option.dataset)}))
-  const fields = $$('[data-option]', product)
-  const strip = $('.gallery-strip', product), thumbs = $$('.gallery-thumbs a', product)
+  let variants, fields, strip, thumbs
+  const read = () => {
+    variants = $$('#variant option').map(option => ({option, ...option.dataset, options: option.dataset.o.split('␟'), available: !('x' in option.dataset)}))
+    fields = $$('[data-option]', product)
+    strip = $('.gallery-strip', product)
+    thumbs = $$('.gallery-thumbs a', product)
+  }
+  read()
   const chosen = () => fields.map(field => field.matches('select') ? field.value : $(':checked', field)?.value)
   const choose = (field, value) => {
     if (field.matches('select')) field.value = value
@@ -55,7 +60,7 @@ if (product) {
       button.disabled = !variant.available
       text(button, variant.available ? button.dataset.add : button.dataset.out)
     }
-    if (variant.i) slide(+variant.i, behavior)
+    if (variant.i && behavior !== 'stay') slide(+variant.i, behavior)
   }
   product.addEventListener('change', event => {
     const field = event.target.closest('[data-option]')
@@ -73,7 +78,14 @@ if (product) {
   // Lines put into the cart earlier take today's price.
   const lineKey = v => variants.length > 1 ? `${product.dataset.handle}:${v.key}` : product.dataset.handle
   const stale = line => variants.find(v => lineKey(v) === line.key && +v.p !== line.price_minor)
-  if (drawer && cart.lines.some(stale)) save(({lines}) => lines.forEach(line => { const v = stale(line); if (v) line.price_minor = +v.p }))
+  const refresh = () => { if (drawer && cart.lines.some(stale)) save(({lines}) => lines.forEach(line => { const v = stale(line); if (v) line.price_minor = +v.p })) }
+  refresh()
+  document.addEventListener('highstreet:update', () => { // the preview has changed this page
+    read()
+    variant = variants.find(v => v.key === variant.key) || variants[0]
+    draw('stay')
+    refresh()
+  })
 
   const buy = $('[data-buy]', product)
   buy?.addEventListener('click', event => {

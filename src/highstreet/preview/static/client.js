@@ -39,19 +39,27 @@
   const scripts = node => [...node.querySelectorAll('script[src]')].map(script => script.getAttribute('src')).filter(src => !src.startsWith(own)).sort().join()
   const sheets = node => [...node.querySelectorAll('head > link[rel="stylesheet"]')]
 
-  // New style sheets are loaded beside the old ones and take their place in one step.
+  // New style sheets are loaded beside the old ones, in the order of the new page, and take their place in one step.
   async function styles(next) {
-    const old = sheets(document)
-    const gone = old.filter(link => !sheets(next).some(other => other.getAttribute('href') === link.getAttribute('href')))
-    const come = sheets(next).filter(link => !old.some(other => other.getAttribute('href') === link.getAttribute('href'))).map(link => document.importNode(link))
-    await Promise.all(come.map(link => new Promise(done => {
-      const media = link.getAttribute('media')
-      link.media = 'not all'
-      link.onload = link.onerror = () => done()
-      setTimeout(done, 4000)
-      link.ready = () => media === null ? link.removeAttribute('media') : link.setAttribute('media', media)
-      ;(old.at(-1) || document.head.lastChild).after(link)
-    })))
+    const old = sheets(document), href = link => link.getAttribute('href')
+    const gone = old.filter(link => !sheets(next).some(other => href(other) === href(link)))
+    const come = []
+    let before = null
+    for (const wanted of sheets(next)) {
+      const kept = old.find(link => href(link) === href(wanted))
+      if (!kept) {
+        const link = document.importNode(wanted), media = wanted.getAttribute('media')
+        link.media = 'not all'
+        link.ready = () => media === null ? link.removeAttribute('media') : link.setAttribute('media', media)
+        link.loaded = new Promise(done => { link.onload = link.onerror = done; setTimeout(done, 4000) })
+        if (before) before.after(link)
+        else if (old[0]) old[0].before(link)
+        else document.head.append(link)
+        come.push(link)
+        before = link
+      } else before = kept
+    }
+    await Promise.all(come.map(link => link.loaded))
     return () => {
       for (const link of come) link.ready()
       for (const link of gone) link.remove()
@@ -67,7 +75,8 @@
       if (wanted.has(node.outerHTML)) wanted.delete(node.outerHTML)
       else node.remove()
     }
-    for (const node of wanted.values()) document.head.append(document.importNode(node, true))
+    // Taken over, not copied: trusted types let no script be made of text, not even one of data (JSON-LD).
+    for (const node of wanted.values()) document.head.append(node)
     const now = attributes(next.documentElement)
     for (const [name, value] of now) if (root.get(name) !== value) document.documentElement.setAttribute(name, value)
     for (const name of root.keys()) if (!now.has(name)) document.documentElement.removeAttribute(name)
