@@ -144,6 +144,7 @@ class _Gc:
         logged = sorted(self.shelf.list(LOG), key=_newest)
         stored = sorted(self.shelf.list(RELEASES), key=_newest)
         needed = {live.release, *live.unfinished}
+        must = {live.release}
         for preview in self.shelf.list(PREVIEWS):
             pointer = self._preview(preview.key)
             if pointer is None:
@@ -151,8 +152,8 @@ class _Gc:
             if self._over(pointer):
                 found.previews.append(preview)
             else:
-                needed.add(pointer.release)
-        needed |= self._kept(live, stored, {_name(row.key, LOG) for row in logged})
+                must.add(pointer.release)
+        needed |= must | self._kept(live, stored, {_name(row.key, LOG) for row in logged})
         found.releases = [
             row for row in stored if _name(row.key, RELEASES) not in needed and self._old(row) and _ours(row.key)
         ]
@@ -160,7 +161,7 @@ class _Gc:
         ids = [_name(row.key, RELEASES) for row in stored if _name(row.key, RELEASES) not in gone and _ours(row.key)]
         needed.update(ids)  # also those too young to go: a publisher may be about to switch to one
         found.kept = len(ids)
-        reach = self._reach(sorted(needed), must={live.release})
+        reach = self._reach(sorted(needed), must)
         prefixes = (ASSETS,) if live.flat else (ASSETS, TREES)
         objects = [
             row
@@ -238,10 +239,10 @@ class _Gc:
                     raise problem(
                         "HS801",
                         self.shelf.name + release_key(name),
-                        "the manifest of the live release is missing",
+                        "the manifest of a release in use is missing",
                         "nothing",
                         "the list of its objects",
-                        "publish again with another commit or clock; it writes a new one",
+                        "publish it again with another commit or clock; that writes a new one",
                     )
                 continue
             reach.update(manifest.key(row) for row in manifest.objects)
