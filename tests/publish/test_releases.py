@@ -103,11 +103,14 @@ def test_crash_before_every_request_and_lost_answers(tmp_path: Path) -> None:
                     raise Crash if kind == "crash" else lost(key)
 
             probe = Between(store, before=strike) if kind == "crash" else Between(store, after=strike)
+            mine = Outcome("failed")
             with contextlib.suppress(Crash):
-                put(probe, new, stamp(1))
+                mine = put(probe, new, stamp(1))
             live = pointer(store)
             assert live is not None and before is not None
             check_whole(store, live)
+            if kind == "lost":
+                assert (mine.kind == "published") == (live.site == new.site), "it knows what became of it"
             again = put(store, new, stamp(1))
             assert again.kind in ("published", "unchanged")
             check_live(store, new)
@@ -165,6 +168,20 @@ def test_rollback(tmp_path: Path) -> None:
     assert put(store, c, stamp(2)).kind == "published"
     assert {known.id for known in releases(shelf(store))} >= {first.release, second.release}
     assert rollback(shelf(store), "nothing", stamp(2)).diagnostics[0].code == "HS809"
+
+
+def test_a_rollback_whose_answer_was_lost_took_place(tmp_path: Path) -> None:
+    a, b = versions(tmp_path, 2)
+    store = MemoryStore()
+    put(store, a, stamp(0))
+    put(store, b, stamp(1))
+
+    def strike(verb: str, key: str) -> None:
+        if verb == "PUT":
+            raise lost(key)
+
+    assert rollback(shelf(Between(store, after=strike)), None, stamp(2)).kind == "rolled back"
+    check_live(store, a)
 
 
 def test_same_content_without_commits_does_not_come_back_by_itself(tmp_path: Path) -> None:
@@ -289,7 +306,7 @@ def test_changeset_applied_to_published_gives_wanted(tmp_path: Path) -> None:
 
 def test_an_edit_of_a_large_shop_costs_one_tree(tmp_path: Path) -> None:
     store = Between(MemoryStore())
-    files = shop(0, 3000)
+    files = shop(0, 2100)
     old = site(tmp_path / "old", files)
     new = site(tmp_path / "new", files | {"products/p7/index.html": "edited"})
     put(store, old, stamp(0), cache=tmp_path / "cache")

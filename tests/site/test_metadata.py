@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ from site_shops import built, tiny_shop
 
 from highstreet.plan.kinds import feeds
 from highstreet.plan.routes import Routes
-from highstreet.plan.site import Entry
+from highstreet.plan.site import Entry, Planned
 from highstreet.run import data
 from highstreet.theme.views import AtomEntry, FeedItem, Named, SearchProduct, SitemapRow
 from support.street import Lane
@@ -100,9 +101,10 @@ def test_sitemap_splits_above_fifty_thousand(monkeypatch: pytest.MonkeyPatch) ->
 
     routes = Routes("https://a.example")
     entries = [Entry(f"/products/p{n}/", f"products/p{n}/", (), "") for n in range(100_001)]
-    main = SimpleNamespace(lang="en", routes=routes, entries=entries, make=make)
+    main = SimpleNamespace(lang="en", routes=routes, make=make)
+    pages = [[Planned(entry.url, partial(make, "page", {}, "page"), partial(tuple.__getitem__, (entry,), 0)) for entry in entries]]  # type: ignore[arg-type]
 
-    paths = list(feeds._sitemaps([main]))  # type: ignore[list-item]
+    paths: list[Any] = [planned.make() for planned in feeds._sitemaps([main], pages)]  # type: ignore[list-item]
 
     assert paths == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
     assert [len(made[path]["rows"]) for path in paths] == [50_000, 50_000, 1, 3]
