@@ -122,5 +122,5 @@ def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @contextmanager
 def running_radosgw(folder: Path) -> Iterator[Server]:
-    pytest.skip("not here yet")
+    pytest.skip("starting Ceph is still to be written: radosgw, ceph-mon and ceph-osd from apt")
     yield
