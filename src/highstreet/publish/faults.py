@@ -17,7 +17,7 @@ def told(error: StoreError, shelf: Shelf) -> Diagnostic:
             "the store refuses this",
             error.reason,
             "a store that these credentials may write to",
-            "check bucket, endpoint, credentials and what they allow (`highstreet publish policy` writes the least)",
+            "check bucket, endpoint, credentials and what they allow (`highstreet policy` prints the least)",
         )
     if isinstance(error, Damaged):
         return Diagnostic(
