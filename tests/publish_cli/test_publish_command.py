@@ -188,6 +188,17 @@ def test_no_secret_is_ever_told(street: Lane) -> None:
     assert not any(SECRET.encode() in file.read_bytes() for file in stored)
 
 
+def test_a_flat_shop_is_published_and_leaves_by_deletion_only(street: Lane) -> None:
+    first = said(street, "publish", "bell", "--layout", "flat", "--format", "json")
+    still = said(street, "unpublish", "bell", "--allow-live")
+    there = (street.root.parent / "web/bell/index.html").is_file()
+    purged = said(street, "unpublish", "bell", "--allow-live", "--purge", "--allow-deletes")
+
+    assert (first.code, outcomes(first)) == (0, {"bell": "published"})
+    assert still.code == 1 and "HS811" in still.err and there
+    assert purged.code == 0 and not (street.root.parent / "web/bell").exists()
+
+
 @pytest.mark.parametrize("inside", ["tenants", "build", ".", "themes/x", ".highstreet"])
 def test_a_store_among_the_sources_is_refused(street: Lane, inside: str) -> None:
     answer = call("-C", street.root, "publish", "--to", f"file://{os.path.normpath(street.root / inside)}")

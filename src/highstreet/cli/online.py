@@ -39,8 +39,6 @@ SUPERSEDED = 4
 def publish(args: Namespace) -> int:
     started = time.perf_counter()
     street, options = _settings(args)
-    if options.layout == "flat":
-        raise WrongUsage("the layout flat cannot be published yet; use releases, or copy build/<handle>/ to your host")
     space = street.workspace
     everything = space.handles()
     chosen, gone = _chosen(args, space, everything)

@@ -157,7 +157,7 @@ def published(kinds: Mapping[str, Sequence[str]], totals: Mapping[str, int], sec
         until = run.stamp.preview.expires
         host = f"{run.stamp.preview.name}--{_names(kinds['published'][:1])}.{run.street.platform.base_domain}"
         lines.append(f"look at https://{host} until {until:%Y-%m-%d %H:%M} UTC")
-    elif "published" in kinds:
+    elif "published" in kinds and run.options.layout == "releases":
         lines.append(f"take one back with: highstreet rollback {printable(kinds['published'][0])}")
     if "superseded" in kinds:
         lines.append("superseded shops show what somebody else has published; --allow-older publishes over it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from highstreet.publish.faults import problem
 from highstreet.publish.object_store import Conflict, Shelf
 from highstreet.publish.options import PATIENT, Patience, Stamp
 from highstreet.publish.order import iso
@@ -22,7 +23,9 @@ class Withdrawn:
     reason: str = ""
 
 
-def withdraw(shelf: Shelf, stamp: Stamp, dry_run: bool = False, patience: Patience = PATIENT) -> Withdrawn:
+def withdraw(
+    shelf: Shelf, stamp: Stamp, dry_run: bool = False, patience: Patience = PATIENT, also_flat: bool = False
+) -> Withdrawn:
     """Switches the pointer so that edges show nothing of the tenant. Its releases stay; publishing brings it back.
 
     Raises Problems and StoreError.
@@ -32,6 +35,15 @@ def withdraw(shelf: Shelf, stamp: Stamp, dry_run: bool = False, patience: Patien
         if seen is None:
             return Withdrawn(False, reason="nothing is published of it")
         live = seen.pointer
+        if live.flat and not also_flat:
+            raise problem(
+                "HS811",
+                shelf.name,
+                "the flat layout has no switch: its files are served as they lie",
+                "layout = flat",
+                "the layout `releases`, or a purge",
+                "take it off with --purge --allow-deletes, which deletes the files",
+            )
         if live.status == GONE:
             return Withdrawn(False, live.release, reason="it is off the net already")
         if dry_run:
@@ -48,7 +60,7 @@ def purge(shelf: Shelf, stamp: Stamp, dry_run: bool = False, patience: Patience 
     Raises Conflict when somebody publishes the tenant meanwhile, and other StoreErrors and Problems.
     """
     if not dry_run:
-        withdraw(shelf, stamp, patience=patience)
+        withdraw(shelf, stamp, patience=patience, also_flat=True)
     before = look(shelf) if not dry_run else None
     found = list(shelf.list())
     keys = [listed.key for listed in found if listed.key != CURRENT]
