@@ -38,7 +38,7 @@ class Page:
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-        self.root: Element = parser.parse(data.decode("utf-8"))
+        self.root: Element = parser.parse(re.sub(r"<template data-blank>.*?</template>", "", data.decode("utf-8"), flags=re.DOTALL))
         self.errors = [f"{path}: {place} {code} {details}" for place, code, details in parser.errors]
 
     def all(self, tag: str, **attributes: str | None) -> list[Element]:

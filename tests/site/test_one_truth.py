@@ -86,6 +86,20 @@ def test_cards_search_and_llms_show_the_leading_price(shop: tuple[SiteRead, str,
         assert minor(words) == LEAD[handle][0]
 
 
+def test_rows_for_client_code_say_the_same(shop: tuple[SiteRead, str, int]) -> None:
+    site, _, _ = shop
+
+    for prefix in prefixes(site):
+        rows = [row for path in site.files if path.startswith(f"{prefix}cards/") for row in site.json(path)]
+        assert {row[0] for row in rows} == set(TRUTH)
+        for row in rows:
+            price, compare, available = LEAD[row[0]]
+            assert minor(row[3]) == price
+            assert (minor(row[4]) if row[4] else None) == compare
+            assert (row[6] != "out") == available
+            assert site.file(row[1]) == f"{prefix}products/{row[0]}/index.html"
+
+
 def test_a_price_that_varies_says_so_everywhere(sites: Sites) -> None:
     site = sites("eur")
 

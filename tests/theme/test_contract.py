@@ -26,8 +26,8 @@ from support.street import ROOT, Lane, messages, simple_shop
 PAGE = {"page", "shop", "settings", "t", "header", "footer", "jsonld", "asset"}
 CONTEXT = {
     "templates/home.html": PAGE | {"sections"},
-    "templates/collection.html": PAGE | {"collection", "cards", "siblings", "sections"},
-    "templates/products.html": PAGE | {"collection", "cards", "siblings", "sections"},
+    "templates/collection.html": PAGE | {"collection", "cards", "siblings", "sections", "filters", "blank"},
+    "templates/products.html": PAGE | {"collection", "cards", "siblings", "sections", "filters", "blank"},
     "templates/product.html": PAGE | {"product", "related", "sections"},
     "templates/page.html": PAGE | {"text"},
     "templates/journal.html": PAGE | {"posts"},
@@ -37,6 +37,7 @@ CONTEXT = {
     "templates/not-found.html": PAGE | {"cards"},
     "templates/header.html": {"shop", "settings", "t", "current", "languages", "asset"},
     "templates/footer.html": {"shop", "settings", "t", "languages", "asset"},
+    "snippets/facets.html": {"facets", "shop", "settings", "t", "asset"},
     "snippets/card.html": {"card", "shop", "settings", "t", "asset"},
 }
 SECTION = {"section", "cards", "shop", "settings", "t", "asset"}
@@ -119,7 +120,7 @@ def words_of_templates() -> set[tuple[str, ...]]:
 
 def words_of_planner() -> set[tuple[str, ...]]:
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src/highstreet/plan").rglob("*.py"))
-    return set(re.findall(r'\.word\(\s*"(\w+)",\s*"(\w+)"', code))
+    return set(re.findall(r'\bword\(\s*"(\w+)",\s*"(\w+)"', code))
 
 
 def english() -> dict[tuple[str, str], str | Plural]:
@@ -172,7 +173,7 @@ def test_every_theme_setting_is_used_and_no_other() -> None:
     used = {fields[0] for root in roots() for fields in closed(root).reads.get("settings", ())}
 
     classes = {setting.name for setting in theme().settings if setting.css}  # the planner puts these on <html>
-    assert used | classes == {setting.name for setting in theme().settings}
+    assert used | classes | {"collection_filter_pages"} == {setting.name for setting in theme().settings}
 
 
 def test_every_class_of_a_setting_has_rules_or_is_the_plain_case() -> None:

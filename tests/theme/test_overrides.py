@@ -24,7 +24,7 @@ from highstreet.theme.views import MoneyView, ProductCard
 from support.street import Lane, messages, simple_shop
 
 MONEY = MoneyView("1.00", "EUR", "€1.00", 100)
-CARD = ProductCard("mug", "/products/mug/", "Mug", "", MONEY, False, None, 0, True, None, None, (), 1)
+CARD = ProductCard("mug", "/products/mug/", "Mug", "", MONEY, False, None, "", 0, True, False, None, None, (), 1)
 VIEWS: dict[str, object] = {"shop": Record({"name": "Acme"}), "card": CARD, "cards": (b"<b>x</b>",), "t": Record({"cart": Record({"add": "Add"})})}
 
 

@@ -132,4 +132,5 @@ class Collection:
     seo: Seo = Seo()
     status: Status = "active"
     publish_at: datetime | None = None
+    filters: tuple[str, ...] | None = None  # "option/Colour", "price", …; None leaves the choice to the catalogue
     file: str = ""

@@ -155,6 +155,7 @@ def collection_from_record(handle: str, record: Record, file: str = "") -> Colle
         seo(get("seo")),
         get("status") or "active",
         values.when(get("publish_at")) if get("publish_at") else None,
+        tuple(get("filters")) if get("filters") is not None else None,
         file or f"catalog/collections/{handle}.yaml",
     )
 

@@ -152,6 +152,14 @@ class CollectionShape(TypedDict):
     products: NotRequired[Annotated[list[Handle] | None, doc("Handles of products in the order shown.")]]
     rules: NotRequired[Annotated[RulesShape | None, doc("Instead of products: every product that matches.")]]
     sort: NotRequired[SortWord | None]
+    filters: NotRequired[
+        Annotated[
+            list[Title] | None,
+            doc(
+                "What it can be narrowed by: availability, sale, price, type, vendor, tag, option/Size; [] for nothing."
+            ),
+        ]
+    ]
     seo: NotRequired[SeoShape | None]
     status: NotRequired[StatusWord | None]
     publish_at: NotRequired[Moment | None]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from highstreet.base.diagnostic import did_you_mean
 from highstreet.model import amounts, flaws
 from highstreet.model.catalog_records import Record
 from highstreet.model.finding import Finding, from_flaw, quoted
 from highstreet.model.flaws import Flaw
 
 DEEPEST_MENU = 3
+_FILTERS = ("availability", "sale", "price", "type", "vendor", "tag")
+_NAMED_FILTERS = ("option", "attribute")
 _OPERATORS = ("is", "not", "contains", "starts", "below", "above")
 _FOR_TEXT = ("is", "not", "contains", "starts")
 _FOR_PRICE = ("below", "above", "is", "not")
@@ -18,10 +21,10 @@ _FOR_FLAG = ("is", "not")
 
 
 def collection_findings(file: str, record: Record) -> list[Finding]:
+    found = list(_filters(file, record.get("filters") or ()))
     rules = record.get("rules")
     if rules is None:
-        return []
-    found: list[Finding] = []
+        return found
     if record.get("products"):
         found.append(
             Finding(
@@ -38,6 +41,25 @@ def collection_findings(file: str, record: Record) -> list[Finding]:
     for index, row in enumerate(rules["where"]):
         found.extend(_condition(file, ("rules", "where", index), row))
     return found
+
+
+def _filters(file: str, given: Sequence[str]) -> Iterator[Finding]:
+    for place, text in enumerate(given):
+        kind, _, name = text.partition("/")
+        if kind not in (*_FILTERS, *_NAMED_FILTERS) or bool(name) != (kind in _NAMED_FILTERS):
+            yield Finding(
+                "HS236",
+                file,
+                ("filters", place),
+                "no such filter",
+                text,
+                f"{', '.join(_FILTERS)}, option/NAME or attribute/NAME",
+                f"write {kind}/ and its name, such as {kind}/Colour"
+                if kind in _NAMED_FILTERS
+                else did_you_mean(text, _FILTERS) or "write option/ or attribute/ and its name",
+            )
+        elif text in given[:place]:
+            yield Finding("HS236", file, ("filters", place), "filter is listed twice", text, "each once", "remove one")
 
 
 def _condition(file: str, at: tuple[str | int, ...], row: Record) -> Iterator[Finding]:

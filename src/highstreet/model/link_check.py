@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from highstreet.base.diagnostic import did_you_mean
+from highstreet.model.catalog import Collection
 from highstreet.model.content import MenuItem
 from highstreet.model.finding import Elsewhere, Finding, from_flaw
 from highstreet.model.references import Targets
@@ -58,7 +60,28 @@ def findings(tenant: Tenant, targets: Targets, listed: Mapping[str, Sequence[str
                 part="key",
                 severity="warning",
             )
+        if not unread:
+            yield from _filters(tenant, collection)
     yield from _policies(tenant)
+
+
+def _filters(tenant: Tenant, collection: Collection) -> Iterator[Finding]:
+    """Filters by options or attributes that no product of the collection has."""
+    members = [tenant.products[handle] for handle in collection.products if handle in tenant.products]
+    had = {f"option/{option.name}" for product in members for option in product.options}
+    had |= {f"attribute/{name}" for product in members for name, _ in product.attributes}
+    for place, text in enumerate(collection.filters or ()):
+        if text.partition("/")[2] and text not in had and members:
+            yield Finding(
+                "HS237",
+                collection.file,
+                ("filters", place),
+                "no product of the collection has this",
+                text,
+                "an option or attribute of its products",
+                did_you_mean(text, had),
+                severity="warning",
+            )
 
 
 def _menu(at: tuple[str | int, ...], items: Sequence[MenuItem], targets: Targets) -> Iterator[Finding]:

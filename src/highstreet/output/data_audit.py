@@ -18,6 +18,7 @@ _IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _SITEMAPS = re.compile(r"sitemap(-\d+)?\.xml")
+_ROWS = re.compile(r"(^|/)cards/\d+\.json$")
 _URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 _LLMS = re.compile(r"^- \[((?:[^\\\]]|\\.)*)\]\(([^)]*)\)(?:: (.*))?$", re.MULTILINE)
 _REPORT = "report this: machines are told something that is not so"
@@ -40,6 +41,8 @@ def data(site: Site, made: Offers) -> Iterator[Finding]:
                 yield found
             elif name.endswith("search.json"):
                 yield from _search(site, name, found, made)
+            elif _ROWS.search(name):
+                yield from _rows(site, name, found, made)
             elif name.endswith(".webmanifest"):
                 yield from _listed(site, name, [icon.get("src", "") for icon in found.get("icons", [])])
         elif name.endswith(".css"):
@@ -113,6 +116,20 @@ def _search(site: Site, name: str, found: Any, made: Offers) -> Iterator[Finding
         yield from _listed(site, name, [url, *([image] if image else [])])
         yield from _priced(site, name, url, title, price, made)
     yield from _listed(site, name, [str(row[1]) for row in found.get("pages", [])])
+
+
+def _rows(site: Site, name: str, found: Any, made: Offers) -> Iterator[Finding]:
+    """Rows client code makes cards of: handle, url, title, price, compare, discount, state, vendor, image, second."""
+    for row in found:
+        fields = [*(str(part) for part in row[:10]), *[""] * (10 - len(row[:10]))]
+        _, url, title, price, before, _, state, _, image, second = fields
+        yield from _listed(site, name, [part for part in (url, image, second) if part])
+        yield from _priced(site, name, url, title, price, made)
+        address = site.resolve(url, name)
+        offer = made.leading.get(address.file or "") if address is not None else None
+        wrong = offer is not None and (before != offer.compare_text or (state != "out") != offer.available)
+        if offer is not None and offer.text and wrong:
+            yield _found("HS614", name, "row and product page disagree", f"{title}: {before} {state}", offer.told)
 
 
 def _priced(site: Site, name: str, url: str, title: str, price: str, made: Offers) -> Iterator[Finding]:

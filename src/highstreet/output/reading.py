@@ -19,6 +19,7 @@ _CARD = re.compile(r'<article class="card\b([^"]*)".*?</article>', re.DOTALL)
 _CARD_LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
 _CARD_PRICE = re.compile(r'<p class="price">(.*?)</p>', re.DOTALL)
 _STRUCK = re.compile(r"<s\b[^>]*>(.*?)</s>", re.DOTALL)
+_BLANK = re.compile(r"<template data-blank>.*?</template>", re.DOTALL)  # a form for client code, no part of the page
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _LINKED = {"a": "href", "area": "href", "link": "href", "form": "action", "use": "href"}
@@ -84,6 +85,8 @@ class Page:
 def read(text: str) -> Page:
     """What the page `text` says."""
     page = Page()
+    if "<template data-blank>" in text:
+        text = _BLANK.sub(lambda found: " " * len(found[0]), text)
     body = text.find("<body")
     known = _tags
     for found in _TOKEN.finditer(text):

@@ -172,6 +172,7 @@ def plan(
             year=setting.year,
             report=report,
             env=env,
+            own=tenant,
             all_handles=handles,
         )
         coercion = Coercion(site, tenant.sources, report, "tenant.yaml")

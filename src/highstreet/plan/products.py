@@ -61,9 +61,7 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
             options=variant.options,
             price=money.view(variant.price),
             compare_at=money.view(variant.compare_at_price) if variant.compare_at_price else None,
-            unit_price=f"{money.text(variant.unit_price[0].minor)} / {variant.unit_price[1]}"
-            if variant.unit_price
-            else "",
+            unit_price=unit_price(variant, money),
             available=variant.inventory.available,
             quantity=shown_quantity(variant),
             image=places.get(variant.image.src, -1) if variant.image else -1,
@@ -116,12 +114,7 @@ def product_card(product: Product, url: str, money: MoneyFormat, pictures: Pictu
             shown.append(view)
         if len(shown) == 2:
             break
-    swatches = tuple(
-        SwatchView(value.label or value.value, value.swatch)
-        for option in product.options
-        for value in option.values
-        if value.swatch
-    )[:_MOST_SWATCHES]
+    sellable = [variant for variant in product.variants if variant.inventory.available]
     return ProductCard(
         handle=product.handle,
         url=url,
@@ -130,14 +123,38 @@ def product_card(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         price=money.view(lead.price),
         price_varies=varies(product),
         compare_at=money.view(lead.compare_at_price) if lead.compare_at_price else None,
+        unit_price=unit_price(lead, money),
         discount=discount(lead),
-        available=any(variant.inventory.available for variant in product.variants),
+        available=bool(sellable),
+        low=bool(sellable) and all(shown_quantity(variant) is not None for variant in sellable),
         image=shown[0] if shown else None,
         # The second picture is decoration: its text and its largest size are never shown.
         hover_image=shown[1]._replace(alt="", full="", color="") if len(shown) > 1 else None,
-        swatches=swatches,
+        swatches=_swatches(product, url, pictures),
         variant_count=len(product.variants),
     )
+
+
+def unit_price(variant: Variant, money: MoneyFormat) -> str:
+    """ "€3.20 / 100 g", or ""."""
+    return f"{money.text(variant.unit_price[0].minor)} / {variant.unit_price[1]}" if variant.unit_price else ""
+
+
+def _swatches(product: Product, url: str, pictures: Pictures) -> tuple[SwatchView, ...]:
+    """The colours a product comes in, each leading to its first variant that can be had, else to its first."""
+    if not any(value.swatch for option in product.options for value in option.values):
+        return ()
+    keys = variant_keys(product)
+    found = []
+    for place, option in enumerate(product.options):
+        for value in option.values:
+            having = [at for at, variant in enumerate(product.variants) if variant.options[place] == value.value]
+            if value.swatch and having:
+                at = next((n for n in having if product.variants[n].inventory.available), having[0])
+                image = pictures.view(product.variants[at].image)
+                link = f"{url}?variant={quote(keys[at], safe='')}"
+                found.append(SwatchView(value.label or value.value, value.swatch, link, image.src if image else ""))
+    return tuple(found[:_MOST_SWATCHES])
 
 
 def gallery(product: Product) -> tuple[ImageRef, ...]:

@@ -38,6 +38,14 @@ class Routes:
     def search_index(self) -> str:
         return f"{self.prefix}/search.json"
 
+    def rows(self, file: int | None = None) -> str:
+        """Where rows of products for client code are; file 7 of them."""
+        return f"{self.prefix}/cards/" if file is None else f"{self.prefix}/cards/{file}.json"
+
+    def index(self, listing: str) -> str:
+        """What counts the facets of a collection or of all products, from its own URL."""
+        return f"{listing}facets.json"
+
     @property
     def cart(self) -> str:
         return f"{self.prefix}/cart/"

@@ -20,6 +20,7 @@ from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
 from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, money_format
 from highstreet.plan.links import label_of, link
+from highstreet.plan.packing import numbers
 from highstreet.plan.pictures import Pictures
 from highstreet.plan.products import product_card, product_view
 from highstreet.plan.routes import Routes, file_of
@@ -88,6 +89,7 @@ class Site:
     year: str
     report: Report
     env: Environment
+    own: Tenant  # the shop in its own language, which names things in addresses
     all_handles: Mapping[str, tuple[str, ...]]  # of everything there is, hidden or not, by kind
     composed: dict[str, tuple[Action, ...]] = field(default_factory=dict)  # sections of each kind of page
     memo: dict[str, object] = field(default_factory=dict)  # what all pages of one kind have in common, by kind
@@ -132,6 +134,15 @@ class Site:
     @cached_property
     def shop(self) -> ShopView:
         return shop_view(self)
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """What client code calls each product."""
+        return numbers(tuple(self.tenant.products))
+
+    @cached_property
+    def uses_facets(self) -> bool:
+        return getattr(self.settings, "collection_filters", "none") != "none"
 
     @property
     def dir(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from highstreet.run import markdown, structured
-from highstreet.theme.views import AtomEntry, FeedItem, Named, SearchProduct, SitemapRow
+from highstreet.theme.views import AtomEntry, FeedItem, Named, ProductRow, SearchProduct, SitemapRow
 
 VERSION = 1
 TOOLS = ("markdown", "nh3")
@@ -173,6 +173,21 @@ def _search(head: Any, rows: Iterable[SearchProduct]) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _rows(_head: Any, rows: Iterable[ProductRow]) -> bytes:
+    """Rows as lists, without what is empty at their ends."""
+    lists = []
+    for row in rows:
+        fields: list[object] = list(row)
+        while not fields[-1]:
+            fields.pop()
+        lists.append(fields)
+    return _packed(lists, ())
+
+
+def _packed(head: Any, _rows: object) -> bytes:
+    return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _llms(head: Any, rows: Mapping[str, Iterable[Named]]) -> bytes:
     lines = [f"# {_line(head['name'])}", ""]
     if head["tagline"]:
@@ -233,6 +248,8 @@ _FORMATS: dict[str, Callable[[Any, Any], bytes]] = {
     "google": _google,
     "atom": _atom,
     "search": _search,
+    "rows": _rows,
+    "packed": _packed,
     "llms": _llms,
     "json": _json,
     "headers": _headers,

@@ -132,6 +132,8 @@ class PageView(NamedTuple):
 class SwatchView(NamedTuple):
     label: str
     color: str
+    url: str  # of the first variant that has it
+    image: str  # what that variant looks like, "" when no picture is its own
 
 
 class ProductCard(NamedTuple):
@@ -144,12 +146,15 @@ class ProductCard(NamedTuple):
     price: MoneyView
     price_varies: bool
     compare_at: MoneyView | None
+    unit_price: str  # "€3.20 / 100 g" of the variant whose price is shown, or ""
     discount: int  # whole percent off, 0 when not on sale
     available: bool
+    low: bool  # few are left of everything that can be bought
     image: ImageView | None
     hover_image: ImageView | None
     swatches: tuple[SwatchView, ...]
     variant_count: int
+    blank: bool = False  # the form that client code fills: mark with data-if what not every card has
 
 
 class OptionValueView(NamedTuple):
@@ -206,6 +211,30 @@ class ProductView(NamedTuple):
     google_category: str
 
 
+class ValueView(NamedTuple):
+    slug: str
+    label: str
+    swatch: str  # "#7a4a21" or ""
+    url: str = ""  # of the page that lists its products, where there is one
+
+
+class FacetView(NamedTuple):
+    """One way to narrow a collection."""
+
+    slug: str  # "colour": its name in addresses
+    label: str
+    kind: str  # availability | sale | price | option | type | vendor | attribute | tag
+    values: tuple[ValueView, ...]  # none for a price, which is a range
+
+
+class ChosenView(NamedTuple):
+    """What a page of a collection is narrowed to."""
+
+    facet: str  # slugs
+    value: str
+    label: str  # "Colour: Black"
+
+
 class CollectionView(NamedTuple):
     handle: str
     url: str
@@ -216,6 +245,11 @@ class CollectionView(NamedTuple):
     page: int
     pages: int
     page_urls: tuple[str, ...]  # URL of page 1, 2, …
+    whole_url: str  # the collection itself, when the page shows a part of it
+    index: str  # type: ignore[assignment]  # URL of the index that facets are counted by, "" without facets
+    rows: str  # "/cards/" where rows of products are
+    sort: str  # the order it has without asking
+    chosen: ChosenView | None
 
 
 class CollectionTile(NamedTuple):
@@ -368,6 +402,23 @@ class AtomEntry(NamedTuple):
     date: str  # "2026-11-23T00:00:00Z"
     updated: str
     tags: tuple[str, ...]
+
+
+class ProductRow(NamedTuple):
+    """A product for client code: what BLANK's marks in plan/rows.py are filled with."""
+
+    handle: str
+    url: str
+    title: str
+    price: str  # as shown, "From €129.50"
+    compare: str
+    discount: str
+    state: str  # in | low | out
+    vendor: str
+    image: str
+    second: str
+    unit: str
+    swatches: tuple[SwatchView, ...]
 
 
 class SearchProduct(NamedTuple):

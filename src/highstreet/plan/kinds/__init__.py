@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from highstreet.plan import rows
 from highstreet.plan.kinds import collection, feeds, home, journal, product, shell, text
 from highstreet.plan.site import Planned, Site
 
@@ -15,4 +16,5 @@ PAGES: tuple[Callable[[Site], Iterator[Planned]], ...] = (
     journal.pages,
     shell.pages,
     feeds.language_pages,
+    rows.files,
 )

@@ -1,0 +1,207 @@
+// Collections: facets with counts, chips, order, more products below, and everything as it was after going back.
+import {$, $$, make, show, text} from './base.js'
+// Amounts as the build writes them: the locale's digits and groups, the shop's own marks.
+const money = ({pattern, decimals, decimal, group}) => {
+  const places = +decimals || 0
+  const number = new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: 'always'})
+  return minor => pattern.replace('{}', () => number.formatToParts(minor / 10 ** places)
+    .map(({type, value}) => type === 'decimal' ? decimal : type === 'group' ? group : value).join(''))
+}
+
+const root = $('[data-collection]'), grid = $('[data-grid]'), SIZE = 24
+const document_ = url => new Promise((done, fail) => {
+  // Parsed by the browser as a document of its own: no markup is ever handed to this page.
+  const ask = Object.assign(new XMLHttpRequest(), {responseType: 'document', onload: () => ask.response ? done(ask.response) : fail(), onerror: fail})
+  ask.open('GET', url)
+  ask.send()
+})
+
+if (root && grid) {
+  const {dataset} = root, price = money(dataset), unit = 10 ** +dataset.decimals
+  const panel = $('[data-filters]'), order = $('[data-order]', root), total = $('.collection-count', root), active = $('[data-active]'), pagination = $('.pagination')
+  const facets = $$('[data-facet]', panel).map(node => ({node, slug: node.dataset.facet, name: $('summary', node).firstChild.data.trim(), chosen: $('[data-chosen]', node), values: new Map()}))
+  const first = [...grid.children], words = total.textContent, forms = JSON.parse(dataset.count)
+  const plural = number => (forms[new Intl.PluralRules(document.documentElement.lang).select(number)] || forms.other).replace('{count}', number)
+  const more = make('button', {type: 'button', className: 'button second load-more', textContent: dataset.more})
+  let opened, loading, narrow, page, card, rows, state = {chosen: {}, order: ''}, shown = SIZE, turn = 0
+  let next = $('[rel=next]', pagination || root)?.href, known = first
+
+  const filtered = () => state.order || Object.keys(state.chosen).length
+  const label = (facet, value) => facet.slug === 'price'
+    ? [state.chosen.price[0] ?? '', state.chosen.price[1] ?? ''].map(part => part === '' ? '' : price(part)).join(' – ')
+    : facet.values.get(value)?.name || value
+
+  // The address tells everything that is chosen.
+  const read = () => {
+    const asked = new URLSearchParams(location.search), chosen = {}
+    for (const {slug} of facets) {
+      const given = asked.getAll(slug)
+      if (!given.length) continue
+      if (slug !== 'price') chosen[slug] = given
+      else {
+        const ends = given[0].split('-').map(end => end === '' ? null : Math.round(end * unit))
+        if (ends.some(end => end !== null) && !ends.some(Number.isNaN)) chosen.price = ends
+      }
+    }
+    if (!location.search && dataset.facet) chosen[dataset.facet] = [dataset.value]
+    state = {chosen, order: asked.get('sort') || ''}
+  }
+  const write = () => {
+    const url = new URL(dataset.whole, location)
+    for (const slug in state.chosen) {
+      if (slug === 'price') url.searchParams.set(slug, state.chosen.price.map(end => end === null ? '' : end / unit).join('-'))
+      else for (const value of state.chosen[slug]) url.searchParams.append(slug, value)
+    }
+    if (state.order) url.searchParams.set('sort', state.order)
+    history.replaceState(null, '', url)
+  }
+
+  // What only choosing needs is fetched when somebody comes near.
+  const ready = () => loading ||= Promise.all([fetch(dataset.index).then(answer => answer.json()), import('./facets.js'), import('./cards.js')]).then(([index, facet, made]) => {
+    ({narrow, page} = facet);
+    ({card, rows} = made)
+    opened = facet.open(index)
+    show($('[value=newest]', order), opened.orders.newest)
+    for (const facet of facets) {
+      for (const item of $$('[data-value]', facet.node)) {
+        const name = item.textContent.trim(), box = make('input', {type: 'checkbox', value: item.dataset.value}), count = make('span', {className: 'facet-count'})
+        const line = make('label')
+        line.append(box, ...$$('svg', item), make('span', {textContent: name}), count)
+        item.replaceChildren(line)
+        item.classList.remove('script')
+        facet.values.set(item.dataset.value, {name, box, count})
+      }
+      facet.node.classList.remove('script')
+    }
+  }).catch(() => { loading = null })
+
+  const chips = () => {
+    const made = []
+    for (const facet of facets) {
+      for (const value of facet.slug === 'price' ? state.chosen.price ? [''] : [] : state.chosen[facet.slug] || []) {
+        const chip = make('button', {type: 'button', textContent: `${label(facet, value)} ✕`})
+        chip.ariaLabel = `${dataset.remove} ${facet.name}: ${label(facet, value)}`
+        chip.onclick = () => {
+          const at = [...active.children].indexOf(chip.parentNode)
+          choose(facet.slug, facet.slug === 'price' ? [] : state.chosen[facet.slug].filter(other => other !== value))
+          const left = $$('li:not([hidden]) button', active);
+          (left[Math.min(at, left.length - 1)] || $('summary', panel)).focus()
+        }
+        const item = make('li')
+        item.append(chip)
+        made.push(item)
+      }
+    }
+    const last = $('[data-clear]').parentNode
+    active.replaceChildren(...made, last)
+    show(active, made.length)
+    show(last, made.length > 1)
+  }
+  const choose = (slug, values) => {
+    if (values.length) state.chosen[slug] = values
+    else delete state.chosen[slug]
+    shown = SIZE
+    write()
+    draw()
+  }
+
+  const draw = async () => {
+    const mine = ++turn
+    await ready()
+    if (!opened || mine !== turn) return
+    const found = narrow(opened, state.chosen)
+    for (const facet of facets) {
+      const picked = state.chosen[facet.slug] || []
+      text(facet.chosen, picked.length ? facet.slug === 'price' ? ' •' : ` (${picked.length})` : '')
+      if (facet.slug === 'price') {
+        ['least', 'most'].forEach((end, at) => {
+          const field = $(`[data-${end}]`, facet.node), bound = found.range[at]
+          field.step = 1 / unit
+          field.placeholder = bound === undefined ? '' : bound / unit
+          if (field !== document.activeElement) field.value = picked[at] == null ? '' : picked[at] / unit
+        })
+        continue
+      }
+      for (const [value, {box, count}] of facet.values) {
+        const number = found.counts[facet.slug]?.[value] || 0
+        box.checked = picked.includes(value)
+        box.disabled = !number && !box.checked
+        text(count, number)
+      }
+    }
+    order.value = state.order
+    chips()
+    show(pagination, false)
+    text(total, filtered() ? found.total ? plural(found.total) : dataset.none : pagination ? plural(opened.count) : words)
+    text($('[data-show]'), plural(found.total))
+    if (!filtered()) {
+      grid.replaceChildren(...known)
+      show(more, next)
+      return
+    }
+    const list = await rows(dataset.rows, page(opened, found.left, state.order || 'manual', shown))
+    if (mine !== turn) return
+    grid.replaceChildren(...list.map(row => card($('[data-blank]'), row)))
+    show(more, found.total > shown)
+    document.dispatchEvent(new Event('cards'))
+  }
+
+  // The next real page gives its products; its address stays good for whoever has no script.
+  const append = async () => {
+    const other = await document_(next)
+    const added = $$('[data-grid]>li', other).map(node => document.importNode(node, true))
+    known = [...known, ...added]
+    next = $('.pagination [rel=next]', other)?.getAttribute('href')
+    grid.append(...added)
+    show(more, next)
+    document.dispatchEvent(new Event('cards'))
+    return added
+  }
+  more.onclick = async () => {
+    more.disabled = true
+    const at = grid.children.length
+    try {
+      if (filtered()) { shown += SIZE; await draw() } else await append()
+    } catch { if (next) location.href = next }
+    more.disabled = false
+    $('.card-title a', grid.children[at] || grid)?.focus({preventScroll: true})
+  }
+  grid.after(more)
+  show(more, next)
+  if (pagination) { show(pagination, false); text(total, words.split(' · ')[0]) }
+
+  for (const kind of ['pointerenter', 'focusin', 'pointerdown']) $('.collection-tools').addEventListener(kind, () => { if (!opened) ready().then(() => opened && draw()) }, {once: true})
+  panel.addEventListener('change', event => {
+    const slug = event.target.closest('[data-facet]')?.dataset.facet
+    if (!slug) return
+    if (slug === 'price') {
+      const ends = ['least', 'most'].map(end => { const {value} = $(`[data-${end}]`, panel); return value === '' ? null : Math.round(value * unit) })
+      choose(slug, ends.some(end => end !== null) ? ends : [])
+    } else choose(slug, $$('input:checked', event.target.closest('ul')).map(box => box.value))
+  })
+  order.addEventListener('change', () => { state.order = order.value; shown = SIZE; write(); draw() })
+  $('[data-clear]').addEventListener('click', () => { state.chosen = {}; shown = SIZE; write(); draw(); $('summary', panel).focus() })
+  // One menu is open at a time, and none when the customer goes elsewhere.
+  const wide = matchMedia('(min-width:64em)')
+  const shut = keep => { if (wide.matches && $('.filters-bar')) facets.forEach(({node}) => { if (node !== keep) node.open = false }) }
+  document.addEventListener('click', event => shut(event.target.closest('[data-facet]')))
+  panel.addEventListener('keydown', event => {
+    const fold = event.key === 'Escape' && event.target.closest('details[open]')
+    if (fold && wide.matches) { fold.open = false; $('summary', fold).focus() }
+  })
+
+  // Back from a product, the list is as long as it was and at the same place.
+  const place = () => `list:${location.pathname}${location.search}`
+  addEventListener('pagehide', () => { try { sessionStorage.setItem(place(), JSON.stringify([shown, known.length, scrollY])) } catch { /* private mode */ } })
+  const restore = async () => {
+    const [wanted, length, y] = JSON.parse(sessionStorage.getItem(place())) || []
+    if (!length || performance.getEntriesByType('navigation')[0]?.type !== 'back_forward') return
+    shown = wanted
+    if (filtered()) await draw()
+    else while (known.length < length && next) await append()
+    scrollTo({top: y, behavior: 'instant'})
+  }
+  read()
+  if (filtered() && location.search) draw()
+  restore().catch(() => {})
+}
