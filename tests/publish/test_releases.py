@@ -184,6 +184,20 @@ def test_a_rollback_whose_answer_was_lost_took_place(tmp_path: Path) -> None:
     check_live(store, a)
 
 
+def test_a_rollback_between_releases_of_one_clock_holds(tmp_path: Path) -> None:
+    a, b = versions(tmp_path, 2)
+    for commit in (stamp().commit, stamp().commit._replace(id="", time=0)):
+        store = MemoryStore()
+        by = [replace(stamp(n), commit=commit, clock=CLOCK) for n in range(4)]
+        assert put(store, a, by[0]).kind == "published"
+        assert put(store, b, by[1]).kind == "published"
+
+        assert rollback(shelf(store), None, by[2]).kind == "rolled back"
+
+        assert put(store, b, by[3]).kind == "superseded"
+        check_live(store, a)
+
+
 def test_same_content_without_commits_does_not_come_back_by_itself(tmp_path: Path) -> None:
     a, b, c = versions(tmp_path, 3)
     store = MemoryStore()

@@ -241,6 +241,6 @@ def _later(live: Pointer, restored: Pointer) -> Commit | None:
     """What shall not come back by itself once `restored` is live: the newest commit that was gone back from."""
     known = [commit for commit in (live.commit, live.rolled_back_from) if commit is not None]
     newest = max(known, key=lambda commit: commit.time)
-    if restored.commit.id == newest.id and restored.built >= live.built:
-        return None  # forward again
+    if restored.commit.id == newest.id and restored.built > live.built:
+        return None  # forward again; with equal clocks nobody can tell, and what was left does not come back by itself
     return newest if newest.time >= restored.commit.time else None
