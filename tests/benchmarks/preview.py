@@ -168,11 +168,16 @@ def hugo(kit: Path, scratch: Path, size: str, rounds: int) -> None:
                 changed = edit(old, key)
                 saved = time.perf_counter()
                 place.write_text(changed)
-                wait(lambda key=key: key.encode() in get(port, "localhost", address()), 60)  # type: ignore[misc]
+                try:
+                    wait(lambda key=key: key.encode() in get(port, "localhost", address()), 20)  # type: ignore[misc]
+                except AssertionError:
+                    print(f"  {name:28} not served within 20 s")
+                    break
                 times += [time.perf_counter() - saved] if number >= 0 else []
             place.write_text(old)
             time.sleep(2)
-            told(f"{name} → served", times)
+            if times:
+                told(f"{name} → served", times)
 
         def sheet() -> str:
             link = re.search(rb'href="?([^">\s]+\.css)', get(port, "localhost", path))
