@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from edge_servers import BUCKET, KEYS, free_port, program, running
@@ -24,6 +24,9 @@ from highstreet.publish.s3_options import Keys, S3Options
 from highstreet.publish.switch import rollback
 from highstreet.publish.wanted import wanted
 from support.street import CLOCK, Lane, messages, simple_shop
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -65,41 +68,35 @@ def _publish(lane: Lane, shelf: Shelf, number: int) -> None:
 
 
 @pytest.mark.browser
-def test_release_switch_and_rollback_in_the_middle_of_a_visit(lane: Lane, shelf: Shelf, caddy: int) -> None:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("no Chromium on this machine: run tests/install-chromium.sh")
-    from playwright.sync_api import sync_playwright
-
+def test_release_switch_and_rollback_in_the_middle_of_a_visit(lane: Lane, shelf: Shelf, caddy: int, browser: Browser) -> None:
     home = f"http://acme.localhost:{caddy}"
     _publish(lane, shelf, 1)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        page, wrong, answers = browser.new_page(), [], []
-        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda request: wrong.append(f"{request.url} {request.failure}") if request.failure != "net::ERR_ABORTED" else None)
-        page.on("response", lambda answer: answers.append((answer.status, answer.url)))
-        # Counted in the page too: what a report of the policy says is a violation, whatever the console shows.
-        page.add_init_script("window.violations = []; document.addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective + ' ' + event.blockedURI))")
-        violations: list[str] = []
+    visitor = browser.new_context()
+    page, wrong, answers = visitor.new_page(), [], []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(f"{request.url} {request.failure}") if request.failure != "net::ERR_ABORTED" else None)
+    page.on("response", lambda answer: answers.append((answer.status, answer.url)))
+    # Counted in the page too: what a report of the policy says is a violation, whatever the console shows.
+    page.add_init_script("window.violations = []; document.addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective + ' ' + event.blockedURI))")
+    violations: list[str] = []
 
-        def go(path: str, title: str) -> None:
-            answer = page.goto(home + path, wait_until="networkidle")
-            assert answer is not None and answer.headers["content-security-policy"] == POLICY
-            assert page.locator("h1").first.inner_text() == title
-            violations.extend(page.evaluate("violations"))
+    def go(path: str, title: str) -> None:
+        answer = page.goto(home + path, wait_until="networkidle")
+        assert answer is not None and answer.headers["content-security-policy"] == POLICY
+        assert page.locator("h1").first.inner_text() == title
+        violations.extend(page.evaluate("violations"))
 
-        go("/products/thing-0/", "Version 1")
-        old_page = browser.new_page()  # left open: what it loads later must still be there
-        old_page.goto(f"{home}/products/")
-        links = old_page.evaluate("[...document.querySelectorAll('link[rel=stylesheet], script[src], img[src]')].map(e => e.href || e.src)")
-        _publish(lane, shelf, 2)
-        go("/products/thing-0/", "Version 2")
-        later = {link: old_page.evaluate("async link => (await fetch(link, {cache: 'reload'})).status", link) for link in links}
-        assert rollback(shelf, None, Stamp("ann")).kind != "failed"
-        go("/products/thing-0", "Version 1")
-        browser.close()
+    go("/products/thing-0/", "Version 1")
+    old_page = visitor.new_page()  # left open: what it loads later must still be there
+    old_page.goto(f"{home}/products/")
+    links = old_page.evaluate("[...document.querySelectorAll('link[rel=stylesheet], script[src], img[src]')].map(e => e.href || e.src)")
+    _publish(lane, shelf, 2)
+    go("/products/thing-0/", "Version 2")
+    later = {link: old_page.evaluate("async link => (await fetch(link, {cache: 'reload'})).status", link) for link in links}
+    assert rollback(shelf, None, Stamp("ann")).kind != "failed"
+    go("/products/thing-0", "Version 1")
+    visitor.close()
 
     assert links and set(later.values()) == {200}
     assert not [answer for answer in answers if answer[0] >= 400], answers

@@ -83,7 +83,7 @@ def _work(task: str, progress: Progress) -> str:
     return task.upper()
 
 
-LIMITS = Limits(memory=2**31, resident=300 * 2**20, idle_cpu=0.4, idle_wall=2.5)
+LIMITS = Limits(memory=2**31, resident=300 * 2**20, idle_cpu=0.4, idle_wall=6)
 MEMORY_ONLY = replace(LIMITS, idle_cpu=60, idle_wall=120)  # filling memory takes its time on a busy machine
 
 
@@ -161,9 +161,10 @@ def test_more_jobs_than_tasks_start_no_idle_workers() -> None:
 
 
 def test_stopping_early_leaves_no_process() -> None:
+    others = _children(os.getpid())  # such as a browser that other tests of this process have opened
     events = supervise(["sleeps-1", "sleeps-2"], _work, 2, LIMITS)
     next(events)
-    children = _children(os.getpid())
+    children = [pid for pid in _children(os.getpid()) if pid not in others]
 
     events.close()  # type: ignore[attr-defined]
 

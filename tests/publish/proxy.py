@@ -89,11 +89,13 @@ class Proxy:
         self.decide = decide
         self.requests: list[Request] = []
         self._loop = asyncio.new_event_loop()
-        self._listening = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20, backlog=512))
-        self.port: int = self._listening.sockets[0].getsockname()[1]
-        self.endpoint = f"http://127.0.0.1:{self.port}"
+        # In a thread of its own from the start: the browser of other tests may keep a loop running in this one.
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        listening = asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20, backlog=512)
+        self._listening = asyncio.run_coroutine_threadsafe(listening, self._loop).result(60)
+        self.port: int = self._listening.sockets[0].getsockname()[1]
+        self.endpoint = f"http://127.0.0.1:{self.port}"
 
     def start_over(self, decide: Decide = passing) -> None:
         """Forgets what was seen and does something else from now on."""
