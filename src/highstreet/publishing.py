@@ -27,7 +27,8 @@ from highstreet.publish.object_store import ObjectStore, Shelf, StoreError
 from highstreet.publish.options import Options, Preview, Stamp
 from highstreet.publish.outcome import Counts, Outcome, Progress
 from highstreet.publish.provenance import Provenance, provenance
-from highstreet.publish.release import CURRENT, Pointer, decode_pointer
+from highstreet.publish.release import CURRENT, Pointer
+from highstreet.publish.release_json import decode_pointer
 from highstreet.publish.wanted import wanted
 from highstreet.publish.withdraw import Withdrawn, purge, withdraw
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import brotli
 
 from highstreet.publish.object_store import Headers
-from highstreet.publish.release import Commit, Pointer, Trees, encode_pointer, shard_key
+from highstreet.publish.release import Commit, Pointer, Trees, shard_key
+from highstreet.publish.release_json import encode_pointer
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https://cdn.example; require-trusted-types-for 'script'"
 SECURITY = {

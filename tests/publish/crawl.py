@@ -7,7 +7,8 @@ import threading
 from hashlib import sha256
 
 from highstreet.publish.object_store import ObjectStore, Shelf
-from highstreet.publish.release import CURRENT, Pointer, decode_pointer, decode_release, key_of, release_key
+from highstreet.publish.release import CURRENT, Pointer, key_of, release_key
+from highstreet.publish.release_json import decode_pointer, decode_release
 
 ASSET = re.compile(r"assets/[\w.-]+\.[0-9a-f]{16}\.\w+")
 PAGES = 8

@@ -13,7 +13,8 @@ from highstreet.output.state import Output
 from highstreet.publish.memory import MemoryStore
 from highstreet.publish.object_store import Condition, ETag, Fetched, Headers, Listed, Shelf, Unavailable
 from highstreet.publish.options import Options, Patience, Stamp
-from highstreet.publish.release import CURRENT, Commit, Pointer, Release, decode_pointer, decode_release, release_key
+from highstreet.publish.release import CURRENT, Commit, Pointer, Release, release_key
+from highstreet.publish.release_json import decode_pointer, decode_release
 from highstreet.publish.wanted import Wanted, wanted
 
 DEFAULT = Options()

@@ -31,7 +31,8 @@ from highstreet.publish.manifests import manifest_of
 from highstreet.publish.memory import MemoryStore
 from highstreet.publish.options import Preview, Stamp
 from highstreet.publish.outcome import Outcome
-from highstreet.publish.release import PREVIEWS, RELEASES, decode_pointer, is_asset
+from highstreet.publish.release import PREVIEWS, RELEASES, is_asset
+from highstreet.publish.release_json import decode_pointer
 from highstreet.publish.switch import rollback
 from highstreet.publish.wanted import Wanted
 

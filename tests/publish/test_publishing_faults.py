@@ -28,7 +28,8 @@ from highstreet.publish.collect import Collected, collect
 from highstreet.publish.object_store import Headers, Listed, Shelf
 from highstreet.publish.options import Options, Stamp
 from highstreet.publish.outcome import Outcome
-from highstreet.publish.release import Commit, decode_release
+from highstreet.publish.release import Commit
+from highstreet.publish.release_json import decode_release
 from highstreet.publish.s3 import S3Store
 from highstreet.publish.switch import rollback
 from publish.crawl import Crawler, files, live, visit, whole

@@ -30,8 +30,6 @@ from highstreet.publish.release import (
     Record,
     Release,
     Trees,
-    encode_record,
-    encode_release,
     is_asset,
     is_preview_name,
     key_of,
@@ -42,6 +40,7 @@ from highstreet.publish.release import (
     tree_id,
     trees_for,
 )
+from highstreet.publish.release_json import encode_record, encode_release
 from highstreet.publish.switch import ATTEMPTS, Seen, look, put_pointer, settled
 from highstreet.publish.wanted import Item, Wanted
 

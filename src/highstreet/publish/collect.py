@@ -23,12 +23,11 @@ from highstreet.publish.release import (
     RELEASES,
     TREES,
     Pointer,
-    decode_pointer,
-    encode_pointer,
     is_asset,
     is_release_id,
     release_key,
 )
+from highstreet.publish.release_json import decode_pointer, encode_pointer
 from highstreet.publish.switch import ATTEMPTS, Seen, look, settled
 
 CAP = 100_000  # objects that one run removes from one tenant

@@ -38,10 +38,10 @@ from highstreet.publish.release import (
     Pointer,
     Published,
     Release,
-    encode_release,
     is_asset,
     release_key,
 )
+from highstreet.publish.release_json import encode_release
 from highstreet.publish.switch import ATTEMPTS, Seen, look, put_pointer, settled
 from highstreet.publish.wanted import Item, Wanted
 

@@ -12,7 +12,8 @@ from highstreet.base.digest import canonical
 from highstreet.publish.object_store import Shelf
 from highstreet.publish.options import Stamp
 from highstreet.publish.order import iso
-from highstreet.publish.release import Release, decode_release, encode_release, release_key
+from highstreet.publish.release import Release, release_key
+from highstreet.publish.release_json import decode_release, encode_release
 
 
 def release_id(tenant: str, site: str, stamp: Stamp, previous: str) -> str:

@@ -20,14 +20,11 @@ from highstreet.publish.release import (
     Commit,
     Pointer,
     Record,
-    decode_pointer,
-    decode_record,
-    decode_release,
-    encode_pointer,
     is_release_id,
     log_key,
     release_key,
 )
+from highstreet.publish.release_json import decode_pointer, decode_record, decode_release, encode_pointer
 
 ATTEMPTS = 12  # how often somebody else may be quicker before we give up
 
