@@ -6,7 +6,7 @@ import contextlib
 import gc
 import os
 import signal
-import socket
+import stat
 import subprocess
 import sys
 import time
@@ -21,15 +21,23 @@ from highstreet.action.supervisor import Crashed, Died, Done, Event, Limits, Ste
 Progress = Callable[[int, int], None]
 
 
+def _sockets() -> set[int]:
+    """The numbers of this process's open sockets."""
+    found = set()
+    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
+        with contextlib.suppress(OSError):  # the folder's own number is closed by now
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                found.add(number)
+    return found
+
+
+_not_ours: set[int] = set()  # sockets of this process that are no worker's: other tests hold a browser or a server
+
+
 def _pipe() -> int:
-    """The worker's end of the pipe to its supervisor: its only open socket."""
-    for number in sorted(int(entry.name) for entry in Path("/proc/self/fd").iterdir()):
-        try:
-            with socket.socket(fileno=os.dup(number)):
-                return number
-        except OSError:
-            continue
-    raise AssertionError("no pipe")
+    """The worker's end of the pipe to its supervisor: the only socket opened since supervising began."""
+    (number,) = _sockets() - _not_ours
+    return number
 
 
 def _work(task: str, progress: Progress) -> str:
@@ -89,6 +97,8 @@ MEMORY_ONLY = replace(LIMITS, idle_cpu=60, idle_wall=120)  # filling memory take
 
 def _ends(tasks: list[str], jobs: int = 2, limits: Limits = LIMITS) -> dict[str, Event[str]]:
     found: dict[str, Event[str]] = {}
+    _not_ours.clear()
+    _not_ours.update(_sockets())
     for event in supervise(tasks, _work, jobs, limits):
         if not isinstance(event, Step):
             assert event.task not in found, "ended twice"
