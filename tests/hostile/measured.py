@@ -1,0 +1,144 @@
+"""A process that builds streets for the tests, each in a fork of its own, and tells what their workers took and touched.
+
+Run as `python -m hostile.measured`. It reads one job per line of its input, `{"words": [...], "log": path, "without":
+name}`, and answers with one line. Every fork is the real command with the real supervisor; only the function that builds
+one tenant is wrapped, to write down per tenant what it cost, what it wrote, what it read and whom it called.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from highstreet import pipeline
+from highstreet.cli.main import main
+from highstreet.freshness import Built, Street
+from highstreet.model.platform import Platform
+from highstreet.workspace import Workspace
+from support.street import as_yaml, simple_shop
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_CHANGES = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.chown", "os.truncate", "os.utime", "shutil.rmtree", "shutil.move"}
+_CALLS = {"socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.kill"}
+
+
+class _Watch:
+    """What this process does to files and to the world, by Python's own audit events."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.writes: set[str] = set()
+        self.reads: set[str] = set()
+        self.calls: set[str] = set()
+
+    def hook(self, event: str, given: tuple[Any, ...]) -> None:
+        if not self.on:
+            return
+        if event == "open":
+            path, _, flags = given
+            if isinstance(path, (str, bytes, os.PathLike)):
+                (self.writes if isinstance(flags, int) and flags & _WRITING else self.reads).add(_full(path))
+        elif event in _CHANGES:
+            self.writes.update(_full(path) for path in given if isinstance(path, (str, bytes, os.PathLike)))
+        elif event in _CALLS:
+            self.calls.add(event)
+
+
+def _full(path: Any) -> str:
+    return os.path.normpath(os.path.join(os.getcwd(), os.fsdecode(path)))  # noqa: PTH109, PTH118
+
+
+def _measure(log: str) -> None:
+    """Wraps the building of one tenant from here on."""
+    watch = _Watch()
+    hooked: list[int] = []
+    real = pipeline.build
+
+    def build(street: Street, handle: str, *rest: Any) -> Built:
+        if os.getpid() not in hooked:
+            hooked.append(os.getpid())
+            sys.addaudithook(watch.hook)
+        watch.writes, watch.reads, watch.calls = set(), set(), set()
+        with contextlib.suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+        before = time.process_time()
+        watch.on = True
+        try:
+            return real(street, handle, *rest)
+        finally:
+            watch.on = False
+            row = {"handle": handle, "cpu": time.process_time() - before, "peak": _peak(),
+                   "writes": sorted(watch.writes), "reads": sorted(watch.reads), "calls": sorted(watch.calls)}  # fmt: skip
+            with open(log, "a", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(json.dumps(row) + "\n")
+
+    pipeline.build = build
+
+
+def _peak() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _warm() -> None:
+    """Builds one shop here, so that every fork finds the theme's templates compiled."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        for path, content in simple_shop(products=1).items():
+            place = root / "tenants/shop" / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content if isinstance(content, str) else as_yaml(content))
+        pipeline.build(Street(Workspace(root, root / "build", root / "cache"), Platform(base_domain="example.com"), datetime(2026, 11, 23, 12, tzinfo=UTC)), "shop")
+
+
+def _child(job: dict[str, Any]) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    code = 99
+    try:
+        if job.get("without"):
+            from hostile.defences import disable
+
+            disable(job["without"])
+        os.environ["HIGHSTREET_CANARY"] = job["canary"]
+        _measure(job["log"])
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main(job["words"])
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        err.write(traceback.format_exc())
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = {"code": code, "out": out.getvalue(), "err": err.getvalue(), "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * 1024}
+    Path(job["answer"]).write_text(json.dumps(told))
+
+
+def serve() -> None:
+    _warm()
+    for line in sys.stdin:
+        job = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                _child(job)
+            finally:
+                os._exit(0)
+        os.waitpid(pid, 0)
+        sys.stdout.write("done\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()
