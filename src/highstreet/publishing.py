@@ -19,6 +19,7 @@ from highstreet.freshness import Street, scanned, site_key, valid
 from highstreet.model.values import is_handle
 from highstreet.output import state as states
 from highstreet.publish import apply, flat, switch
+from highstreet.publish.beside import planned
 from highstreet.publish.changeset import Changes
 from highstreet.publish.collect import Collected, collect
 from highstreet.publish.concurrent import Crashed, each
@@ -151,10 +152,10 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
     outputs = {path: states.Output(*row) for path, row in state.outputs.items()}  # a loaded state has plain tuples
     site = wanted(run.street.workspace.site(handle), outputs, handle, run.options)
     if run.dry_run:
-        changes = apply.planned(shelf, site, stamp, run.options, run.cache)
+        changes = planned(shelf, site, stamp, run.cache)
         return Result(handle, "planned", changes=changes)
     layout = flat if run.options.layout == "flat" else apply
-    outcome = layout.publish(shelf, site, stamp, run.options, run.cache, pool, partial(tell, handle))
+    outcome = layout.publish(shelf, site, stamp, run.cache, pool, partial(tell, handle))
     if outcome.kind in ("published", "unchanged") and stamp.preview is None:
         _remember(run, handle)
     return _result(handle, outcome)

@@ -89,7 +89,7 @@ def publish_one(site: str, state: str, endpoint: str, tenant: str, threads: str,
     stamp = Stamp(who="bench", commit=Commit(f"{time.time_ns():040x}", int(now.timestamp())), clock=now, now=now)
     for name in tenant.split(","):
         with ThreadPoolExecutor(int(threads)) as pool:
-            made = publish(Shelf(store, name), wanted(Path(site), outputs, name, options), stamp, options, Path(cache), pool)
+            made = publish(Shelf(store, name), wanted(Path(site), outputs, name, options), stamp, Path(cache), pool)
         if made.kind not in ("published", "unchanged"):
             raise SystemExit(f"{made}")
 

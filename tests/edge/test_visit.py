@@ -63,7 +63,7 @@ def _publish(lane: Lane, shelf: Shelf, number: int) -> None:
     outputs = {path: Output(*output) for path, output in load(space.state("acme")).outputs.items()} | {"_headers": Output("", sha256(HEADERS).hexdigest(), len(HEADERS), 0)}
     stamp = Stamp("ci", Commit(f"{number:040x}", 1_700_000_000 + number), CLOCK + timedelta(minutes=number))
     with ThreadPoolExecutor(4) as pool:
-        outcome = publish(shelf, wanted(space.site("acme"), outputs, "acme", Options()), stamp, Options(), None, pool)
+        outcome = publish(shelf, wanted(space.site("acme"), outputs, "acme", Options()), stamp, None, pool)
     assert outcome.kind == "published", outcome
 
 

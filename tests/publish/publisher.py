@@ -29,7 +29,7 @@ def child(order: dict[str, object]) -> int:
     version = int(str(order["version"]))
     wanted = site(Path(str(order["folder"])) / str(version), files(version), Options(), str(order["tenant"]))
     with ThreadPoolExecutor(4) as pool:
-        outcome = publish(shelf(store, str(order["tenant"])), wanted, stamp(version), Options(), None, pool)
+        outcome = publish(shelf(store, str(order["tenant"])), wanted, stamp(version), None, pool)
     return {"published": 0, "unchanged": 0, "superseded": 4}.get(outcome.kind, 1)
 
 

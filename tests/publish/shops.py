@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from highstreet.output.state import Output
+from highstreet.publish import apply, flat
 from highstreet.publish.memory import MemoryStore
 from highstreet.publish.object_store import Condition, ETag, Fetched, Headers, Listed, Shelf, Unavailable
 from highstreet.publish.options import Options, Patience, Stamp
+from highstreet.publish.outcome import Outcome
 from highstreet.publish.release import CURRENT, Commit, Pointer, Release, release_key
 from highstreet.publish.release_json import decode_pointer, decode_release
 from highstreet.publish.wanted import Wanted, wanted
@@ -59,6 +61,17 @@ def stamp(number: int = 0, **fields: Any) -> Stamp:
     moment = CLOCK + timedelta(minutes=number)
     commit = Commit(f"{number:040x}", int(moment.timestamp()))
     return Stamp(**{"who": f"p{number}", "commit": commit, "clock": moment, "now": moment} | fields)
+
+
+def put(store: Any, what: Wanted, by: Stamp, time: Time | None = None, cache: Path | None = None) -> Outcome:
+    """Publishes in the layout that `what` has, one request after the other, by a clock that goes on by waiting only."""
+    layout = flat if what.options.layout == "flat" else apply
+    return layout.publish(shelf(store), what, by, cache, Inline(), patience=(time or Time()).patience)
+
+
+def versions(folder: Path, count: int, pages: int = 3, **options: Any) -> list[Wanted]:
+    """The sites that `shop` gives for the numbers from 0."""
+    return [site(folder / str(number), shop(number, pages), Options(**options)) for number in range(count)]
 
 
 class Inline(Executor):

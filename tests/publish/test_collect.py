@@ -13,34 +13,28 @@ from typing import Any
 from tests.publish.shops import (
     Between,
     Crash,
-    Inline,
     Time,
     check_live,
     check_whole,
     lost,
     pointer,
+    put,
     shelf,
     shop,
     site,
     stamp,
 )
 
-from highstreet.publish.apply import publish
 from highstreet.publish.collect import Collected, collect
 from highstreet.publish.manifests import manifest_of
 from highstreet.publish.memory import MemoryStore
-from highstreet.publish.options import Preview, Stamp
-from highstreet.publish.outcome import Outcome
+from highstreet.publish.options import Preview
 from highstreet.publish.release import PREVIEWS, RELEASES, is_asset
 from highstreet.publish.release_json import decode_pointer
 from highstreet.publish.switch import rollback
 from highstreet.publish.wanted import Wanted
 
 DAY = timedelta(days=1)
-
-
-def put(store: Any, what: Wanted, by: Stamp, time: Time) -> Outcome:
-    return publish(shelf(store), what, by, what.options, None, Inline(), patience=time.patience)
 
 
 def gc(store: Any, time: Time, keep: int = 1, grace: timedelta = DAY, **fields: Any) -> Collected:

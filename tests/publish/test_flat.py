@@ -7,24 +7,18 @@ import contextlib
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from tests.publish.shops import CLOCK, Between, Crash, Inline, Time, lost, pointer, shelf, shop, site, stamp
+from tests.publish.shops import CLOCK, Between, Crash, Time, lost, pointer, put, shelf, shop, site, stamp
 
 from highstreet.publish.collect import collect
-from highstreet.publish.flat import publish
 from highstreet.publish.memory import MemoryStore
-from highstreet.publish.options import Options, Preview, Stamp
+from highstreet.publish.options import Options, Preview
 from highstreet.publish.outcome import Outcome
 from highstreet.publish.release import CURRENT
 from highstreet.publish.switch import rollback
 from highstreet.publish.wanted import Wanted
 
 FLAT = Options(layout="flat")
-
-
-def put(store: Any, what: Wanted, by: Stamp, time: Time | None = None) -> Outcome:
-    return publish(shelf(store), what, by, what.options, None, Inline(), patience=(time or Time()).patience)
 
 
 def versions(folder: Path, count: int) -> list[Wanted]:

@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -54,7 +53,7 @@ def put(tmp_path: Path, pool: Executor) -> Callable[..., Outcome]:
 
     def put(store: S3Store, tenant: str, version: int, by: Stamp | None = None, crew: Executor = pool, made: dict[str, str | bytes] | None = None) -> Outcome:
         wanted = site(tmp_path / f"{tenant}-{version}", made or files(version), Options(), tenant)
-        return publish(Shelf(store, tenant), wanted, by or stamp(version), Options(), None, crew)
+        return publish(Shelf(store, tenant), wanted, by or stamp(version), None, crew)
 
     return put
 
@@ -322,7 +321,7 @@ def test_an_edit_costs_few_requests_and_never_a_list(seaweedfs: Server, proxy: P
     def do(made: dict[str, str | bytes], number: int) -> tuple[Outcome, list[Request]]:
         wanted = site(tmp_path / tenant, made, Options(), tenant)
         with proxy.watching() as seen:
-            return publish(Shelf(store, tenant), wanted, stamp(number), replace(Options()), cache, pool), list(seen)
+            return publish(Shelf(store, tenant), wanted, stamp(number), cache, pool), list(seen)
 
     first, asked_first = do(made, 1)
     nothing, asked_nothing = do(made, 2)

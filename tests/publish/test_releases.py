@@ -8,42 +8,34 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.publish.shops import (
     CLOCK,
     Between,
     Crash,
-    Inline,
-    Time,
     check_live,
     check_whole,
     lost,
     manifest,
     pointer,
+    put,
     shelf,
     shop,
     site,
     stamp,
+    versions,
 )
 
-from highstreet.publish.apply import planned, publish
+from highstreet.publish.apply import publish
+from highstreet.publish.beside import planned
 from highstreet.publish.changeset import changeset
+from highstreet.publish.log import releases
 from highstreet.publish.memory import MemoryStore
-from highstreet.publish.options import Options, Preview, Stamp
+from highstreet.publish.options import Options, Preview
 from highstreet.publish.outcome import Outcome
 from highstreet.publish.release import CURRENT
-from highstreet.publish.switch import releases, rollback, suspend
-from highstreet.publish.wanted import Wanted
-
-
-def put(store: Any, what: Wanted, by: Stamp, time: Time | None = None, cache: Path | None = None) -> Outcome:
-    return publish(shelf(store), what, by, what.options, cache, Inline(), patience=(time or Time()).patience)
-
-
-def versions(folder: Path, count: int, pages: int = 3, **options: Any) -> list[Wanted]:
-    return [site(folder / str(n), shop(n, pages), Options(**options)) for n in range(count)]
+from highstreet.publish.switch import rollback, suspend
 
 
 def test_first_publish_no_op_and_one_edit(tmp_path: Path) -> None:
@@ -249,7 +241,7 @@ def test_many_deletes_need_a_word(tmp_path: Path) -> None:
 
     assert refused.diagnostics[0].code == "HS804"
     check_live(store, large)
-    assert "--allow-deletes" in planned(shelf(store), small, stamp(1), small.options).refusal
+    assert "--allow-deletes" in planned(shelf(store), small, stamp(1)).refusal
     assert put(store, small, stamp(1, allow_deletes=True)).kind == "published"
     check_live(store, small)
 
@@ -342,7 +334,7 @@ def test_threads_give_the_same(tmp_path: Path) -> None:
     what = site(tmp_path / "s", shop(0, 200), Options(precompress="all"))
 
     with ThreadPoolExecutor(8) as pool:
-        done = publish(shelf(store), what, stamp(0), what.options, tmp_path / "cache", pool)
+        done = publish(shelf(store), what, stamp(0), tmp_path / "cache", pool)
 
     assert done.kind == "published"
     check_live(store, what)

@@ -26,11 +26,11 @@ from highstreet.freshness import Street
 from highstreet.model import publishing as settings
 from highstreet.model.values import is_handle
 from highstreet.publish.collect import CAP
+from highstreet.publish.log import releases as known_releases
 from highstreet.publish.object_store import ObjectStore, StoreError
 from highstreet.publish.options import Options, Preview
 from highstreet.publish.release import is_preview_name
 from highstreet.publish.stores import open_store
-from highstreet.publish.switch import releases as known_releases
 from highstreet.workspace import Workspace
 
 SUPERSEDED = 4

@@ -9,8 +9,8 @@ from typing import Any
 
 from highstreet.base.printable import printable
 from highstreet.cli import console
+from highstreet.publish.log import Known
 from highstreet.publish.release import Commit, Pointer
-from highstreet.publish.switch import Known
 from highstreet.publishing import Result, Run
 
 _SHOWN = 12  # changes of one tenant in a plan

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.publish.attempt import until_done
 from highstreet.publish.faults import problem, told
 from highstreet.publish.manifests import is_preview, manifest_of
 from highstreet.publish.object_store import Conflict, Listed, Matches, Shelf, StoreError
@@ -28,7 +29,7 @@ from highstreet.publish.release import (
     release_key,
 )
 from highstreet.publish.release_json import decode_pointer, encode_pointer
-from highstreet.publish.switch import ATTEMPTS, Seen, look, settled
+from highstreet.publish.switch import Seen, look, settled
 
 CAP = 100_000  # objects that one run removes from one tenant
 _BATCH = 500
@@ -63,23 +64,21 @@ def collect(
 
     A store's errors are in the result. What could not be removed is found again by the next run.
     """
+
+    def attempt() -> Collected:
+        gc = _Gc(shelf, max(1, keep), grace, now, cap, cache, patience)
+        seen = look(shelf) if dry_run else settled(shelf, look(shelf), patience)
+        if seen is None:
+            # Without a pointer there is nothing that a publisher of the first release would notice us by.
+            return Collected(reason="nothing is published here")
+        found = gc.condemned(seen.pointer)
+        if dry_run:
+            return found.told(dry_run=True)
+        # Conflict: somebody has published meanwhile, and what nobody needed may be needed now.
+        return gc.remove(seen, found) if found.anything else found.told()
+
     try:
-        for _ in range(ATTEMPTS):
-            gc = _Gc(shelf, max(1, keep), grace, now, cap, cache, patience)
-            seen = look(shelf) if dry_run else settled(shelf, look(shelf), patience)
-            if seen is None:
-                # Without a pointer there is nothing that a publisher of the first release would notice us by.
-                return Collected(reason="nothing is published here")
-            found = gc.condemned(seen.pointer)
-            if dry_run:
-                return found.told(dry_run=True)
-            if not found.anything:
-                return found.told()
-            try:
-                return gc.remove(seen, found)
-            except Conflict:
-                continue  # somebody has published meanwhile: what nobody needed may be needed now
-        raise Conflict(CURRENT, f"it changed {ATTEMPTS} times while we were at it")
+        return until_done(attempt)[0]
     except Problems as problems:
         return Collected(diagnostics=problems.diagnostics)
     except StoreError as error:

@@ -7,75 +7,50 @@ publisher at a time puts pages, and one that was stopped is made good by the nex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from highstreet.base.diagnostic import Problems
-from highstreet.publish.apply import (
-    Sender,
-    Superseded,
-    base_of,
-    check_deletes,
-    record,
-    unchanged,
-)
+from highstreet.publish.attempt import Superseded, outcome_of, until_done
+from highstreet.publish.beside import base_of, check_deletes, unchanged
 from highstreet.publish.changeset import changeset, same
-from highstreet.publish.crew import all_done
-from highstreet.publish.faults import problem, told
+from highstreet.publish.faults import problem
+from highstreet.publish.log import record
 from highstreet.publish.manifests import manifest_of, release_id, remember
-from highstreet.publish.object_store import Conflict, ETag, Shelf, StoreError
-from highstreet.publish.options import PATIENT, Options, Patience, Stamp
+from highstreet.publish.object_store import Conflict, ETag, Shelf
+from highstreet.publish.options import PATIENT, Patience, Stamp
 from highstreet.publish.order import iso, superseded
-from highstreet.publish.outcome import Counts, Outcome, Progress, Tell, nobody
+from highstreet.publish.outcome import Outcome, Tell, nobody
 from highstreet.publish.release import (
     ASSETS,
     CURRENT,
     FLAT,
     PRIVATE,
     Pointer,
-    Published,
     Release,
     is_asset,
     release_key,
 )
 from highstreet.publish.release_json import encode_release
-from highstreet.publish.switch import ATTEMPTS, Seen, look, put_pointer, settled
-from highstreet.publish.wanted import Item, Wanted
+from highstreet.publish.switch import Seen, look, put_pointer, settled
+from highstreet.publish.upload import Rows, Upload, draft
+from highstreet.publish.wanted import Wanted
 
 
 def publish(
     shelf: Shelf,
     wanted: Wanted,
     stamp: Stamp,
-    options: Options,
     cache: Path | None,
     pool: Executor,
     tell: Tell = nobody,
     patience: Patience = PATIENT,
 ) -> Outcome:
     """Brings the objects in place up to date: assets, pages, then home and sitemap, then deletes."""
-    began = patience.clock()
-    try:
-        if stamp.preview:
-            raise problem(
-                "HS811",
-                shelf.name,
-                "the flat layout has no previews",
-                f"--preview {stamp.preview.name}",
-                "the layout `releases`",
-                "publish the preview to a store with that layout",
-            )
-        made = _Publisher(shelf, wanted, stamp, cache, pool, tell, patience, began).run()
-    except Superseded as older:
-        made = older.outcome(shelf)
-    except Problems as problems:
-        made = Outcome("failed", diagnostics=problems.diagnostics)
-    except StoreError as error:
-        made = Outcome("failed", diagnostics=(told(error, shelf),))
-    return replace(made, seconds=patience.clock() - began)
+    upload = Upload(shelf, wanted, cache, pool, tell)
+    publisher = _Publisher(shelf, wanted, stamp, cache, upload, tell, patience, patience.clock())
+    return outcome_of(publisher.run, shelf, patience)
 
 
 def is_last(path: str) -> bool:
@@ -89,28 +64,26 @@ class _Publisher:
     wanted: Wanted
     stamp: Stamp
     cache: Path | None
-    pool: Executor
+    upload: Upload
     tell: Tell
     patience: Patience
     began: float
     tried: set[str] = field(default_factory=set)
     first: str | None = None
     collected: int = -1
-    sent: dict[str, Published] = field(default_factory=dict)
-    uploaded: int = 0
-    bytes: int = 0
 
     def run(self) -> Outcome:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                done = self._attempt()
-            except Conflict:
-                if attempt == ATTEMPTS:
-                    raise
-                continue
-            if done is not None:
-                return replace(done, attempts=attempt)
-        raise Conflict(CURRENT, f"it changed {ATTEMPTS} times while we were at it")
+        if self.stamp.preview:
+            raise problem(
+                "HS811",
+                self.shelf.name,
+                "the flat layout has no previews",
+                f"--preview {self.stamp.preview.name}",
+                "the layout `releases`",
+                "publish the preview to a store with that layout",
+            )
+        done, attempts = until_done(self._attempt)
+        return replace(done, attempts=attempts)
 
     def _attempt(self) -> Outcome | None:
         seen = look(self.shelf)
@@ -131,9 +104,9 @@ class _Publisher:
         changes = changeset(self.wanted.items, base.objects if base is not None else ())
         check_deletes(self.shelf, changes, base, self.stamp)
 
-        rows = self._assets(there, live)
+        rows = self.upload.assets(there, self._have(live))
         pages = [item for item in self.wanted.items if not is_asset(item.path)]
-        rows |= {item.path: _draft(item) for item in pages}
+        rows |= {item.path: draft(item) for item in pages}  # nothing is copied in this layout: no ETag is needed
         previous = live.release if live is not None else ""
         ident = release_id(self.shelf.tenant, self.wanted.site, self.stamp, previous)
         release = Release(ident, self._pointer(ident, previous), tuple(rows[path] for path in sorted(rows)))
@@ -144,30 +117,24 @@ class _Publisher:
         if not claim.take(seen, release, self.stamp):
             return None
         todo = [item for item in pages if item.path in doubtful or not same(item, there.get(item.path))]
-        self._pages("pages", [item for item in todo if not is_last(item.path)], claim)
-        self._pages("home", [item for item in todo if is_last(item.path)], claim)
-        gone = [path for path in {*there, *doubtful} - rows.keys() if not is_asset(path)]
+        for step, last in (("pages", False), ("home", True)):
+            items = [item for item in todo if is_last(item.path) == last]
+            if items:
+                claim.renew()
+                self.upload.in_place(step, items, claim.keep, self.patience.lease / 8)
+        gone = sorted(path for path in {*there, *doubtful} - rows.keys() if not is_asset(path))
         for start in range(0, len(gone), 500):  # assets are left to gc: pages that are open still name them
             claim.renew()
-            self.shelf.delete(sorted(gone)[start : start + 500])
+            self.shelf.delete(gone[start : start + 500])
         if not claim.end(release, self.stamp):
             return None
         remember(self.shelf, release, self.cache)
-        actions = [change.action for change in changes]
-        counts = Counts(
-            actions.count("create"),
-            actions.count("update"),
-            actions.count("headers"),
-            actions.count("delete"),
-            0,
-            self.uploaded,
-            self.bytes,
-        )
+        counts = self.upload.counts(changes)
         seconds = self.patience.clock() - self.began
         warnings = record(self.shelf, ident, previous, self.stamp, counts, seconds)
         return Outcome("published", ident, previous, counts, seconds, diagnostics=warnings)
 
-    def _doubtful(self, live: Pointer | None, there: dict[str, Published]) -> set[str]:
+    def _doubtful(self, live: Pointer | None, there: Rows) -> set[str]:
         """Paths where something else than the live release may lie, because publishers were stopped."""
         found: set[str] = set()
         for name in live.unfinished if live is not None else ():
@@ -181,51 +148,12 @@ class _Publisher:
             found |= there.keys() - {row.path for row in begun.objects}
         return {path for path in found if not is_asset(path)}
 
-    def _assets(self, there: dict[str, Published], live: Pointer | None) -> dict[str, Published]:
-        """Puts what is new. After a gc, what is really there is asked for."""
-        sender = Sender(self.shelf, self.wanted, self.cache)
-        collected = live.collected if live is not None else 0
-        have: dict[str, ETag] | None = None
-        if self.collected not in (-1, collected):
-            have = {row.key: row.etag for row in self.shelf.list(ASSETS)}
-        self.collected = collected
-        rows: dict[str, Published] = {}
-        tasks: list[Callable[[], tuple[Published, int]]] = []
-        for item in self.wanted.items:
-            if not is_asset(item.path):
-                continue
-            was = self.sent.get(item.path) or there.get(item.path)
-            if was is not None and same(item, was) and (have is None or have.get(item.path) == was.etag):
-                rows[item.path] = was
-            else:
-                overwrite = was is not None and was.source == item.source
-                tasks.append(partial(sender.asset, item, overwrite))
-        for row, sent in all_done(self.pool, tasks, self._teller("assets", len(tasks))):
-            rows[row.path] = self.sent[row.path] = row
-            self._count(sent)
-        return rows
-
-    def _pages(self, step: str, items: Iterable[Item], claim: _Claim) -> None:
-        sender = Sender(self.shelf, self.wanted, self.cache)
-        tasks = [partial(sender.page, item, item.path) for item in items]
-        if not tasks:
-            return
-        claim.renew()
-        tell = self._teller(step, len(tasks))
-
-        def tick(done: int) -> None:
-            claim.keep()
-            tell(done)
-
-        for _, sent in all_done(self.pool, tasks, tick, every=self.patience.lease / 8):
-            self._count(sent)
-
-    def _teller(self, step: str, total: int) -> Callable[[int], None]:
-        return lambda done: self.tell(Progress(step, done, total))
-
-    def _count(self, sent: int) -> None:
-        self.uploaded += 1
-        self.bytes += sent
+    def _have(self, live: Pointer | None) -> dict[str, ETag] | None:
+        """Assets that are really there, asked for after a gc."""
+        before, self.collected = self.collected, live.collected if live is not None else 0
+        if before in (-1, self.collected):
+            return None
+        return {row.key: row.etag for row in self.shelf.list(ASSETS)}
 
     def _pointer(self, ident: str, previous: str) -> Pointer:
         return Pointer(
@@ -282,8 +210,3 @@ class _Claim:
             return False
         self._seen, self._sent = put, sent
         return True
-
-
-def _draft(item: Item) -> Published:
-    """The row of a page; nothing is copied in this layout, so no ETag is needed."""
-    return Published(item.path, item.source, item.size, item.headers, ETag(""), item.source)

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from highstreet.base.diagnostic import Problems
-from highstreet.publish.faults import problem, told
+from highstreet.publish.attempt import outcome_of, until_done
+from highstreet.publish.faults import problem
 from highstreet.publish.object_store import Absent, Conflict, ETag, Matches, Shelf, StoreError, Unavailable
 from highstreet.publish.options import PATIENT, Patience, Stamp
 from highstreet.publish.order import iso
-from highstreet.publish.outcome import Outcome, Progress, Tell, nobody
+from highstreet.publish.outcome import Kind, Outcome, Progress, Tell, nobody
 from highstreet.publish.release import (
     CURRENT,
-    LOG,
     PRIVATE,
     Commit,
     Pointer,
-    Record,
     is_release_id,
     log_key,
     release_key,
 )
-from highstreet.publish.release_json import decode_pointer, decode_record, decode_release, encode_pointer
-
-ATTEMPTS = 12  # how often somebody else may be quicker before we give up
+from highstreet.publish.release_json import decode_pointer, decode_release, encode_pointer
 
 
 class Seen(NamedTuple):
@@ -140,68 +136,37 @@ def suspend(shelf: Shelf, stamp: Stamp, patience: Patience = PATIENT) -> Outcome
     return _changed(shelf, stamp, patience, "suspended", target)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A release that went live."""
-
-    id: str
-    record: Record | None  # None: damaged, or the publisher was stopped right after the switch
-    live: bool = False
-
-
-def releases(shelf: Shelf, most: int = 20) -> list[Known]:
-    """The newest releases that went live, newest first. Raises Problems and StoreError."""
-    seen = look(shelf)
-    if seen is None:
-        return []
-    live = seen.pointer.release
-    logged = sorted(shelf.list(LOG), key=lambda found: (found.modified, found.key), reverse=True)
-    ids = [found.key.removeprefix(LOG).removesuffix(".json") for found in logged]
-    if live not in ids:
-        ids.insert(0, live)
-    return [Known(name, _record_of(shelf, name), name == live) for name in ids[:most] if is_release_id(name)]
-
-
-def _record_of(shelf: Shelf, release: str) -> Record | None:
-    found = shelf.get(log_key(release))
-    with contextlib.suppress(Problems):
-        return decode_record(found.body, shelf.name + log_key(release)) if found is not None else None
-    return None
-
-
 def _changed(
     shelf: Shelf,
     stamp: Stamp,
     patience: Patience,
-    kind: str,
+    kind: Kind,
     target: Callable[[Seen], Pointer | None],
 ) -> Outcome:
     """Puts the pointer that `target` makes of the live one, again if somebody else was quicker."""
-    began = patience.clock()
-    try:
-        for attempt in range(1, ATTEMPTS + 1):
-            seen = settled(shelf, look(shelf), patience)
-            if seen is None:
-                if kind == "suspended":
-                    return Outcome("unchanged")
-                raise problem(
-                    "HS809", shelf.name, "nothing is published here", "no release", "a release", "publish first"
-                )
-            wanted = target(seen)
-            live = seen.pointer
-            if wanted is None:
-                return Outcome("unchanged", live.release, live.previous)
-            wanted = wanted._replace(
-                serial=live.serial + 1, collected=live.collected, collecting="", by=stamp.who, at=iso(stamp.now)
-            )
-            if put_pointer(shelf, CURRENT, seen, wanted) is not None:
-                made = Outcome("suspended" if kind == "suspended" else "rolled back", wanted.release, live.release)
-                return replace(made, seconds=patience.clock() - began, attempts=attempt)
-        raise Conflict(CURRENT, f"it changed {ATTEMPTS} times while we were at it")
-    except Problems as problems:
-        return Outcome("failed", diagnostics=problems.diagnostics)
-    except StoreError as error:
-        return Outcome("failed", diagnostics=(told(error, shelf),))
+
+    def attempt() -> Outcome | None:
+        seen = settled(shelf, look(shelf), patience)
+        if seen is None:
+            if kind == "suspended":
+                return Outcome("unchanged")
+            raise problem("HS809", shelf.name, "nothing is published here", "no release", "a release", "publish first")
+        wanted = target(seen)
+        live = seen.pointer
+        if wanted is None:
+            return Outcome("unchanged", live.release, live.previous)
+        wanted = wanted._replace(
+            serial=live.serial + 1, collected=live.collected, collecting="", by=stamp.who, at=iso(stamp.now)
+        )
+        if put_pointer(shelf, CURRENT, seen, wanted) is None:
+            return None
+        return Outcome(kind, wanted.release, live.release)
+
+    def work() -> Outcome:
+        done, attempts = until_done(attempt)
+        return replace(done, attempts=attempts)
+
+    return outcome_of(work, shelf, patience)
 
 
 def _restored(shelf: Shelf, name: str) -> Pointer:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from highstreet.publish.attempt import until_done
 from highstreet.publish.faults import problem
 from highstreet.publish.object_store import Conflict, Shelf
 from highstreet.publish.options import PATIENT, Patience, Stamp
 from highstreet.publish.order import iso
 from highstreet.publish.release import CURRENT
-from highstreet.publish.switch import ATTEMPTS, look, put_pointer, settled
+from highstreet.publish.switch import look, put_pointer, settled
 
 GONE = "gone"  # status of a pointer: edges show nothing of the shop
 
@@ -30,7 +31,8 @@ def withdraw(
 
     Raises Problems and StoreError.
     """
-    for _ in range(ATTEMPTS):
+
+    def attempt() -> Withdrawn | None:
         seen = settled(shelf, look(shelf), patience) if not dry_run else look(shelf)
         if seen is None:
             return Withdrawn(False, reason="nothing is published of it")
@@ -49,9 +51,9 @@ def withdraw(
         if dry_run:
             return Withdrawn(True, live.release, reason=f"release {live.release} would be taken off the net")
         gone = live._replace(status=GONE, serial=live.serial + 1, by=stamp.who, at=iso(stamp.now))
-        if put_pointer(shelf, CURRENT, seen, gone) is not None:
-            return Withdrawn(True, live.release)
-    raise Conflict(CURRENT, f"it changed {ATTEMPTS} times while we were at it")
+        return Withdrawn(True, live.release) if put_pointer(shelf, CURRENT, seen, gone) is not None else None
+
+    return until_done(attempt)[0]
 
 
 def purge(shelf: Shelf, stamp: Stamp, dry_run: bool = False, patience: Patience = PATIENT) -> Withdrawn:
