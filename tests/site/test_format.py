@@ -14,7 +14,7 @@ from babel.numbers import format_currency, get_currency_precision, get_currency_
 
 from highstreet.model.codes import CURRENCIES, LANGUAGES
 from highstreet.model.money import decimals, money
-from highstreet.plan.format import country_name, date_text, direction, language_label, money_format
+from highstreet.plan.format import address_lines, country_name, date_text, direction, language_label, money_format
 
 LOCALES = ["en", "en-GB", "en-US", "en-IN", "en-CA", "en-AU", "en-ZA", "en-CH", "fr", "fr-CH", "fr-CA", "fr-BE", "de", "de-AT", "de-CH", "es", "es-MX", "es-AR", "es-PE", "it", "it-CH", "pt", "pt-BR", "pt-PT", "nl", "nl-BE", "sv", "nb", "da", "fi", "is", "pl", "cs", "sk", "hu", "ro", "bg", "el", "tr", "ru", "uk", "sr", "hr", "sl", "lt", "lv", "et", "ar", "ar-EG", "ar-AE", "ar-SA", "ar-MA", "he", "fa", "ur", "hi", "bn", "ta", "te", "mr", "ne", "th", "vi", "id", "ms", "my", "ja", "ko", "zh", "zh-Hans", "zh-Hant-TW", "sw", "am", "hy", "ka", "az", "kk", "ca", "eu", "gl", "cy", "ga", "mt", "mn", "si", "km", "lo", "af", "zu"]
 # Babel cuts these to CLDR's everyday decimals; shops keep books in those of ISO 4217.
@@ -123,3 +123,23 @@ def test_names_and_directions() -> None:
     assert country_name("fr", "DE") == "Allemagne"
     assert country_name("fr", "XX") == "XX"
     assert [direction(code) for code in ("ar", "he", "fa", "ur", "en", "ja", "ar-EG", "yi")] == ["rtl", "rtl", "rtl", "rtl", "ltr", "ltr", "rtl", "rtl"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "country", "lines"),
+    [
+        ("en-US", "US", ("17 Eddy Street", "Providence, RI 02903", "United States")),
+        ("fr", "FR", ("17 Eddy Street", "02903 Providence", "RI", "France")),
+        ("en-GB", "GB", ("17 Eddy Street", "Providence", "RI", "02903", "United Kingdom")),
+        ("ja-JP", "JP", ("〒02903", "RIProvidence17 Eddy Street", "日本")),
+        ("en", "JP", ("17 Eddy Street", "02903 Providence", "RI", "Japan")),
+        ("en", "", ("17 Eddy Street", "02903 Providence", "RI")),
+    ],
+)
+def test_addresses_are_written_as_their_country_writes_them(locale: str, country: str, lines: tuple[str, ...]) -> None:
+    assert address_lines(locale, "17 Eddy Street", "02903", "Providence", "RI", country) == lines
+
+
+def test_addresses_leave_out_what_is_not_known() -> None:
+    assert address_lines("en-US", "", "", "Providence", "", "US") == ("Providence", "United States")
+    assert address_lines("en-US", "", "02903", "", "RI", "US") == ("RI 02903", "United States")

@@ -113,6 +113,27 @@ def country_name(locale: str, country: str) -> str:
     return str(_locale(locale).territories.get(country, country))
 
 
+_CITY_REGION_CODE = frozenset({"AU", "BR", "CA", "CN", "IN", "MX", "US"})
+_CODE_LAST = frozenset({"GB", "GG", "IE", "IM", "JE"})
+_LARGEST_FIRST = frozenset({"CN", "JP", "KR", "TW"})  # in their own languages
+
+
+def address_lines(locale: str, street: str, code: str, city: str, region: str, country: str) -> tuple[str, ...]:
+    """A postal address as its country writes it, line by line: "Providence, RI 02903", "29200 Brest"."""
+    nation = country_name(locale, country) if country else ""
+    if country in _LARGEST_FIRST and locale.partition("-")[0] in ("ja", "ko", "zh"):
+        lines: tuple[str, ...] = (f"〒{code}" if country == "JP" and code else code, region + city + street)
+        return tuple(line for line in (*lines, nation) if line)
+    if country in _CITY_REGION_CODE:
+        town = " ".join(part for part in (", ".join(part for part in (city, region) if part), code) if part)
+        lines = (street, town)
+    elif country in _CODE_LAST:
+        lines = (street, city, region, code)
+    else:
+        lines = (street, " ".join(part for part in (code, city) if part), region)
+    return tuple(line for line in (*lines, nation) if line)
+
+
 def direction(locale: str) -> str:
     """ "rtl" for Arabic, Hebrew, Persian, Urdu and their kin, else "ltr"."""
     return str(_locale(locale).text_direction)

@@ -7,7 +7,7 @@ from typing import Protocol
 from highstreet.model.catalog import ImageRef
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
-from highstreet.plan.format import MoneyFormat, country_name
+from highstreet.plan.format import MoneyFormat, address_lines, country_name
 from highstreet.plan.links import menu
 from highstreet.plan.pictures import Pictures
 from highstreet.plan.routes import Routes
@@ -54,9 +54,7 @@ def shop_view(site: Language) -> ShopView:
     address: tuple[str, ...] = ()
     if contact.address is not None:
         place = contact.address
-        town = " ".join(part for part in (place.postal_code, place.city) if part)
-        country = country_name(site.lang, place.country) if place.country else ""
-        address = tuple(line for line in (place.street, town, place.region, country) if line)
+        address = address_lines(site.lang, place.street, place.postal_code, place.city, place.region, place.country)
     policies = sorted(
         (page for page in tenant.content.pages if page.policy), key=lambda page: _POLICIES.index(str(page.policy))
     )
