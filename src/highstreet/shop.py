@@ -73,7 +73,7 @@ class Shop:
 
     def paths(self) -> tuple[str, ...]:
         """Every output of the site but files named by what is in them, in the order of a build. Plans nothing."""
-        return tuple(self._draft.plan.outputs) if self._draft is not None else ()
+        return tuple(planned.path for planned in self._draft.plan.outputs) if self._draft is not None else ()
 
     def everything(self) -> tuple[str, ...]:
         """Every output of the site. Dear: it plans all there is."""

@@ -129,6 +129,25 @@ def test_only_what_an_edit_touches_is_made_again(lane: Lane, monkeypatch: pytest
     assert roots[2:] == ["templates/footer.html", "templates/product.html"]
 
 
+def test_lists_nobody_asks_for_are_not_counted(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    from highstreet.plan.kinds import collection
+
+    counted: list[str] = []
+    real = collection.facets
+    monkeypatch.setattr(collection, "facets", lambda whole, *given: counted.append(whole.handle) or real(whole, *given))  # type: ignore[func-returns-value]
+    lane.tenant("acme", {**simple_shop(products=8), "catalog/collections/few.yaml": {"title": "Few", "products": ["thing-1", "thing-2"]}})
+    live = open_shop(lane.street(), "acme")
+    place = lane.root / "tenants/acme/catalog/products/thing-1.yaml"
+
+    live.render("products/thing-1/index.html")
+    place.write_text(place.read_text().replace("Thing 1", "Thing one"))
+    edited = live.updated([place])
+    edited.render("products/thing-1/index.html")
+    assert counted == []
+    edited.render("collections/few/facets.json")
+    assert counted == ["few"]
+
+
 def test_a_broken_theme_stays_broken_until_it_is_mended(lane: Lane) -> None:
     theme = lane.own_theme() / "theme.yaml"
     lane.tenant("acme", simple_shop())

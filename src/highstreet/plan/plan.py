@@ -19,6 +19,7 @@ from highstreet.model.locale import localized
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
 from highstreet.plan.kinds import PAGES, feeds
+from highstreet.plan.outputs import Outputs
 from highstreet.plan.pictures import Fact, Pictures
 from highstreet.plan.routes import Routes, base_url
 from highstreet.plan.sections import composed
@@ -42,7 +43,7 @@ class Plan:
     tenant: Tenant  # what is visible
     snapshot: Snapshot
     sites: tuple[Site, ...]
-    outputs: Mapping[str, Planned]  # pages and data files by path, in the order they are best made
+    outputs: Outputs  # pages and data files
     theme_templates: Templates = field(repr=False)  # without the tenant's own
     _afresh: Callable[[], Plan] | None = field(repr=False)  # the same plan without anything of an earlier one
     _made: dict[str, Action] = field(default_factory=dict, repr=False)
@@ -75,13 +76,15 @@ class Plan:
 
     def _everything(self) -> tuple[Action, ...]:
         main = self.sites[0]
-        actions = [action for path in self.outputs if (action := self.action(path)) is not None]
+        paths = [planned.path for planned in self.outputs]
+        actions = [action for path in dict.fromkeys(paths) if (action := self.action(path)) is not None]
         for site in self.sites:
             for kind in site.tenant.content.templates:
                 composed(site, kind)  # a kind without a single page has its mistakes told too
-        files = chain(main.assets.actions.items(), main.pictures.actions.items())
-        actions += [action for path, action in files if path not in self.outputs]
-        _refuse_clashes(Counter(action.path.lower() for action in actions), self.snapshot, main.report)
+        files = {**main.assets.actions, **main.pictures.actions}
+        more = [path for path in files if self.outputs.get(path) is None]
+        actions += [files[path] for path in more]
+        _refuse_clashes(Counter(path.lower() for path in chain(paths, more)), self.snapshot, main.report)
         main.report.diagnostics[:] = dict.fromkeys(main.report.diagnostics)  # each language finds the same mistakes
         return tuple(actions)
 
@@ -182,16 +185,14 @@ def plan(
         if old is not None:
             site.take_over(old)
         sites.append(site)
-    pages = [[planned for kind in PAGES for planned in kind(site)] for site in sites]
-    outputs = [*chain.from_iterable(pages), *feeds.shop_pages(sites, pages)]
-    outputs += (Planned(path, partial(assets.actions.__getitem__, path)) for path in assets.named)
-    paths = {planned.path: planned for planned in outputs}
-    if len(paths) < len(outputs):
-        _refuse_clashes(Counter(planned.path for planned in outputs), snapshot, report)
+    parts = [[part for kind in PAGES for part in kind(site)] for site in sites]
+    named = (Planned(path, partial(assets.actions.__getitem__, path)) for path in assets.named)
+    pages = [Outputs(own) for own in parts]
+    outputs = Outputs(chain(*parts, feeds.shop_pages(sites, pages), named))
     afresh = None
     if before is not None:
         afresh = partial(plan, visible, whole, snapshot, pictures, theme, theme_templates, setting, report)
-    return Plan(tenant.handle, visible, snapshot, tuple(sites), paths, theme_templates, afresh)
+    return Plan(tenant.handle, visible, snapshot, tuple(sites), outputs, theme_templates, afresh)
 
 
 def _look(tenant: Tenant) -> Tenant:

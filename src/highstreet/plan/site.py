@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -62,6 +62,13 @@ class Planned(NamedTuple):
     entry: Callable[[], Entry] | None = None  # what the sitemap says of it; None: not to be indexed
 
 
+class Several(NamedTuple):
+    """Outputs that take work to find out, found when one of them is asked for: their paths all begin with `below`."""
+
+    below: str  # "collections/mugs/"
+    find: Callable[[], Iterable[Planned]]
+
+
 @dataclass(slots=True)
 class Maker:
     """Makes actions whose keys cover the tools they will run with."""
@@ -108,6 +115,8 @@ class Site:
         self._cards = {handle: card for handle, card in old._cards.items() if handle in same}
         self._products = {handle: view for handle, view in old._products.items() if handle in same}
         self.memo = dict(old.memo)
+        if "numbers" in old.__dict__ and tuple(theirs) == tuple(self.tenant.products):
+            self.numbers = old.numbers
         if (old.shop, old.settings, old.strings) != (self.shop, self.settings, self.strings):
             return
         self._reduced = dict(old._reduced)

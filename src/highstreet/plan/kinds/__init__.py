@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from highstreet.plan import rows
 from highstreet.plan.kinds import collection, feeds, home, journal, product, shell, text
-from highstreet.plan.site import Planned, Site
+from highstreet.plan.site import Planned, Several, Site
 
-PAGES: tuple[Callable[[Site], Iterator[Planned]], ...] = (
+PAGES: tuple[Callable[[Site], Iterator[Planned | Several]], ...] = (
     home.pages,
     collection.pages,
     product.pages,

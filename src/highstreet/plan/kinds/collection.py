@@ -17,14 +17,14 @@ from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import file_of, numbered
 from highstreet.plan.sections import composed
-from highstreet.plan.site import Entry, Planned, Site, Source
+from highstreet.plan.site import Entry, Planned, Several, Site, Source
 from highstreet.theme.views import ChosenView, CollectionView, ImageView, LinkView
 
 PAGE_SIZE = 24
 _WORTH_FINDING = 4  # products of a narrowed list that search engines are told of
 
 
-def pages(site: Site) -> Iterator[Planned]:
+def pages(site: Site) -> Iterator[Planned | Several]:
     everything = Collection("", site.word("collection", "all"), tuple(site.tenant.products))
     yield from _listing(_List(site, everything, site.routes.products, "products/", "products"))
     for collection in site.tenant.collections.values():
@@ -32,9 +32,15 @@ def pages(site: Site) -> Iterator[Planned]:
         yield from _listing(_List(site, collection, url, topic, "collection"))
 
 
-def _listing(whole: _List) -> Iterator[Planned]:
-    """The pages of a collection, those of its parts, and the index its facets are counted by."""
+def _listing(whole: _List) -> Iterator[Planned | Several]:
+    """The pages of a collection and, once somebody asks, what counting its products by facets adds."""
     yield from whole.pages()
+    if whole.site.uses_facets:
+        yield Several(whole.url.removeprefix("/"), partial(_narrowed, whole))
+
+
+def _narrowed(whole: _List) -> Iterator[Planned]:
+    """The pages of the collection's parts, and the index its facets are counted by."""
     if whole.facets:
         yield Planned(file_of(whole.site.routes.index(whole.url)), whole.index)
     for place, part in whole.parts.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from urllib.parse import quote, urlsplit
@@ -15,7 +15,7 @@ from highstreet.plan.facts import shipping_fact
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.links import url_of
 from highstreet.plan.routes import file_of
-from highstreet.plan.site import Entry, Planned, Site
+from highstreet.plan.site import Entry, Planned, Several, Site
 from highstreet.theme.views import FeedItem, Named, ProductCard, SearchProduct, SitemapRow
 
 _MOST_URLS = 50_000  # of one sitemap, says the protocol
@@ -55,10 +55,10 @@ def _google(site: Site) -> Action:
     )
 
 
-def shop_pages(sites: Sequence[Site], pages: Sequence[Sequence[Planned]]) -> Iterator[Planned]:
+def shop_pages(sites: Sequence[Site], pages: Sequence[Iterable[Planned]]) -> Iterator[Planned | Several]:
     """Files the shop has once: sitemap, robots, llms.txt and redirects. `pages` are those of each site."""
     main = sites[0]
-    yield from _sitemaps(sites, pages)
+    yield Several("sitemap", partial(_sitemaps, sites, pages))
     yield Planned("robots.txt", lambda: _robots(sites))
     yield Planned("llms.txt", lambda: _llms(main))
     yield Planned("_headers", lambda: _headers(main))
@@ -139,7 +139,7 @@ def _feed_id(name: str) -> str:
     return name if len(name) <= 50 else f"{name[:39]}~{of_data(name)[:10]}"
 
 
-def _sitemaps(sites: Sequence[Site], pages: Sequence[Sequence[Planned]]) -> Iterator[Planned]:
+def _sitemaps(sites: Sequence[Site], pages: Sequence[Iterable[Planned]]) -> Iterator[Planned]:
     main = sites[0]
     told = [(site, planned.entry) for site, own in zip(sites, pages, strict=True) for planned in own if planned.entry]
     rows = _Rows(told, len(sites) > 1)
