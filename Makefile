@@ -13,7 +13,7 @@ demo: $(STAMP)  ## install, build the demo street and say where to look
 	@echo "  $(PYTHON) -m http.server -d build/lumen 8000     # then open http://localhost:8000"
 	@echo "Shops: $$(ls tenants | tr '\n' ' ')"
 
-test: $(VENV)/.tested-with  ## also installs what the tests need, Chromium included
+test: $(VENV)/.tested-with  ## also installs what the tests need, Chromium and nginx included
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(STAMP)  ## every mistake in every demo tenant
@@ -32,6 +32,7 @@ $(STAMP): pyproject.toml
 $(VENV)/.tested-with: pyproject.toml $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	sh tests/install-chromium.sh
+	sh tests/install-nginx.sh
 	@touch $@
 
 clean:

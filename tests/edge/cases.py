@@ -62,7 +62,8 @@ def _pages() -> Iterator[Case]:
     yield Case("many trees, home", BETA, "/", 200, html("beta home"), PAGE)
     yield Case("host with a port", f"{ACME}:8080", "/", 200, html("acme home"))
     yield Case("host in other letters", ACME.upper(), "/", 200, html("acme home"))
-    yield Case("no names of the store", ACME, "/", 200, None, {"server": None, "x-amz-request-id": None, "x-amz-id-2": None, "x-amz-meta-redirect": None, "last-modified": None, "x-hs-key": None, "x-hs-do": None})
+    yield Case("no names of the store", ACME, "/", 200, None, {"x-amz-request-id": None, "x-amz-id-2": None, "x-amz-meta-redirect": None, "last-modified": None, "x-hs-key": None, "x-hs-do": None})
+    yield Case("no name of the edge", ACME, "/", 200, None, {"server": None}, needs="silence")
     yield Case("credentials of the visitor are not the store's", ACME, "/", 200, html("acme home"), sends={"authorization": "AWS4-HMAC-SHA256 Credential=x/y", "x-amz-date": "20260101T000000Z", "cookie": "a=b"})
 
 
@@ -136,6 +137,8 @@ def _hosts() -> Iterator[Case]:
         yield Case(f"host {host}", host, "/", 404, None, PLAIN | {"x-amz-request-id": None})
     yield Case("closed shop", f"closed.{BASE}", "/", 503, None, SAFE | PLAIN | {"retry-after": "~"})
     yield Case("closed shop, asset", f"closed.{BASE}", "/assets/a.0123456789abcdef.css", 503)
+    yield Case("shop off the net", f"withdrawn.{BASE}", "/", 404, None, PLAIN | {"location": None})
+    yield Case("shop off the net, its page", f"withdrawn.{BASE}", "/products/mug/", 404, None, PLAIN)
     yield Case("preview", f"spring-sale--acme.{BASE}", "/", 200, html("acme preview"), SAFE | {"x-robots-tag": "noindex, nofollow"})
     yield Case("preview, nothing here", f"spring-sale--acme.{BASE}", "/none/", 404, html("acme preview not found"), {"x-robots-tag": "noindex, nofollow"})
     yield Case("preview shares assets", f"spring-sale--acme.{BASE}", f"/{JPG}", 200, JPG_BODY, {"x-robots-tag": "noindex, nofollow"})
@@ -143,6 +146,7 @@ def _hosts() -> Iterator[Case]:
     yield Case("no such preview", f"none--acme.{BASE}", "/", 404, None, PLAIN)
     yield Case("preview of nobody", f"spring-sale--nobody.{BASE}", "/", 404, None, PLAIN)
     yield Case("pointer that leads elsewhere", f"evil.{BASE}", "/", 404, None, {"x-try": "~{{env"})
+    yield Case("pointer that says more than it may", f"evil.{BASE}", "/", 404, None, {"set-cookie": None, "location": None, "x-more": None, "x-accel-redirect": None, "x-frame-options": "DENY"})
     yield Case("pointer that leads elsewhere, missing", f"evil.{BASE}", "/none/", 404)
 
 

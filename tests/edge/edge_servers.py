@@ -38,8 +38,11 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def running(command: list[str], log: Path, ready: int) -> Iterator[int]:
-    """A server, from when it listens at `ready` until it is no longer needed; its process id."""
+def running(command: list[str], log: Path, ready: int, ask_to_end: bool = False) -> Iterator[int]:
+    """A server, from when it listens at `ready` until it is no longer needed; its process id.
+
+    `ask_to_end`: it has processes of its own to take along.
+    """
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out)
     try:
@@ -52,6 +55,10 @@ def running(command: list[str], log: Path, ready: int) -> Iterator[int]:
             time.sleep(0.05)
         yield process.pid
     finally:
+        if ask_to_end:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(20)
         process.kill()
         process.wait()
 

@@ -115,10 +115,17 @@ def closed() -> Iterator[Thing]:
     yield _pointer(pointer(one_tree("treeclosed"), status="suspended"))
 
 
+def withdrawn() -> Iterator[Thing]:
+    yield from pages("treegone1", "withdrawn")
+    yield _pointer(pointer(one_tree("treegone1"), status="gone"))
+
+
 def evil() -> Iterator[Thing]:
     """Its pointer was written by somebody who would like to read what is not the shop's."""
     yield from pages("treeevil", "evil")
-    headers = SECURITY | {"x-try": '{{env "PATH"}} [[env "PATH"]] {env.PATH} $uri'}
+    cookie = "session=taken; Domain=shops.example; Path=/"
+    headers = SECURITY | {"set-cookie": cookie, "location": "https://evil.example/", "content-length": "3", "x-accel-redirect": "/_hs/look", "x-lines": "a\r\nx-more: b", "X Y": "z"}
+    headers |= {"x-try": '{{env "PATH"}} [[env "PATH"]] {env.PATH} $uri'}
     yield _pointer(pointer(Trees(1, {"": "../../acme/t/treeacme1"}), headers=headers, not_found=("../../../acme/_hs/current",)))
 
 
@@ -129,6 +136,7 @@ def street_things() -> dict[str, tuple[Thing, ...]]:
         "acme-2": (_pointer(pointer(one_tree("treetwo"))), *pages("treetwo", "acme-2")),
         "beta": tuple(beta()),
         "closed": tuple(closed()),
+        "withdrawn": tuple(withdrawn()),
         "evil": tuple(evil()),
     }
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from cases import BASE, CASES, DOMAINS, Case, faults
-from edge_servers import BUCKET, ask, fill, free_port, program, running
-from edge_shops import Thing, html, one_tree, pages, pointer, street_things
+from edge_servers import ask, fill, free_port, program
+from edge_shops import Thing, html, one_tree, pages, pointer
+from edges import caddy_edge, street_of
 from talks import conditional
 
 from highstreet.publish.edge.caddy import caddyfile
@@ -23,24 +23,10 @@ TABLE = [case for case in CASES if case.needs in ABLE]
 HTTPS = Street(BASE, (Shop("beta", DOMAINS["beta"]),), store_of("s3://bucket/shops", region="eu-central-1"), "seal5eal")
 
 
-def _street(to: str, endpoint: str, port: int) -> Street:
-    shops = tuple(Shop(handle, DOMAINS.get(handle, ())) for handle in street_things())
-    return Street(BASE, shops, store_of(to, endpoint), "seal5eal", f"127.0.0.1:{port}")
-
-
-@contextmanager
-def _caddy(folder: Path, endpoint: str) -> Iterator[int]:
-    port = free_port()
-    text = caddyfile(_street(f"s3://{BUCKET}/shops", endpoint, port))
-    (folder / "Caddyfile").write_text(text.replace("auto_https off", "auto_https off\n\tadmin off"))
-    command = [program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
-    with running(command, folder / "caddy.log", port):
-        yield port
-
 
 @pytest.fixture(scope="module")
 def caddy(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with _caddy(Path(tmp_path_factory.mktemp("caddy")), store) as port:
+    with caddy_edge(Path(tmp_path_factory.mktemp("caddy")), street_of(store)) as port:
         yield port
 
 
@@ -73,7 +59,7 @@ def test_next_request_shows_a_switched_pointer(caddy: int, store: str) -> None:
 
 
 def test_store_that_is_down_is_told_plainly(tmp_path: Path) -> None:
-    with _caddy(tmp_path, f"http://127.0.0.1:{free_port()}") as port:
+    with caddy_edge(tmp_path, street_of(f"http://127.0.0.1:{free_port()}")) as port:
         answer = ask(port, Case("", f"acme.{BASE}", "/", 502))
 
     assert faults(Case("", "", "", 502, None, {"content-type": "text/plain; charset=utf-8", "retry-after": "5", "cache-control": "no-store", "x-content-type-options": "nosniff"}), answer) == []

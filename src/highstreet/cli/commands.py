@@ -276,11 +276,11 @@ def new(args: Namespace) -> int:
 
 
 def edge(args: Namespace) -> int:
-    """The configuration of a web server, printed for whoever runs it."""
+    """The configuration of an edge: printed when it is one file, else written into a folder."""
     import secrets
 
     from highstreet.output.state import load
-    from highstreet.publish.edge.caddy import caddyfile
+    from highstreet.publish.edge.kinds import files_of
     from highstreet.publish.edge.street import NoEdge, Shop, Street, store_of
 
     found = opened(args)
@@ -290,15 +290,25 @@ def edge(args: Namespace) -> int:
         print(f"highstreet: build first, else their domains are missing here: {', '.join(unbuilt)}", file=sys.stderr)
     shops = tuple(Shop(handle, tuple(load(space.state(handle)).domains)) for handle in space.handles())
     publish = settings.publish
+    folder = args.into.resolve() if args.into else None
     try:
         if publish.layout != "releases":
             raise NoEdge("the flat layout needs no edge: any web server can serve it")
         endpoint = args.endpoint_url or publish.endpoint_url
         store = store_of(args.to or publish.to, endpoint, publish.region, publish.path_style or None)
-        seal = args.seal or secrets.token_hex(8)
-        print(caddyfile(Street(settings.base_domain, shops, store, seal, args.listen)), end="")
+        street = Street(settings.base_domain, shops, store, args.seal or secrets.token_hex(8), args.listen)
+        files = files_of(args.kind, street, str(folder or ""), args.resolver, args.cache)
+        if folder is None and len(files) > 1:
+            raise NoEdge(f"{args.kind} takes {len(files)} files: give --into DIR, where it will find them")
     except NoEdge as error:
         raise WrongUsage(str(error)) from error
+    if folder is None:
+        print(*files.values(), end="")
+        return 0
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+        print(f"made {_shown(folder / name)}")
     return 0
 
 

@@ -224,8 +224,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--format", choices=("text", "json"), default="text")
     as_of(explain)
 
-    edge = command("edge", "print the configuration of a web server that serves the published street")
-    edge.add_argument("kind", choices=("caddy",), help="the web server")
+    edge = command("edge", "write the configuration of a web server that serves the published street")
+    edge.add_argument("kind", choices=("caddy", "nginx"), help="the web server")
+    edge.add_argument(
+        "--into", metavar="DIR", type=Path, help="write the files here, where nginx will find them (caddy: printed)"
+    )
     edge.add_argument("--to", metavar="URL", default="", help="the store (default: to in [tool.highstreet.publish])")
     edge.add_argument("--endpoint-url", metavar="URL", default="", help="of an S3-compatible store")
     edge.add_argument(
@@ -234,7 +237,16 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help="plain HTTP here, for trying out or behind a load balancer (default: HTTPS with certificates of its own)",
     )
-    edge.add_argument("--seal", metavar="WORD", default="", help="keep this secret word (default: a new one each time)")
+    edge.add_argument("--seal", metavar="WORD", default="", help="caddy: keep this secret word (default: a new one)")
+    edge.add_argument(
+        "--resolver", metavar="ADDRESS", default="", help="nginx: the name server to look up the store at"
+    )
+    edge.add_argument(
+        "--cache",
+        metavar="DIR",
+        default="/var/cache/highstreet",
+        help="nginx: keeps here what it has read (%(default)s)",
+    )
 
     _online(command, handles, as_of)
 

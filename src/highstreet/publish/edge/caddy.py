@@ -10,7 +10,7 @@ tenant's pointer must not be able to write a part of ours.
 
 from __future__ import annotations
 
-from highstreet.publish.edge.street import ASSET, HANDLE, TEXT, Bucket, NoEdge, Street, checked, filled, hosts
+from highstreet.publish.edge.street import ASSET, HANDLE, TEXT, UNSAID, Bucket, NoEdge, Street, checked, filled, hosts
 
 _ON_DEMAND = """\
 	on_demand_tls {
@@ -35,6 +35,7 @@ def caddyfile(street: Street) -> str:
         "handle": HANDLE,
         "asset": ASSET.replace("\\", "\\\\"),
         "text": TEXT,
+        "unsaid": UNSAID,
         "pointer": f'httpInclude (printf "/_hs/{street.seal}/%s/_hs/%s" $tenant (placeholder "hs_pointer" | lower))',
         "hosts": "".join(f'\t\t{host.name} {host.tenant} current "{host.move}"\n' for host in hosts(street)),
     }

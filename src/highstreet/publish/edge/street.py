@@ -13,6 +13,13 @@ from highstreet.publish.release import ASSET_PATTERN, COMPRESSED
 HANDLE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 TEXT = "|".join(sorted(COMPRESSED))
 ASSET = f"^{ASSET_PATTERN}$"
+# Headers that a pointer does not decide: who may write one shop's must not set cookies for its neighbours, nor say
+# where an answer ends.
+UNSAID = (
+    "^(connection|content-(length|type|encoding|range|location|disposition)|transfer-encoding|te|trailer|upgrade|keep-alive"
+    "|location|set-cookie2?|clear-site-data|host|date|server|etag|vary|age|allow|cache-control|expires|last-modified|status"
+    "|retry-after|accept-ranges|alt-svc|access-control-.*|x-(accel|hs|amz)-.*)$"
+)
 
 
 class Shop(NamedTuple):

@@ -1,0 +1,62 @@
+"""Real edges in front of a store, each from the configuration that `highstreet edge` writes for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cases import BASE, DOMAINS
+from edge_servers import BUCKET, free_port, program, running
+from edge_shops import street_things
+
+from highstreet.publish.edge.caddy import caddyfile
+from highstreet.publish.edge.nginx import CONF, nginx
+from highstreet.publish.edge.street import Shop, Street, store_of
+
+MODULE = "/usr/lib/nginx/modules/ngx_http_js_module.so"
+
+
+def street_of(endpoint: str) -> Street:
+    """The street of the table of cases."""
+    shops = tuple(Shop(handle, DOMAINS.get(handle, ())) for handle in street_things())
+    return Street(BASE, shops, store_of(f"s3://{BUCKET}/shops", endpoint), "seal5eal")
+
+
+@contextmanager
+def caddy_edge(folder: Path, street: Street) -> Iterator[int]:
+    """The port at which Caddy serves the street, without TLS."""
+    port = free_port()
+    text = caddyfile(street._replace(listen=f"127.0.0.1:{port}"))
+    (folder / "Caddyfile").write_text(text.replace("auto_https off", "auto_https off\n\tadmin off"))
+    command = [program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+    with running(command, folder / "caddy.log", port):
+        yield port
+
+
+@contextmanager
+def nginx_edge(folder: Path, street: Street) -> Iterator[int]:
+    """The port at which nginx serves the street, without TLS. A distribution's nginx, its files in a folder of ours."""
+    port = free_port()
+    made = nginx(street._replace(listen=f"127.0.0.1:{port}"), str(folder), cache=str(folder / "cache"))
+    with running(nginx_command(folder, made), folder / "nginx.log", port, ask_to_end=True):
+        yield port
+
+
+def nginx_command(folder: Path, made: dict[str, str]) -> list[str]:
+    """What runs nginx with the files `made`."""
+    command = program("nginx")
+    if not Path(MODULE).exists():
+        pytest.skip("nginx is installed, but not its njs module: sh tests/install-nginx.sh")
+    for name, text in made.items():
+        (folder / name).write_text(text)
+    (folder / "cache").mkdir(exist_ok=True)
+    user = "user root;" if os.getuid() == 0 else ""  # pytest's folders are nobody else's
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (folder / "nginx.conf").write_text(
+        f"load_module {MODULE}; {user} daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr notice;\n"
+        f"events {{}}\nhttp {{ access_log off; {temporary} include {folder}/{CONF}; }}\n"
+    )
+    return [command, "-p", str(folder), "-c", str(folder / "nginx.conf")]
