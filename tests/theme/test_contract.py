@@ -16,7 +16,7 @@ from highstreet.source import yaml
 from highstreet.source.scan import scan
 from highstreet.theme.closure import Closure, closure
 from highstreet.theme.environment import environment, parser
-from highstreet.theme.modules import imports
+from highstreet.theme.modules import imports, later
 from highstreet.theme.strings import CATEGORIES, Plural
 from highstreet.theme.templates import Templates, templates
 from highstreet.theme.theme import Parts, Setting, Theme, open_theme
@@ -186,7 +186,7 @@ def test_every_class_of_a_setting_has_rules_or_is_the_plain_case() -> None:
 
 def test_every_style_sheet_is_loaded_by_something() -> None:
     loaded = {name for parts in all_parts() for name in (*parts.styles, *parts.scripts)}
-    imported = {name for path, file in theme().files.items() if path.endswith(".js") for name in imports(file.read())}
+    imported = {name for path, file in theme().files.items() if path.endswith(".js") for name in (*imports(file.read()), *later(file.read()))}
 
     assert {path.removeprefix("assets/") for path in theme().files if path.endswith((".css", ".js"))} == loaded | imported
 

@@ -71,6 +71,7 @@ class Variant:
     image: ImageRef | None = None
     weight: Decimal | None = None  # kilograms
     unit_price: tuple[Money, str] | None = None  # (€3.20, "100 g")
+    volume_prices: tuple[tuple[int, Money], ...] = ()  # (3, €11.90): each costs so much when at least 3 are bought
 
 
 @dataclass(frozen=True, slots=True)

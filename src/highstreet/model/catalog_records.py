@@ -78,6 +78,7 @@ def _variant(row: Record, product: Record, names: tuple[str, ...], currency: str
     shown = get("image")
     heavy = get("weight") or product.get("weight")
     per = get("unit_price") or (None if own else product.get("unit_price"))
+    steps = get("volume_prices") or (None if own else product.get("volume_prices")) or ()
     return Variant(
         options,
         price,
@@ -88,6 +89,7 @@ def _variant(row: Record, product: Record, names: tuple[str, ...], currency: str
         image(shown) if shown and row is not product else None,
         values.kilograms(heavy) if heavy else None,
         (values.price(per["price"], currency), per["per"]) if per else None,
+        tuple([(int(step["from"]), values.price(step["price"], currency)) for step in steps]),
     )
 
 

@@ -62,6 +62,14 @@ class UnitPriceShape(TypedDict):
     per: Annotated[Title, doc("What the price is for: 100 g, 1 l, piece.")]
 
 
+# The functional form, because "from" cannot be the name of a Python field.
+VolumePriceShape = TypedDict(
+    "VolumePriceShape",
+    {"from": Annotated[Count, doc("So many or more.")], "price": Annotated[Price, doc("What each then costs.")]},
+)
+shape(VolumePriceShape)
+
+
 @shape
 class VariantShape(TypedDict):
     options: Annotated[
@@ -75,6 +83,9 @@ class VariantShape(TypedDict):
     image: NotRequired[Image | None]
     weight: NotRequired[Weight | None]
     unit_price: NotRequired[UnitPriceShape | None]
+    volume_prices: NotRequired[
+        Annotated[list[VolumePriceShape] | None, doc("Like the product's; the product's own if the price is too.")]
+    ]
 
 
 @shape
@@ -93,6 +104,9 @@ class ProductShape(TypedDict):
     weight: NotRequired[Annotated[Weight | None, doc("250 g, 1.2 kg, 8 oz or 2 lb.")]]
     unit_price: NotRequired[
         Annotated[UnitPriceShape | None, doc("Price per 100 g and the like, where the law asks for it.")]
+    ]
+    volume_prices: NotRequired[
+        Annotated[list[VolumePriceShape] | None, doc("What each costs from so many on: [{from: 3, price: 11.90}].")]
     ]
     inventory: NotRequired[
         Annotated[Whole | InventoryShape | None, doc("Pieces in stock; left out: always available.")]

@@ -85,11 +85,44 @@ def _selling(
                 f"more than {beside}, the earlier price",
                 fix,
             )
+    yield from _volume_prices(file, at, row, product, currency)
     barcode = row.get("barcode")
     if barcode and not values.is_gtin(barcode):
         flaw = amounts.barcode(barcode)
         if flaw is not None:
             yield from_flaw(flaw, file, (*at, "barcode"), barcode)
+
+
+def _volume_prices(
+    file: str, at: tuple[str | int, ...], row: Record, product: Record, currency: str | None
+) -> Iterator[Finding]:
+    """More pieces, each cheaper: anything else is a slip of the pen."""
+    many, price = 1, row.get("price") or product.get("price")
+    for index, step in enumerate(row.get("volume_prices") or ()):
+        keys = (*at, "volume_prices", index)
+        if currency is not None:
+            yield from too_many_decimals(file, (*keys, "price"), step["price"], currency)
+        if int(step["from"]) <= many:
+            yield Finding(
+                "HS223",
+                file,
+                (*keys, "from"),
+                "volume prices do not ascend",
+                step["from"],
+                f"more than {many}",
+                "put the smallest number first, from 2 on",
+            )
+        if price and Decimal(step["price"]) >= Decimal(price):
+            yield Finding(
+                "HS223",
+                file,
+                (*keys, "price"),
+                "more pieces are not cheaper",
+                quoted(step["price"]),
+                f"less than {price}",
+                "lower the price, or remove the step",
+            )
+        many, price = max(many, int(step["from"])), step["price"]
 
 
 def too_many_decimals(file: str, keys: Keys, text: str, currency: str) -> Iterator[Finding]:

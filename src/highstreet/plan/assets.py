@@ -18,7 +18,7 @@ from highstreet.plan.pictures import Make, Pictures, stem
 from highstreet.plan.products import gallery, leading, varies
 from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme import fonts
-from highstreet.theme.modules import imports
+from highstreet.theme.modules import imports, later
 from highstreet.theme.theme import Parts, Setting, Theme
 
 _ICON_SIZES = (192, 512)
@@ -128,12 +128,24 @@ class Assets:
         return found
 
     def _module(self, name: str, importers: tuple[str, ...]) -> tuple[str, ...]:
-        """URLs of a module and of all it imports, what it needs first. A circle of imports keeps one plain name."""
+        """URLs of a module and of all it imports, what it needs first. A circle of imports keeps one plain name.
+
+        What it may import later is published beside it, and is on no page's list.
+        """
         file = self.theme.files[f"assets/{name}"]
-        needed = [other for other in imports(file.read()) if f"assets/{other}" in self.theme.files]
-        urls = [url for other in needed if other not in importers for url in self._module(other, (*importers, name))]
+        needed, wanted = (
+            [other for other in found(file.read()) if f"assets/{other}" in self.theme.files and other not in importers]
+            for found in (imports, later)
+        )
+        urls = [url for other in needed for url in self._module(other, (*importers, name))]
         if name not in self._theme_urls:
-            names = {other: self._theme_urls[other].rpartition("/")[2] for other in needed if other in self._theme_urls}
+            for other in wanted:
+                self._module(other, (*importers, name))
+            names = {
+                other: self._theme_urls[other].rpartition("/")[2]
+                for other in (*needed, *wanted)
+                if other in self._theme_urls
+            }
             action = self.make("script", {"original": _content(file), "imports": value(names)})
             self._theme_urls[name] = self._register(f"assets/{name}", action)
         return (*dict.fromkeys(urls), self._theme_urls[name])

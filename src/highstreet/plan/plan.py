@@ -18,7 +18,7 @@ from highstreet.model.grounds import GROUNDS
 from highstreet.model.locale import localized
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
-from highstreet.plan.kinds import PAGES, feeds
+from highstreet.plan.kinds import PAGES, feeds, prices
 from highstreet.plan.outputs import Outputs
 from highstreet.plan.pictures import Fact, Pictures
 from highstreet.plan.routes import Routes, base_url
@@ -188,7 +188,7 @@ def plan(
     parts = [[part for kind in PAGES for part in kind(site)] for site in sites]
     named = (Planned(path, partial(assets.actions.__getitem__, path)) for path in assets.named)
     pages = [Outputs(own) for own in parts]
-    outputs = Outputs(chain(*parts, feeds.shop_pages(sites, pages), named))
+    outputs = Outputs(chain(*parts, feeds.shop_pages(sites, pages), prices.files(sites[0]), named))
     afresh = None
     if before is not None:
         afresh = partial(plan, visible, whole, snapshot, pictures, theme, theme_templates, setting, report)

@@ -17,6 +17,7 @@ from highstreet.theme.views import (
     OptionView,
     ProductCard,
     ProductView,
+    StepView,
     SwatchView,
     VariantView,
 )
@@ -40,6 +41,11 @@ def variant_keys(product: Product) -> tuple[str, ...]:
         f"{key}-{of_data(variant.options)[:8]}" if plain.count(key) > 1 and not variant.sku else key or product.handle
         for key, variant in zip(plain, product.variants, strict=True)
     )
+
+
+def line_key(product: Product, variant: str) -> str:
+    """What names a variant, whose key is `variant`, in carts and price manifests of the whole shop."""
+    return f"{product.handle}:{variant}" if len(product.variants) > 1 else product.handle
 
 
 def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductView:
@@ -66,6 +72,8 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
             quantity=shown_quantity(variant),
             image=places.get(variant.image.src, -1) if variant.image else -1,
             url=f"{url}?variant={quote(key, safe='')}" if product.options else url,
+            line=line_key(product, key),
+            volume_prices=tuple(StepView(many, money.view(price)) for many, price in variant.volume_prices),
         )
         for key, variant in zip(variant_keys(product), product.variants, strict=True)
     )

@@ -46,6 +46,10 @@ class Routes:
         """What counts the facets of a collection or of all products, from its own URL."""
         return f"{listing}facets.json"
 
+    def prices(self, part: int | None = None) -> str:
+        """The price manifest, one for all languages; part 7 of it for client code."""
+        return "/prices.json" if part is None else f"/prices/{part}.json"
+
     @property
     def cart(self) -> str:
         return f"{self.prefix}/cart/"

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from highstreet.model.catalog import ImageRef
 from highstreet.model.tenant import Tenant
+from highstreet.plan import prices
 from highstreet.plan.assets import Assets
 from highstreet.plan.format import MoneyFormat, address_lines, country_name
 from highstreet.plan.links import menu
@@ -86,6 +87,8 @@ def shop_view(site: Language) -> ShopView:
         ),
         checkout_kind=tenant.checkout.kind,
         checkout_to=tenant.checkout.to,
+        prices_url=prices.url(tenant),
+        prices_parts=prices.parts(len(tenant.products)),
         shipping_free_from=money.view(tenant.shipping.free_from) if tenant.shipping.free_from else None,
         shipping_flat=money.view(tenant.shipping.flat) if tenant.shipping.flat else None,
         shipping_countries=tuple(country_name(site.lang, country) for country in tenant.shipping.countries),

@@ -78,6 +78,8 @@ class ShopView(NamedTuple):
     social: tuple[SocialView, ...]
     checkout_kind: str
     checkout_to: str
+    prices_url: str  # of prices.json, or of its parts as "/prices/{}.json"
+    prices_parts: int
     shipping_free_from: MoneyView | None
     shipping_flat: MoneyView | None
     shipping_countries: tuple[str, ...]  # names in the page's language
@@ -170,6 +172,13 @@ class OptionView(NamedTuple):
     values: tuple[OptionValueView, ...]
 
 
+class StepView(NamedTuple):
+    """What each piece costs when so many are bought."""
+
+    quantity: int
+    price: MoneyView
+
+
 class VariantView(NamedTuple):
     key: str  # stable within the product: the SKU, or the option values joined with "-"
     title: str  # "Tortoise / 50", "" without options
@@ -183,6 +192,8 @@ class VariantView(NamedTuple):
     quantity: int | None  # shown when low
     image: int  # index into the product's images, -1 for none
     url: str  # deep link "/products/mug/?variant=…"
+    line: str  # what names it in carts and in prices.json: "mug", or "mug:blue" where there are several variants
+    volume_prices: tuple[StepView, ...]
 
 
 class AttributeView(NamedTuple):

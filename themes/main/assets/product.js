@@ -1,5 +1,6 @@
 import {$, $$, make, show, text} from './base.js'
-import {add, cart, drawer, quantity, save, say, shop} from './cart.js'
+import {open} from './cart.js'
+import {add, drawer, quantity, shop} from './store.js'
 
 /* Product: options choose a variant; ?variant= links to one */
 const product = $('[data-product]')
@@ -75,16 +76,11 @@ if (product) {
   const asked = new URLSearchParams(location.search).get('variant')
   variant = variants.find(v => v.key === asked) || variant
   draw('instant')
-  // Lines put into the cart earlier take today's price.
   const lineKey = v => variants.length > 1 ? `${product.dataset.handle}:${v.key}` : product.dataset.handle
-  const stale = line => variants.find(v => lineKey(v) === line.key && +v.p !== line.price_minor)
-  const refresh = () => { if (drawer && cart.lines.some(stale)) save(({lines}) => lines.forEach(line => { const v = stale(line); if (v) line.price_minor = +v.p })) }
-  refresh()
   document.addEventListener('highstreet:update', () => { // the preview has changed this page
     read()
     variant = variants.find(v => v.key === variant.key) || variants[0]
     draw('stay')
-    refresh()
   })
 
   const buy = $('[data-buy]', product)
@@ -103,8 +99,7 @@ if (product) {
       url: several ? `${url}?variant=${encodeURIComponent(variant.key)}` : url,
       variant: variant.options.filter(Boolean).join(' / '), image: image ? image.currentSrc || image.src : '',
     })
-    drawer.showModal()
-    say(shop.added)
+    open(shop.added)
   })
 
   let waiting

@@ -1,0 +1,40 @@
+"""Price manifest: prices.json, and the parts of it that carts fetch. The shop has them once, for all its languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from highstreet.action.action import Action
+from highstreet.base.digest import value
+from highstreet.model.catalog import Product
+from highstreet.plan import prices
+from highstreet.plan.routes import file_of
+from highstreet.plan.site import Planned, Several, Site
+
+
+def files(main: Site) -> Iterator[Planned | Several]:
+    """Nothing where nothing can be ordered."""
+    if main.tenant.checkout.kind == "none":
+        return
+    everything = tuple(main.tenant.products.values())
+    yield _planned(main, main.routes.prices(), everything)
+    count = prices.parts(len(everything))
+    if count > 1:
+        yield Several("prices/", partial(_parts, main, everything, count))
+
+
+def _parts(main: Site, everything: Iterable[Product], count: int) -> Iterator[Planned]:
+    held: list[list[Product]] = [[] for _ in range(count)]
+    for product in everything:
+        held[prices.part_of(product.handle, count)].append(product)
+    return (_planned(main, main.routes.prices(number), tuple(some)) for number, some in enumerate(held))
+
+
+def _planned(main: Site, url: str, products: Iterable[Product]) -> Planned:
+    return Planned(file_of(url), partial(_file, main, url, products))
+
+
+def _file(main: Site, url: str, products: Iterable[Product]) -> Action:
+    told = prices.manifest(main.tenant, main.routes.base, products)
+    return main.make("data", {"format": value("packed"), "head": value(told)}, path=file_of(url))
