@@ -102,7 +102,8 @@ def fill(endpoint: str, prefix: str, things: Mapping[str, Iterable[Thing]]) -> N
     for tenant, found in things.items():
         for thing in found:
             more = {"ContentEncoding": thing.headers.content_encoding} if thing.headers.content_encoding else {}
-            meta = {"redirect": thing.headers.redirect} if thing.headers.redirect else {}
+            meta = {"redirect": thing.headers.redirect, "redirect-temporary": thing.headers.temporary}
+            meta = {name: value for name, value in meta.items() if value}
             s3.put_object(Bucket=BUCKET, Key=f"{prefix}{tenant}/{thing.key}", Body=thing.body, ContentType=thing.headers.content_type, CacheControl=thing.headers.cache_control, Metadata=meta, **more)
 
 

@@ -50,7 +50,11 @@ def _page(tree: str, path: str, body: bytes) -> Thing:
 
 
 def _moved(tree: str, path: str, to: str) -> Thing:
-    return Thing(f"t/{tree}/{path}", b"", Headers("text/html; charset=utf-8", PAGE_CACHE, "", to))
+    return Thing(f"t/{tree}/{path}", html("moved"), Headers("text/html; charset=utf-8", PAGE_CACHE, "", to))
+
+
+def _moved_for_now(tree: str, path: str, to: str) -> Thing:
+    return Thing(f"t/{tree}/{path}", html("moved"), Headers("text/html; charset=utf-8", PAGE_CACHE, "", "", to))
 
 
 def pointer(tree: Trees, release: str = "r1", **more: object) -> Pointer:
@@ -83,6 +87,8 @@ def acme() -> Iterator[Thing]:
     yield _page("treeacme1", "assets/price-list.txt", b"not named for its bytes\n")
     yield _moved("treeacme1", "old/mug/index.html", "/products/mug/")
     yield _moved("treeacme1", "old.html", "https://elsewhere.example/new?a=b&c=%C3%A9")
+    yield _moved_for_now("treeacme1", "sale/index.html", "/products/")
+    yield _moved_for_now("treeacme1", "soon.html", "https://elsewhere.example/soon?a=%20b")
     yield _moved("treeacme1", "süß/index.html", "/products/")
     yield Thing(CSS, css("acme"), Headers(_TYPES["css"], IMMUTABLE))
     yield Thing(CSS + ".br", brotli.compress(css("acme")), Headers(_TYPES["css"], IMMUTABLE, "br"))

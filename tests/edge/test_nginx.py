@@ -20,7 +20,8 @@ from talks import conditional
 
 from highstreet.publish.edge.nginx import nginx as written
 from highstreet.publish.edge.street import NoEdge, Shop, Street, store_of
-from highstreet.publish.release import PRIVATE, encode_pointer
+from highstreet.publish.release import PRIVATE
+from highstreet.publish.release_json import encode_pointer
 
 ABLE = {"", "fly", "folder check", "plain names"}
 TABLE = [case for case in CASES if case.needs in ABLE]

@@ -40,7 +40,7 @@ def store(another: Callable[[], ObjectStore]) -> Iterator[ObjectStore]:
     return another()
 
 
-@pytest.mark.parametrize("headers", [PAGE, ASSET, MOVED, Headers("application/json", "")])
+@pytest.mark.parametrize("headers", [PAGE, ASSET, MOVED, MOVED._replace(redirect="", temporary="https://elsewhere.example/new"), Headers("application/json", "")])
 def test_what_was_put_comes_back_with_its_headers(store: ObjectStore, headers: Headers) -> None:
     body = bytes(range(256)) * 50
 
@@ -214,6 +214,7 @@ def test_no_store_lists_a_prefix_without_its_slash(store: ObjectStore, prefix_: 
     [
         PAGE._replace(redirect="/a\r\nx-amz-acl: public-read"),
         PAGE._replace(redirect="/été/"),
+        PAGE._replace(temporary="/été/"),
         PAGE._replace(cache_control=" no-store"),
         PAGE._replace(content_type=""),
     ],

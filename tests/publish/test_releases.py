@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -32,9 +33,11 @@ from highstreet.publish.beside import planned
 from highstreet.publish.changeset import changeset
 from highstreet.publish.log import releases
 from highstreet.publish.memory import MemoryStore
+from highstreet.publish.object_store import ETag, Headers
 from highstreet.publish.options import Options, Preview
 from highstreet.publish.outcome import Outcome
-from highstreet.publish.release import CURRENT
+from highstreet.publish.release import CURRENT, Published, tree_id
+from highstreet.publish.release_json import decode_release, encode_release
 from highstreet.publish.switch import rollback, suspend
 
 
@@ -71,8 +74,8 @@ def test_variants_and_headers(tmp_path: Path, precompress: str) -> None:
     assert ("index.html.br" in paths) == (precompress == "all")
     assert any(path.endswith(".css.gz") for path in paths) == (precompress != "none")
     assert not any(path.startswith("_") for path in paths)
-    moved = {item.path: item.headers.redirect for item in what.items if item.headers.redirect and not item.headers.content_encoding}
-    assert moved == {"old/index.html": "/new/"}
+    moved = {item.path: item.headers[3:] for item in what.items if any(item.headers[3:]) and not item.headers.content_encoding}
+    assert moved == {"old/index.html": ("/new/", ""), "soon/index.html": ("", "/later/")}
     live = pointer(store)
     assert live is not None and live.headers == {"content-security-policy": "default-src 'self'"}
     assert live.not_found == ("404.html",)
@@ -215,6 +218,26 @@ def test_header_only_changes_are_published(tmp_path: Path) -> None:
 
     check_live(store.store, changed)
     assert not [key for verb, key in store.asked if verb == "PUT" and "/t/" in key]  # pages are copied
+
+
+def test_what_was_published_before_redirects_had_two_kinds_is_read_and_kept(tmp_path: Path) -> None:
+    store = MemoryStore()
+    (what,) = versions(tmp_path, 1)
+    put(store, what, stamp())
+    live = pointer(store)
+    assert live is not None
+    release = manifest(store, live.release)
+    older = json.loads(encode_release(release))
+    for headers in older["headers"]:
+        del headers["temporary"]
+    page = Published("a.html", "00", 1, Headers("text/html", "x", "", "/b/"), ETag("e"), "00")
+
+    read = decode_release(json.dumps(older).encode(), "older")
+
+    assert [found.path for found in read.objects if found.headers.temporary] == []
+    assert [found._replace(headers=found.headers._replace(temporary="")) for found in release.objects] == list(read.objects)
+    assert tree_id([page]) == "prrpo4yrchcjper"  # as before: no tree is put anew for it
+    assert tree_id([page._replace(headers=page.headers._replace(temporary="/c/"))]) != tree_id([page])
 
 
 def test_suspended_answers_until_it_is_published_again(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _change(item: Item, published: Published | None) -> Change | None:
     return None
 
 
-_NAMES = Headers("Content-Type", "Cache-Control", "Content-Encoding", "redirect")
+_NAMES = Headers("Content-Type", "Cache-Control", "Content-Encoding", "redirect", "temporary redirect")
 
 
 def _differences(old: Headers, new: Headers) -> list[str]:

@@ -16,6 +16,7 @@ class Headers(NamedTuple):
     cache_control: str
     content_encoding: str = ""  # "br", "gzip" or ""
     redirect: str = ""  # where this address has moved: "/new/" or an https URL; edges answer 301
+    temporary: str = ""  # where it leads for the time being; edges answer 302
 
 
 class Fetched(NamedTuple):

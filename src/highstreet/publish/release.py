@@ -178,7 +178,8 @@ def tree_id(objects: Iterable[Published]) -> str:
     """15 letters and digits (75 bits) from path, bytes and headers of all that is in the tree."""
     digest = sha256()
     for found in sorted(objects):
-        row = (found.path, found.sha256, *found.headers)
+        # What was empty in all releases before it came is left out, so that trees that lack it keep their names.
+        row = (found.path, found.sha256, *found.headers[:4], *filter(None, found.headers[4:]))
         digest.update("\0".join(row).encode() + b"\n")
     return b32encode(digest.digest()).decode().lower()[:15]
 

@@ -216,9 +216,12 @@ def _pointer(data: Mapping[str, Any]) -> Pointer:
     )
 
 
+_HEADERS = {"temporary": ""}  # not in manifests that were written before it came
+
+
 def _release(data: Mapping[str, Any]) -> Release:
     table = [
-        Headers(*(_field(row, name, str) for name in Headers._fields))
+        Headers(*(_field(_HEADERS | row, name, str) for name in Headers._fields))
         for row in _field(data, "headers", list)
         if isinstance(row, dict)
     ]

@@ -70,6 +70,7 @@ class S3Store:
                 told.get("cache-control", ""),
                 told.get("content-encoding", ""),
                 told.get("x-amz-meta-redirect", ""),
+                told.get("x-amz-meta-redirect-temporary", ""),
             ),
         )
 
@@ -213,6 +214,8 @@ class S3Store:
             sent["content-encoding"] = headers.content_encoding
         if headers.redirect:
             sent["x-amz-meta-redirect"] = headers.redirect
+        if headers.temporary:
+            sent["x-amz-meta-redirect-temporary"] = headers.temporary
         if self._options.acl:
             sent["x-amz-acl"] = self._options.acl
         if self._options.kms_key:

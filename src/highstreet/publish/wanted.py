@@ -27,7 +27,7 @@ CACHING = {
     # Asked for again each time, answered 304: a price may not be seen longer than it holds.
     "revalidate": "public, max-age=0, must-revalidate",
 }
-_RULES = 1  # goes up when the same built files shall be stored otherwise: every tenant is then published again
+_RULES = 2  # goes up when the same built files shall be stored otherwise: every tenant is then published again
 
 
 class Item(NamedTuple):
@@ -101,18 +101,16 @@ class Wanted:
         return self.options.precompress if self.options.layout == "releases" else "none"
 
     def _items(self) -> Iterator[Item]:
-        moved = {place_of(rule): rule for rule in self._rules if rule.status in _PERMANENT}
+        moved = {place_of(rule): rule for rule in self._rules}
         for path, output in self.outputs.items():
             if path in (HEADERS, REDIRECTS):
                 continue
-            redirect = _location(moved[path].target) if path in moved else ""
-            headers = Headers(media_type(path), CACHING[caching(path)], "", redirect)
+            headers = Headers(media_type(path), CACHING[caching(path)], "", *_leading(moved.get(path)))
             yield from self._with_variants(Item(path, output.digest, headers, output.size, path))
         for rule in self._rules:  # those whose address no file of every system can have
             path = place_of(rule)
             if path and path not in self.outputs:
-                redirect = _location(rule.target) if rule.status in _PERMANENT else ""
-                headers = Headers(media_type("index.html"), CACHING["revalidate"], "", redirect)
+                headers = Headers(media_type("index.html"), CACHING["revalidate"], "", *_leading(rule))
                 made = _page(rule.target)
                 digest = sha256(made).hexdigest()
                 yield from self._with_variants(Item(path, digest, headers, len(made), "", made))
@@ -160,6 +158,14 @@ def wanted(folder: Path, outputs: Mapping[str, Output], handle: str, options: Op
 
 
 _PERMANENT = (301, 308)
+
+
+def _leading(rule: Rule | None) -> tuple[str, str]:
+    """Where the address of a rule leads for good, and for the time being."""
+    if rule is None:
+        return "", ""
+    target = _location(rule.target)
+    return (target, "") if rule.status in _PERMANENT else ("", target)
 
 
 def place_of(rule: Rule) -> str:

@@ -67,7 +67,7 @@ async function answer(r) {
         const page = await r.subrequest('/_hs/look', {method: 'HEAD'});
         const moved = leads(page.headersOut);
         if (page.status === 200 && moved) {
-            return send(r, moved[0], moved[1], 'public, max-age=60');
+            return send(r, moved[0], moved[1], page.headersOut['Cache-Control'] || 'no-cache');
         }
         if (page.status === 200 && found.do === 'folder') {
             return send(r, 301, found.to, 'public, max-age=60');
