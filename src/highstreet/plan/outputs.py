@@ -30,7 +30,13 @@ class Outputs(Iterable[Planned]):
 
     def get(self, path: str) -> Planned | None:
         if path not in self._known:
-            for below in [below for below in self._waiting if path.startswith(below)]:
+            waiting = [below for below in self._waiting if path.startswith(below)]
+            for several, _ in (pair for below in waiting for pair in self._waiting[below]):
+                found = several.one(path) if several.one is not None else None
+                if found is not None:
+                    self._known[path] = found
+                    return found
+            for below in waiting:
                 self._find(below)
         return self._known.get(path)
 
@@ -45,5 +51,4 @@ class Outputs(Iterable[Planned]):
 
     def _find(self, below: str) -> None:
         for several, found in self._waiting.pop(below):
-            found += several.find()
-            self._known.update((planned.path, planned) for planned in found)
+            found += (self._known.setdefault(planned.path, planned) for planned in several.find())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from highstreet.base.paths import SitePath, site_path
 
@@ -80,6 +81,7 @@ def numbered(url: str, number: int) -> str:
     return url if number == 1 else f"{url}page/{number}/"
 
 
+@lru_cache(maxsize=16_384)
 def file_of(url: str) -> SitePath:
     """The output file that serves `url`: "/products/mug/" → "products/mug/index.html"."""
     path = url.lstrip("/")

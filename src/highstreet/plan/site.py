@@ -67,6 +67,7 @@ class Several(NamedTuple):
 
     below: str  # "collections/mugs/"
     find: Callable[[], Iterable[Planned]]
+    one: Callable[[str], Planned | None] | None = None  # the one with this path, for less than finding all
 
 
 @dataclass(slots=True)

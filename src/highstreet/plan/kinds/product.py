@@ -12,15 +12,28 @@ from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import file_of
 from highstreet.plan.sections import composed
-from highstreet.plan.site import Entry, Planned, Site, Source
+from highstreet.plan.site import Entry, Planned, Several, Site, Source
 
 _RELATED = 4
 
 
-def pages(site: Site) -> Iterator[Planned]:
-    for product in site.tenant.products.values():
-        url = site.routes.product(product.handle)
-        yield Planned(file_of(url), partial(_page, site, product), partial(_entry, site, product))
+def pages(site: Site) -> Iterator[Several]:
+    yield Several(site.routes.products.removeprefix("/"), partial(_all, site), partial(_one, site))
+
+
+def _all(site: Site) -> Iterator[Planned]:
+    return (_planned(site, product) for product in site.tenant.products.values())
+
+
+def _one(site: Site, path: str) -> Planned | None:
+    product = site.tenant.products.get(path.split("/")[-2])
+    planned = _planned(site, product) if product is not None else None
+    return planned if planned is not None and planned.path == path else None
+
+
+def _planned(site: Site, product: Product) -> Planned:
+    url = site.routes.product(product.handle)
+    return Planned(file_of(url), partial(_page, site, product), partial(_entry, site, product))
 
 
 def _page(site: Site, product: Product) -> Action:
