@@ -160,7 +160,7 @@ class SiteRead:
 
     def said_by_page(self, page: Page) -> dict[str, Offer]:
         """The product page's own choice of variants, and that what it shows at first is one of them."""
-        options = page.one("select", id="variant").findall("option")
+        options = page.all("button", data_key=None)
         currency = page.meta("product:price:currency") or ""
         several = bool(page.all("*", data_option=None))
         said = {}
@@ -168,12 +168,12 @@ class SiteRead:
             key = option.attrib["data-key"]
             url = f"{page.canonical}?variant={_quoted(key)}" if several else page.canonical
             assert minor(option.attrib["data-t"]) == int(option.attrib["data-p"])
-            assert option.attrib["data-t"] in text(option)
+            assert not several or option.attrib["data-t"] in text(option)
             compare = minor(option.attrib["data-c"]) if "data-c" in option.attrib else None
             said[url] = Offer(int(option.attrib["data-p"]), compare, currency, "data-x" not in option.attrib)
             assert ("disabled" in option.attrib) == ("data-x" in option.attrib)
         assert len(said) == len(options), f"{page.path}: two variants have one URL"
-        chosen = next(option for option in options if "selected" in option.attrib)
+        chosen = next(option for option in options if "data-chosen" in option.attrib)
         assert text(page.one("*", data_price=None)) == chosen.attrib["data-t"]
         assert text(page.one("*", data_compare=None)) == chosen.attrib.get("data-c", "")
         return said

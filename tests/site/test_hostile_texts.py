@@ -45,8 +45,8 @@ def test_plain_fields_show_the_very_text(evil: SiteRead) -> None:
     assert flat(text(product.one("title"))).startswith(WORDS)
     assert flat(product.meta("description")) == flat(product.meta("og:description")) == WORDS
     assert any(flat(image.attrib["alt"]) == WORDS for image in product.all("img"))
-    assert {flat(option.attrib["data-o"]) for option in product.all("option", data_key=None)} == {flat(HOSTILE[:100]), "b"}
-    assert "x\"y'<b>&{{ 7*7 }}" in {option.attrib["data-key"] for option in product.all("option", data_key=None)}
+    assert {flat(option.attrib["data-o"]) for option in product.all("button", data_key=None)} == {flat(HOSTILE[:100]), "b"}
+    assert "x\"y'<b>&{{ 7*7 }}" in {option.attrib["data-key"] for option in product.all("button", data_key=None)}
     assert any(flat(text(node)) == WORDS for node in product.all("dd"))
     assert "{{ 7*7 }}" in shown(single.one("p", data_unit=None))
     home = shown(evil.pages["index.html"].one("main"))

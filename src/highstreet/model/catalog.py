@@ -75,6 +75,14 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What customers gave the product elsewhere: the mean of `count` ratings, of five."""
+
+    value: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A product always has at least one variant; without options it has exactly one, with options ()."""
 
@@ -98,6 +106,8 @@ class Product:
     condition: Literal["new", "refurbished", "used"] = "new"
     template: str = ""  # "" or the theme's alternative product template
     file: str = ""  # "catalog/products/aria-round.yaml"
+    complementary: tuple[str, ...] = ()  # handles of what is bought with it
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Nothing here imports Pydantic or YAML, so that a shop can be rebuilt from cached
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from highstreet.model import values
@@ -18,6 +19,7 @@ from highstreet.model.catalog import (
     Option,
     OptionValue,
     Product,
+    Rating,
     Rules,
     Seo,
     Variant,
@@ -61,7 +63,14 @@ def product_from_record(handle: str, record: Record, currency: str, file: str = 
         get("condition") or "new",
         get("template") or "",
         file or f"catalog/products/{handle}.yaml",
+        tuple(get("complementary") or ()),
+        _rating(get("rating")),
     )
+
+
+def _rating(given: Record | None) -> Rating | None:
+    """None without ratings: a mean of nothing is no fact."""
+    return Rating(Decimal(given["value"]), int(given["count"])) if given and int(given["count"]) else None
 
 
 def _variant(row: Record, product: Record, names: tuple[str, ...], currency: str) -> Variant:

@@ -15,6 +15,7 @@ from highstreet.model.forms import (
     Markdown,
     Moment,
     Price,
+    Score,
     Text,
     Title,
     Weight,
@@ -68,6 +69,12 @@ VolumePriceShape = TypedDict(
     {"from": Annotated[Count, doc("So many or more.")], "price": Annotated[Price, doc("What each then costs.")]},
 )
 shape(VolumePriceShape)
+
+
+@shape
+class RatingShape(TypedDict):
+    value: Annotated[Score, doc("The mean of all ratings, 1 to 5, such as 4.6.")]
+    count: Annotated[Count, doc("How many ratings there are.")]
 
 
 @shape
@@ -125,6 +132,8 @@ class ProductShape(TypedDict):
         Annotated[dict[Title, Text | list[Title] | None] | None, doc("Facts such as Material: Acetate.")]
     ]
     related: NotRequired[Annotated[list[Handle] | None, doc("Handles of products to show beside this one.")]]
+    complementary: NotRequired[Annotated[list[Handle] | None, doc("Handles of products that go with this one.")]]
+    rating: NotRequired[Annotated[RatingShape | None, doc("What customers gave it, where you collect ratings.")]]
     seo: NotRequired[SeoShape | None]
     description: NotRequired[Annotated[Markdown | None, doc("Markdown.")]]
     google_category: NotRequired[Annotated[Line | None, doc("Google product category, as number or path.")]]

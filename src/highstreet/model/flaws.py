@@ -193,6 +193,12 @@ def locale(text: str) -> Flaw | None:
     return Flaw("HS106", "{name} is not a language", "a language, with a country if it matters: en, en-GB", fix)
 
 
+def score(text: str) -> Flaw | None:
+    if re.fullmatch(r"[1-4](?:\.[0-9]{1,2})?|5(?:\.00?)?", text):
+        return None
+    return Flaw("HS035", "{name} is not a number from 1 to 5", "1 to 5, such as 4.6", "write the mean of all ratings")
+
+
 def country(text: str) -> Flaw | None:
     if text in COUNTRIES:
         return None

@@ -48,6 +48,9 @@ Markdown = Annotated[str, StringConstraints(max_length=500_000)]
 Price = Annotated[str, StringConstraints(pattern=amounts.PRICE), _number(minimum=0, pattern=amounts.PRICE)]
 Whole = Annotated[str, StringConstraints(pattern=amounts.WHOLE), WithJsonSchema({"type": "integer"})]
 Count = Annotated[str, StringConstraints(pattern=amounts.COUNT), WithJsonSchema({"type": "integer", "minimum": 0})]
+Score = Annotated[
+    str, _checked(flaws.score), WithJsonSchema({"type": ["number", "string"], "minimum": 1, "maximum": 5})
+]
 Color = Annotated[str, StringConstraints(pattern=flaws.COLOR)]
 Weight = Annotated[str, StringConstraints(pattern=amounts.WEIGHT), _number(pattern=amounts.WEIGHT)]
 Boolean = Annotated[Literal["true", "false"], WithJsonSchema({"type": "boolean"})]

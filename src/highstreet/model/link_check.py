@@ -20,14 +20,14 @@ def findings(tenant: Tenant, targets: Targets, listed: Mapping[str, Sequence[str
     for name, items in tenant.content.menus.items():
         yield from _menu((name,), items, targets)
     for product in tenant.products.values():
-        for index, handle in enumerate(product.related):
-            keys = ("related", index)
-            if handle == product.handle:
-                yield Finding(
-                    "HS222", product.file, keys, "a product is related to itself", handle, "other products", "remove it"
-                )
-            else:
-                yield from _handle(product.file, keys, "product", handle, targets)
+        for key, named in (("related", product.related), ("complementary", product.complementary)):
+            for index, handle in enumerate(named):
+                keys = (key, index)
+                if handle == product.handle:
+                    message = f"a product is {key} to itself"
+                    yield Finding("HS222", product.file, keys, message, handle, "other products", "remove it")
+                else:
+                    yield from _handle(product.file, keys, "product", handle, targets)
     for collection in tenant.collections.values():
         written = listed.get(collection.handle) or ()
         seen: dict[str, int] = {}

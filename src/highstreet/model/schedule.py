@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from highstreet.model.catalog import Product
 from highstreet.model.content import MenuItem, Redirect, Reference
 from highstreet.model.tenant import Tenant
 
@@ -49,10 +50,7 @@ def at(tenant: Tenant, clock: datetime, drafts: bool = False) -> Scheduled:
     if not hidden:
         return Scheduled(tenant, since, until, hidden)
     products = {
-        handle: replace(product, related=kept)
-        if len(kept := tuple(other for other in product.related if f"product/{other}" not in hidden))
-        != len(product.related)
-        else product
+        handle: _without(product, hidden)
         for handle, product in tenant.products.items()
         if f"product/{handle}" not in hidden
     }
@@ -89,6 +87,18 @@ def _things(tenant: Tenant) -> Iterator[tuple[str, _Dated, datetime | None]]:
         yield "page", page, None
     for post in tenant.content.posts:
         yield "post", post, None
+
+
+def _without(product: Product, hidden: frozenset[str]) -> Product:
+    """`product` without links to what is hidden; itself where it has none."""
+
+    def shown(handles: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(handle for handle in handles if f"product/{handle}" not in hidden)
+
+    related, complementary = shown(product.related), shown(product.complementary)
+    if (related, complementary) == (product.related, product.complementary):
+        return product
+    return replace(product, related=related, complementary=complementary)
 
 
 def _hidden(tenant: Tenant, clock: datetime, drafts: bool) -> Iterator[str]:

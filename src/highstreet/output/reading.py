@@ -25,7 +25,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _LINKED = {"a": "href", "area": "href", "link": "href", "form": "action", "use": "href"}
 _SOURCES = frozenset(("img", "script", "source", "video", "audio", "track", "iframe", "embed", "input"))
 _DATA = frozenset(("application/ld+json", "application/json", "speculationrules", "importmap"))
-_TELLING = frozenset(("html", "meta", "link", "option", "img"))
+_TELLING = frozenset(("html", "meta", "link", "img"))
 _NO_LINK = frozenset(("preconnect", "dns-prefetch"))
 _FRAMES = frozenset(("iframe", "embed"))
 _FETCHED = frozenset(("stylesheet", "preload", "modulepreload"))
@@ -40,7 +40,7 @@ class Said(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A variant as the page offers it: `<option data-key data-p data-t data-c data-x>`, as docs/theme.md has it."""
+    """A variant as the page offers it: `<button data-key data-p data-t …>`, as docs/theme.md has it."""
 
     key: str
     minor: str
@@ -128,7 +128,7 @@ def _remembered(whole: str, name: str, inside: str) -> Tag:
             inline.append(url[:60])
         elif name != "link" or given.get("rel") not in _NO_LINK:
             links.append(url)
-    telling = name in _TELLING or "id" in given or "data-price" in given
+    telling = name in _TELLING or "id" in given or "data-price" in given or "data-key" in given
     tag = Tag(bool(inline or links or telling), name, given, tuple(inline), tuple(links))
     if len(_tags) >= _MOST_MEMOS:
         _tags.clear()
@@ -167,7 +167,7 @@ def _element(page: Page, tag: Tag, text: str, at: int, end: int) -> None:
         _link(page, given, at)
     elif name == "img" and "alt" not in given:
         page.unnamed.append(Said(given.get("src", "<img>"), at))
-    elif name == "option" and "data-key" in given:
+    elif name == "button" and "data-key" in given:
         page.choices.append(_choice(given, at))
 
 
@@ -215,7 +215,7 @@ def _link(page: Page, given: Mapping[str, str], at: int) -> None:
 
 def _choice(given: Mapping[str, str], at: int) -> Choice:
     minor, text, compare = given.get("data-p", ""), given.get("data-t", ""), given.get("data-c", "")
-    return Choice(given["data-key"], minor, text, compare, "data-x" not in given, "selected" in given, at)
+    return Choice(given["data-key"], minor, text, compare, "data-x" not in given, "data-chosen" in given, at)
 
 
 _cards: dict[str, Card | None] = {}

@@ -20,6 +20,8 @@ _PRODUCT = (
     "attributes",
     "description_md",
     "condition",
+    "rating",
+    "until",
 )
 _POST = ("title", "date", "updated", "author", "tags")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from urllib.parse import quote
 
 from highstreet.base.digest import of_data
 from highstreet.model.catalog import ImageRef, Product, Variant
 from highstreet.plan.format import MoneyFormat
+from highstreet.plan.frames import frame
 from highstreet.plan.pictures import Pictures
 from highstreet.theme.views import (
     AttributeView,
@@ -17,6 +20,7 @@ from highstreet.theme.views import (
     OptionView,
     ProductCard,
     ProductView,
+    RatingView,
     StepView,
     SwatchView,
     VariantView,
@@ -48,6 +52,15 @@ def line_key(product: Product, variant: str) -> str:
     return f"{product.handle}:{variant}" if len(product.variants) > 1 else product.handle
 
 
+def variant_anchors(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """An id on the page for each variant key, readable where the key allows it."""
+    plain = [re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-") for key in keys]
+    return tuple(
+        f"variant-{name}" if name and plain.count(name) == 1 else f"variant-{of_data(key)[:8]}"
+        for name, key in zip(plain, keys, strict=True)
+    )
+
+
 def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductView:
     refs = gallery(product)
     images = tuple(view for ref in refs if (view := pictures.view(ref)) is not None)
@@ -56,6 +69,8 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         (option.name, value.value): value.label or value.value for option in product.options for value in option.values
     }
     names = [option.name for option in product.options]
+    keys = variant_keys(product)
+    shown = _media(product, places)
     variants = tuple(
         VariantView(
             key=key,
@@ -70,12 +85,13 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
             unit_price=unit_price(variant, money),
             available=variant.inventory.available,
             quantity=shown_quantity(variant),
-            image=places.get(variant.image.src, -1) if variant.image else -1,
+            image=image,
             url=f"{url}?variant={quote(key, safe='')}" if product.options else url,
             line=line_key(product, key),
             volume_prices=tuple(StepView(many, money.view(price)) for many, price in variant.volume_prices),
+            anchor=anchor,
         )
-        for key, variant in zip(variant_keys(product), product.variants, strict=True)
+        for key, anchor, image, variant in zip(keys, variant_anchors(keys), shown, product.variants, strict=True)
     )
     sellable = [position for position, variant in enumerate(product.variants) if variant.inventory.available]
     can_be_had = [{product.variants[position].options[place] for position in sellable} for place in range(len(names))]
@@ -106,11 +122,44 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         images=images,
         options=options,
         variants=variants,
+        chosen=variants[sellable[0] if sellable else 0],
         attributes=tuple(AttributeView(name, text) for name, text in product.attributes),
         description_md=product.description,
         condition=product.condition,
         google_category=product.google_category,
+        frame=frame(product.attributes),
+        rating=RatingView(
+            str(product.rating.value),
+            str(product.rating.value).replace(".", money.decimal_mark or "."),
+            product.rating.count,
+        )
+        if product.rating
+        else None,
+        until=(product.unpublish_at - timedelta(seconds=1)).date().isoformat() if product.unpublish_at else "",
     )
+
+
+def _media(product: Product, places: Mapping[str, int]) -> tuple[int, ...]:
+    """For each variant the place of its picture in the gallery, -1 for none.
+
+    A variant without a picture shows that of the others with its colour, where each value of an option has one picture:
+    shops name the picture of "Black, 48" and mean every black one.
+    """
+    own = [places.get(variant.image.src, -1) if variant.image else -1 for variant in product.variants]
+    if -1 not in own or max(own) < 0:
+        return tuple(own)
+    for option in range(len(product.options)):
+        pictures: dict[str, set[int]] = {}
+        for variant, place in zip(product.variants, own, strict=True):
+            if place >= 0:
+                pictures.setdefault(variant.options[option], set()).add(place)
+        one_each = all(len(found) == 1 for found in pictures.values())
+        if one_each and len(set().union(*pictures.values())) == len(pictures):
+            return tuple(
+                place if place >= 0 else min(pictures.get(variant.options[option], {-1}))
+                for variant, place in zip(product.variants, own, strict=True)
+            )
+    return tuple(own)
 
 
 def product_card(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductCard:
@@ -153,6 +202,7 @@ def _swatches(product: Product, url: str, pictures: Pictures) -> tuple[SwatchVie
     if not any(value.swatch for option in product.options for value in option.values):
         return ()
     keys = variant_keys(product)
+    anchors = variant_anchors(keys)
     found = []
     for place, option in enumerate(product.options):
         for value in option.values:
@@ -160,7 +210,7 @@ def _swatches(product: Product, url: str, pictures: Pictures) -> tuple[SwatchVie
             if value.swatch and having:
                 at = next((n for n in having if product.variants[n].inventory.available), having[0])
                 image = pictures.view(product.variants[at].image)
-                link = f"{url}?variant={quote(keys[at], safe='')}"
+                link = f"{url}?variant={quote(keys[at], safe='')}#{anchors[at]}"
                 found.append(SwatchView(value.label or value.value, value.swatch, link, image.src if image else ""))
     return tuple(found[:_MOST_SWATCHES])
 

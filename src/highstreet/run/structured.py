@@ -167,6 +167,7 @@ def _product(facts: Facts, product: ProductView) -> dict[str, Any]:
         category=product.type,
         inLanguage=facts.lang,
         additionalProperty=[{"@type": "PropertyValue", "name": a.name, "value": a.value} for a in product.attributes],
+        aggregateRating=_rating(product),
     )
     if not product.options:
         return {
@@ -208,6 +209,18 @@ def _product(facts: Facts, product: ProductView) -> dict[str, Any]:
     }
 
 
+def _rating(product: ProductView) -> dict[str, Any] | None:
+    if product.rating is None:
+        return None
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": product.rating.value,
+        "ratingCount": product.rating.count,
+        "bestRating": "5",
+        "worstRating": "1",
+    }
+
+
 def _label(product: ProductView, place: int, variant: VariantView) -> str:
     chosen = variant.options[place]
     return next((value.label for value in product.options[place].values if value.value == chosen), chosen)
@@ -235,6 +248,7 @@ def _offer(facts: Facts, product: ProductView, variant: VariantView) -> dict[str
         "availability": f"https://schema.org/{'InStock' if variant.available else 'OutOfStock'}",
         "itemCondition": f"https://schema.org/{_CONDITIONS[product.condition]}",
         **_some(
+            priceValidUntil=product.until,
             seller={"@id": f"{facts.base}/#shop"},
             shippingDetails=_shipping(facts.shipping, variant.price.amount),
             hasMerchantReturnPolicy=_returns(facts.returns),

@@ -194,11 +194,26 @@ class VariantView(NamedTuple):
     url: str  # deep link "/products/mug/?variant=…"
     line: str  # what names it in carts and in prices.json: "mug", or "mug:blue" where there are several variants
     volume_prices: tuple[StepView, ...]
+    anchor: str  # "variant-tortoise-48": where the page tells of it without a script
 
 
 class AttributeView(NamedTuple):
     name: str
     value: str
+
+
+class FrameView(NamedTuple):
+    """The measures opticians tell a frame by; "" for one that is not told."""
+
+    lens: str  # "48 mm"
+    bridge: str
+    temple: str
+
+
+class RatingView(NamedTuple):
+    value: str  # "4.6", machine-readable
+    text: str  # "4,6" in the page's language
+    count: int  # type: ignore[assignment]
 
 
 class ProductView(NamedTuple):
@@ -216,10 +231,14 @@ class ProductView(NamedTuple):
     images: tuple[ImageView, ...]
     options: tuple[OptionView, ...]
     variants: tuple[VariantView, ...]  # at least one
+    chosen: VariantView  # the one shown before anybody chooses: the first that can be had, else the first
     attributes: tuple[AttributeView, ...]
     description_md: str
     condition: str
     google_category: str
+    frame: FrameView | None  # of glasses
+    rating: RatingView | None
+    until: str  # "2026-12-24", the last day it can be had, or ""
 
 
 class ValueView(NamedTuple):

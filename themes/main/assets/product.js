@@ -5,42 +5,58 @@ import {add, drawer, quantity, shop} from './store.js'
 /* Product: options choose a variant; ?variant= links to one */
 const product = $('[data-product]')
 if (product) {
+  const bar = $('[data-buy-bar]'), zoom = $('[data-zoom]', product)
   let variants, fields, strip, thumbs
   const read = () => {
-    variants = $$('#variant option').map(option => ({option, ...option.dataset, options: option.dataset.o.split('␟'), available: !('x' in option.dataset)}))
+    variants = $$('[data-key]', product).map(button => ({button, ...button.dataset, options: button.dataset.o.split('␟'), available: !('x' in button.dataset)}))
     fields = $$('[data-option]', product)
     strip = $('.gallery-strip', product)
     thumbs = $$('.gallery-thumbs a', product)
   }
   read()
+  const values = field => $$('input,option', field)
   const chosen = () => fields.map(field => field.matches('select') ? field.value : $(':checked', field)?.value)
-  const choose = (field, value) => {
-    if (field.matches('select')) field.value = value
-    else for (const radio of $$('input', field)) radio.checked = radio.value === value
-  }
   const likeness = (variant, wanted, pinned) =>
     (variant.options[pinned] === wanted[pinned] ? 100 : 0) + (variant.available ? .5 : 0) + variant.options.filter((value, i) => value === wanted[i]).length
-  let variant = variants.find(v => v.option.selected) || variants[0]
+  let variant = variants.find(v => 'chosen' in v) || variants[0]
 
   const slide = (index, behavior = 'smooth') => {
     if (!strip) return
-    const way = getComputedStyle(strip).direction === 'rtl' ? -1 : 1
-    strip.scrollTo({left: way * index * (strip.clientWidth + parseFloat(getComputedStyle(strip).columnGap || 0)), behavior})
+    const item = strip.children[index]
+    if (strip.scrollWidth > strip.clientWidth + 1) strip.scrollTo({left: item.offsetLeft - strip.offsetLeft, behavior})
+    else if (behavior === 'smooth') item.scrollIntoView({block: 'nearest', behavior}) // all pictures stand below each other
     mark(index)
   }
   const mark = index => thumbs.forEach((thumb, i) => {
-    if (i === index) thumb.setAttribute('aria-current', 'true')
-    else thumb.removeAttribute('aria-current')
+    if (i !== index) return thumb.removeAttribute('aria-current')
+    thumb.setAttribute('aria-current', 'true')
+    const list = thumb.closest('ul'), box = list.getBoundingClientRect(), own = thumb.getBoundingClientRect()
+    list.scrollLeft += own.left < box.left ? own.left - box.left - 8 : own.right > box.right ? own.right - box.right + 8 : 0
   })
+  // What a choice beside the others would be: there, sold out, or nothing at all.
+  const state = (i, value) => {
+    const same = variants.filter(v => v.options.every((other, j) => other === (j === i ? value : variant.options[j])))
+    return !same.length ? 'none' : same.some(v => v.available) ? '' : 'out'
+  }
+  const words = $('[data-options]', product)?.dataset
   const draw = (behavior) => {
-    variant.option.selected = true
+    for (const {button} of variants) {
+      button.toggleAttribute('data-chosen', button === variant.button)
+      button.parentNode.classList.toggle('chosen', button === variant.button)
+    }
     fields.forEach((field, i) => {
-      choose(field, variant.options[i])
-      const value = variant.options[i]
-      text($('[data-option-value]', field), $$('input', field).find(radio => radio.value === value)?.dataset.label)
-      for (const node of $$('input,option', field)) {
-        const out = !variants.some(v => v.available && v.options.every((other, j) => other === (j === i ? node.value : variant.options[j])))
-        if (node.matches('input')) node.parentNode.classList.toggle('out', out)
+      for (const node of values(field)) {
+        const now = state(i, node.value), told = now && words[now], here = node.value === variant.options[i]
+        if (here) text($('[data-option-value]', field), node.dataset.label)
+        if (node.matches('option')) {
+          node.selected = here
+          text(node, told ? `${node.dataset.label} – ${told}` : node.dataset.label)
+        } else {
+          node.checked = here
+          node.parentNode.classList.toggle('out', now === 'out')
+          node.parentNode.classList.toggle('none', now === 'none')
+          text($('[data-state]', node.parentNode), told && ` – ${told}`)
+        }
       }
     })
     const price = $('[data-price]', product), compare = $('[data-compare]', product), unit = $('[data-unit]', product)
@@ -50,17 +66,22 @@ if (product) {
     for (const node of [compare, ...$$('[data-sale],[data-sale-label]', product)]) show(node, variant.c)
     text(unit, variant.u || '')
     show(unit, variant.u)
+    const volume = $('[data-volume]', product)
+    volume.replaceChildren(...(variant.v || '').split('␟').map(line => make('li', {textContent: line})))
+    show(volume, variant.v)
     text($('[data-sku]', product), variant.s || '–')
     const stock = $('[data-stock]', product)
     if (stock) {
       stock.dataset.state = !variant.available ? 'out' : variant.q ? 'low' : 'in'
       text(stock, !variant.available ? stock.dataset.out : variant.q ? stock.dataset.low.replace('{count}', variant.q) : stock.dataset.in)
     }
-    const button = $('[data-add]', product)
-    if (button) {
+    const main = $('[data-buy] [data-add]', product)
+    for (const button of [main, bar && $('button', bar)]) {
+      if (!button) continue
       button.disabled = !variant.available
-      text(button, variant.available ? button.dataset.add : button.dataset.out)
+      text(button, variant.available ? main.dataset.add : main.dataset.out)
     }
+    if (bar) text($('[data-bar-price]', bar), variant.t)
     if (variant.i && behavior !== 'stay') slide(+variant.i, behavior)
   }
   product.addEventListener('change', event => {
@@ -70,11 +91,14 @@ if (product) {
     variant = variants.reduce((best, v) => likeness(v, wanted, pinned) > likeness(best, wanted, pinned) ? v : best)
     const url = new URL(location)
     url.searchParams.set('variant', variant.key)
+    url.hash = ''
     history.replaceState(null, '', url)
     draw()
+    const labels = fields.map(field => values(field).find(node => node.checked || node.selected)?.dataset.label)
+    text($('[data-said]', product), [...labels, variant.t, variant.available ? '' : words.out].filter(Boolean).join(', '))
   })
-  const asked = new URLSearchParams(location.search).get('variant')
-  variant = variants.find(v => v.key === asked) || variant
+  const asked = new URLSearchParams(location.search).get('variant'), place = location.hash.slice(1)
+  variant = variants.find(v => v.key === asked || place && v.button.parentNode.id === place) || variant
   draw('instant')
   const lineKey = v => variants.length > 1 ? `${product.dataset.handle}:${v.key}` : product.dataset.handle
   document.addEventListener('highstreet:update', () => { // the preview has changed this page
@@ -101,6 +125,8 @@ if (product) {
     })
     open(shop.added)
   })
+  // On phones the bar stands in for the buy button while that is out of sight.
+  if (bar && buy) new IntersectionObserver(([entry]) => show(bar, !entry.isIntersecting)).observe(buy)
 
   let waiting
   strip?.addEventListener('scroll', () => {
@@ -110,17 +136,13 @@ if (product) {
   thumbs.forEach((thumb, i) => thumb.addEventListener('click', event => { event.preventDefault(); slide(i) }))
   strip?.addEventListener('click', event => {
     const link = event.target.closest('a')
-    if (!link || event.metaKey || event.ctrlKey) return
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
-    const zoom = make('dialog', {className: 'zoom'})
-    const close = make('button', {type: 'button', className: 'header-button', textContent: '✕', onclick: () => zoom.close()})
-    close.setAttribute('aria-label', $('.menu-close,[data-close]')?.ariaLabel || '✕')
-    zoom.setAttribute('aria-label', link.ariaLabel)
-    const image = make('img', {src: link.href, alt: $('img', link).alt, onclick: () => zoom.close()})
-    zoom.append(image, close)
-    zoom.addEventListener('close', () => zoom.remove())
-    document.body.append(zoom)
-    zoom.showModal()
+    import('./zoom.js').then(({open}) => open(zoom, $$('a', strip), link), () => { location = link.href })
+  })
+  $('[data-unfold]', product)?.addEventListener('click', ({currentTarget: link}) => {
+    const fold = $(`${link.hash} details`)
+    if (fold) fold.open = true
   })
   $('[data-share]', product)?.addEventListener('click', async ({currentTarget: button}) => {
     try {

@@ -15,6 +15,7 @@ from highstreet.plan.sections import composed
 from highstreet.plan.site import Entry, Planned, Several, Site, Source
 
 _RELATED = 4
+_COMPLEMENTS = 3
 
 
 def pages(site: Site) -> Iterator[Several]:
@@ -59,9 +60,17 @@ def _page(site: Site, product: Product) -> Action:
     context: dict[str, Source] = {
         "product": value(view),
         "related": site.cards_html(common.neighbours.of(product)),
+        "complementary": site.cards_html(common.complements(product)),
+        "size_guide": value(_size_guide(site)),
         "sections": composed(site, "product"),
     }
     return site.page("templates/product.html", page, context, structured(facts(site, page, name=product.title), view))
+
+
+def _size_guide(site: Site) -> str:
+    """The id of the section that tells sizes, "" without one."""
+    composed = site.tenant.content.templates.get("product", ())
+    return next((f"section-{place + 1}" for place, one in enumerate(composed) if one.type == "size-guide"), "")
 
 
 def _entry(site: Site, product: Product) -> Entry:
@@ -82,6 +91,11 @@ class _Common:
         self.neighbours: _Neighbours = (
             before.neighbours if before is not None and same else _Neighbours(products, collections)
         )
+
+    def complements(self, product: Product) -> tuple[str, ...]:
+        """What goes with the product, as the merchant named it."""
+        named = dict.fromkeys(product.complementary)
+        return tuple(handle for handle in named if handle in self.products and handle != product.handle)[:_COMPLEMENTS]
 
     def _holds(self, products: Mapping[str, Product], collections: Mapping[str, Collection]) -> bool:
         """Whether all is as it was in an earlier state of the shop, as it is after almost every edit."""
