@@ -16,7 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 # pass: as it is. refuse: the connection is cut before the server hears of it. swallow: the server acts, the client gets
 # no answer. overrun: 503 SlowDown instead of the server's answer, which never hears of it. slow: a second later.
-Fate = Literal["pass", "refuse", "swallow", "overrun", "slow"]
+# late: four seconds later.
+Fate = Literal["pass", "refuse", "swallow", "overrun", "slow", "late"]
 
 
 class Request(NamedTuple):
@@ -141,8 +142,8 @@ class Proxy:
                 if request.fate == "overrun":
                     back.write(_OVERRUN)
                     continue
-                if request.fate == "slow":
-                    await asyncio.sleep(1)
+                if request.fate in ("slow", "late"):
+                    await asyncio.sleep(1 if request.fate == "slow" else 4)
                 if upstream is None:
                     upstream = await asyncio.open_connection(*self._server, limit=1 << 20)
                 upstream[1].write(head + body)

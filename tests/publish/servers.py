@@ -101,7 +101,7 @@ def _tenant(name: str, keys: Keys) -> dict[str, object]:
 
 def make_bucket(server: Server) -> None:
     store = server.store(patience=5)
-    store._wire.send("PUT", f"/{BUCKET}", "", {}, b"", lambda answer: "", BUCKET)
+    store._wire.send("PUT", f"/{BUCKET}", {}, {}, b"", lambda answer: "", BUCKET)
 
 
 def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:

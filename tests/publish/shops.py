@@ -124,8 +124,8 @@ class Between:
     def copy(self, source: str, target: str, etag: ETag, headers: Headers) -> ETag:
         return self._do("COPY", target, lambda: self.store.copy(source, target, etag, headers))
 
-    def delete(self, keys: Sequence[str]) -> None:
-        self._do("DELETE", keys[0] if keys else "", lambda: self.store.delete(keys))
+    def delete(self, keys: Sequence[str], within: float | None = None) -> None:
+        self._do("DELETE", keys[0] if keys else "", lambda: self.store.delete(keys, within))
 
     def list(self, prefix: str) -> Iterator[Listed]:
         return iter(list(self._do("LIST", prefix, lambda: self.store.list(prefix))))

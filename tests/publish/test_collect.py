@@ -26,6 +26,7 @@ from tests.publish.shops import (
 )
 
 from highstreet.publish.collect import Collected, collect
+from highstreet.publish.log import releases
 from highstreet.publish.manifests import manifest_of
 from highstreet.publish.memory import MemoryStore
 from highstreet.publish.options import Preview
@@ -141,6 +142,50 @@ def test_previews_keep_what_they_need_until_they_expire(tmp_path: Path) -> None:
     assert gc(store, time).previews == 1
     check_everything(store, orphans=True)
     check_live(store, shops[3])
+
+
+def test_a_tenant_of_which_only_previews_are_there_is_collected_too(tmp_path: Path) -> None:
+    _, time, shops = street(tmp_path)
+    for works in ("alone", "gc between"):
+        store = MemoryStore(now=time.now)
+        for n in range(3):
+            put(store, shops[n], stamp(n, now=time.now(), preview=Preview(f"p{n}", time.now() + DAY)), time)
+        time.wait(86_400 * 4)
+        plan = gc(store, time, dry_run=True)
+        assert plan.previews == 3 and pointer(store) is None
+
+        if works == "gc between":
+            # Whoever publishes while it is at work finds its mark, although there was no pointer before.
+            done: list[str] = []
+
+            def meanwhile(verb: str, key: str, store: MemoryStore = store, done: list[str] = done) -> None:
+                if verb == "LIST" and pointer(store) is not None and not done:
+                    done.append("")
+                    time.wait(1)
+                    assert put(store, shops[0], stamp(5, now=time.now()), time).kind == "published"
+
+            gc(Between(store, before=meanwhile), time)
+            check_live(store, shops[0])
+            check_everything(store)
+        else:
+            assert gc(store, time).previews == 3
+            assert not [key for key in store.objects if not key.endswith("_hs/current") and "_hs/log/" not in key]
+            assert gc(store, time) == Collected()
+            assert not any(known.live for known in releases(shelf(store)))
+            assert rollback(shelf(store), None, stamp(9)).diagnostics[0].code == "HS809"
+            assert put(store, shops[1], stamp(9, now=time.now()), time).kind == "published"
+            check_live(store, shops[1])
+            live = pointer(store)
+            assert live is not None and (live.previous, live.status) == ("", "live")
+
+
+def test_what_is_not_surely_ours_is_left(tmp_path: Path) -> None:
+    store, time, _ = street(tmp_path)
+    for key in [key for key in store.objects if "/_hs/" in key]:
+        del store.objects[key]
+
+    assert gc(store, time, grace=timedelta()).reason == "nothing is published here"
+    assert pointer(store) is None and store.objects
 
 
 def test_the_cap_leaves_the_rest_for_the_next_run(tmp_path: Path) -> None:

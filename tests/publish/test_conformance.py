@@ -135,6 +135,22 @@ def test_deleting_takes_away_and_forgives_what_is_gone(store: ObjectStore) -> No
     assert store.get("acme/c/d") is None
 
 
+def test_deleting_in_time_or_not_at_all(store: ObjectStore) -> None:
+    for name in ("a", "b", "c", "d é&%"):
+        store.put(f"acme/{name}", b"x", PAGE)
+
+    with pytest.raises(Conflict):
+        store.delete(["acme/a"], within=-1)
+    with pytest.raises(Conflict):
+        store.delete(["acme/a", "acme/b"], within=0)
+    kept = len(list(store.list("acme/")))
+    store.delete(["acme/a"], within=60)
+    store.delete(["acme/b", "acme/d é&%", "acme/never-was"], within=60)
+
+    assert kept == 4
+    assert [found.key for found in store.list("acme/")] == ["acme/c"]
+
+
 def test_a_list_has_all_below_a_prefix_and_nothing_else(store: ObjectStore) -> None:
     before = datetime.now(UTC) - timedelta(seconds=5)
     etags = {}

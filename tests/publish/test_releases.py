@@ -15,6 +15,7 @@ from tests.publish.shops import (
     CLOCK,
     Between,
     Crash,
+    Time,
     check_live,
     check_whole,
     lost,
@@ -36,9 +37,10 @@ from highstreet.publish.memory import MemoryStore
 from highstreet.publish.object_store import ETag, Headers
 from highstreet.publish.options import Options, Preview
 from highstreet.publish.outcome import Outcome
-from highstreet.publish.release import CURRENT, Published, tree_id
-from highstreet.publish.release_json import decode_release, encode_release
+from highstreet.publish.release import CURRENT, PRIVATE, Published, tree_id
+from highstreet.publish.release_json import decode_release, encode_pointer, encode_release
 from highstreet.publish.switch import rollback, suspend
+from highstreet.publish.withdraw import withdraw
 
 
 def test_first_publish_no_op_and_one_edit(tmp_path: Path) -> None:
@@ -51,7 +53,7 @@ def test_first_publish_no_op_and_one_edit(tmp_path: Path) -> None:
     check_live(store.store, old)
     assert not [verb for verb, _ in store.asked if verb in ("LIST", "COPY", "DELETE")]
     store.asked.clear()
-    assert put(store, old, stamp(1)).kind == "unchanged"
+    assert put(store, old, stamp(0)).kind == "unchanged"
     assert store.asked == [("GET", f"acme/{CURRENT}")]
     store.asked.clear()
     second = put(store, new, stamp(1), cache=tmp_path / "cache")
@@ -145,6 +147,48 @@ def test_of_two_publishers_the_newer_commit_wins_whoever_is_first(tmp_path: Path
                 assert live is not None and check_whole(store, live)
 
 
+def test_the_pointer_notes_the_newest_commit_of_the_same_content(tmp_path: Path) -> None:
+    a, b = versions(tmp_path, 2)
+    for layout in ("releases", "flat"):
+        old, other = (replace(what, options=Options(layout=layout)) for what in (a, b))
+        store = Between(MemoryStore())
+        put(store, old, stamp(1))
+        store.asked.clear()
+
+        assert put(store, old, stamp(3)).kind == "unchanged"
+        asked = list(store.asked)
+        late = put(store, other, stamp(2))
+
+        assert asked == [("GET", f"acme/{CURRENT}"), ("PUT", f"acme/{CURRENT}")]
+        assert late.kind == "superseded", "commit 3 took back what commit 2 had changed, and was quicker"
+        live = pointer(store.store)
+        assert live is not None and (live.site, live.commit) == (old.site, stamp(3).commit)
+        store.asked.clear()
+        assert put(store, old, stamp(2)).kind == "unchanged"
+        assert len(store.asked) == 1, "an older commit is not noted"
+
+
+def test_noting_a_commit_waits_for_gc_and_loses_no_race(tmp_path: Path) -> None:
+    a, b = versions(tmp_path, 2)
+    store, time = MemoryStore(), Time()
+    put(store, a, stamp(1), time)
+    live = pointer(store)
+    assert live is not None
+    store.put(f"acme/{CURRENT}", encode_pointer(live._replace(collecting="gc")), PRIVATE)
+
+    assert put(store, a, stamp(2), time).kind == "unchanged"
+    live = pointer(store)
+    assert live is not None and live.collecting == "" and live.commit == stamp(2).commit
+    assert time.seconds >= 300
+
+    def meanwhile(verb: str, key: str) -> None:
+        if verb == "PUT":
+            put(store, b, stamp(4), time)
+
+    assert put(Between(store, before=meanwhile), a, stamp(3), time).kind == "superseded"
+    check_live(store, b)
+
+
 def test_rollback(tmp_path: Path) -> None:
     a, b, c = versions(tmp_path, 3)
     store = Between(MemoryStore())
@@ -203,6 +247,37 @@ def test_same_content_without_commits_does_not_come_back_by_itself(tmp_path: Pat
 
     assert put(store, b, plain[3]).kind == "superseded"
     assert put(store, c, plain[3]).kind == "published"
+
+
+def test_no_commit_brings_back_content_that_was_rolled_back(tmp_path: Path) -> None:
+    a, b, c = versions(tmp_path, 3)
+    store = MemoryStore()
+    put(store, a, stamp(0))
+    put(store, b, stamp(1))
+    put(store, b, stamp(2))
+    rollback(shelf(store), None, stamp(3))
+
+    again = put(store, b, stamp(4))
+
+    assert again.kind == "superseded" and "content was rolled back" in again.reason, "others' commits are no reason"
+    assert put(store, c, stamp(2)).kind == "superseded", "nor does the commit that was live come back"
+    check_live(store, a)
+    assert put(store, c, stamp(5)).kind == "published"
+
+
+def test_a_shop_that_is_off_the_net_is_published_not_rolled_back(tmp_path: Path) -> None:
+    a, b = versions(tmp_path, 2)
+    store = MemoryStore()
+    put(store, a, stamp(0))
+    put(store, b, stamp(1))
+    assert withdraw(shelf(store), stamp(2)).found
+
+    back = rollback(shelf(store), None, stamp(3))
+
+    assert back.diagnostics[0].code == "HS809" and "publish" in back.diagnostics[0].fix
+    assert put(store, b, stamp(1)).kind == "published"
+    check_live(store, b)
+    assert rollback(shelf(store), None, stamp(3)).kind == "rolled back"
 
 
 def test_header_only_changes_are_published(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from random import Random
 
 import botocore.auth
 import pytest
-from botocore.auth import S3SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -44,6 +44,15 @@ def test_every_request_is_signed_as_botocore_signs_it(seed: int, monkeypatch: py
         S3SigV4Auth(Credentials(keys.access, keys.secret, keys.token or None), "s3", region).add_auth(theirs)
 
         assert ours["authorization"] == theirs.headers["Authorization"]
+
+        signed = {"host": host, "content-md5": "x+/="}
+        seconds = chance.randint(1, 900)
+        later = AWSRequest(method, f"http://{host}{path}", params={"prefix": text(8)}, headers={"content-md5": "x+/="})
+        later.context.update(signing={}, client_config=None)
+        query = Signer(region).lasting(method, path, later.params, signed, keys, when.strftime("%Y%m%dT%H%M%SZ"), seconds)  # type: ignore[arg-type]
+        S3SigV4QueryAuth(Credentials(keys.access, keys.secret, keys.token or None), "s3", region, seconds).add_auth(later)
+
+        assert sorted(query.split("&")) == sorted(later.url.partition("?")[2].split("&"))
 
 
 def test_a_signer_keeps_the_days_key_for_one_secret_only() -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from threading import Thread
+from urllib.parse import parse_qsl
 
 import pytest
 
 from highstreet.publish.object_store import Absent, Conflict, Headers, Unavailable
 from highstreet.publish.s3_brake import Brake
 from publish.proxy import Proxy, Request, lost_answer, noise, outage
+from publish.scripted import Told, scripted
 from publish.servers import Server
 
 PAGE = Headers("text/html; charset=utf-8", "public, max-age=60")
@@ -108,6 +112,33 @@ def test_a_lost_answer_to_anything_else_is_made_up_for(seaweedfs: Server, proxy:
         store.delete(["a"])
     with proxy.watching(lost_answer(0)):
         assert store.get("a") is None
+
+
+def test_a_delete_that_is_held_up_on_the_way_is_refused_by_the_server(seaweedfs: Server, proxy: Proxy, prefix: str) -> None:
+    store = seaweedfs.store(prefix, endpoint=proxy.endpoint)
+    for keys in (["a"], ["a", "b"]):
+        for key in keys:
+            store.put(key, b"x", PAGE)
+
+        with proxy.watching(lambda _: "late") as seen, pytest.raises(Conflict):
+            store.delete(keys, within=2)
+
+        assert [request.method for request in seen] == ["POST" if len(keys) > 1 else "DELETE"]
+        assert all(store.get(key) for key in keys)
+
+
+def test_what_the_store_may_delete_is_measured_by_its_own_clock() -> None:
+    told = Told(204, b"", {"date": format_datetime(datetime.now(UTC) - timedelta(minutes=9))})
+    with scripted([told]) as server:
+        store = server.store()
+        store.delete(["a"])
+        store.delete(["a"], within=100)
+
+    query = dict(parse_qsl(server.asked[1].target.partition("?")[2]))
+    moment = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    assert timedelta(minutes=8) < datetime.now(UTC) - moment < timedelta(minutes=10)
+    assert 90 < int(query["X-Amz-Expires"]) <= 100
+    assert "authorization" not in {name.lower() for name in server.asked[1].headers}
 
 
 def test_the_brake_lets_go_slowly_and_gives_back_every_place() -> None:

@@ -14,11 +14,11 @@ from highstreet.publish.log import record
 from highstreet.publish.manifests import release_id, remember
 from highstreet.publish.object_store import Conflict, Shelf
 from highstreet.publish.options import PATIENT, Patience, Stamp
-from highstreet.publish.order import iso, superseded
+from highstreet.publish.order import iso, superseded, tells_newer
 from highstreet.publish.outcome import Counts, Outcome, Progress, Tell, nobody
 from highstreet.publish.release import CURRENT, PRIVATE, Pointer, Release, Trees, release_key
 from highstreet.publish.release_json import encode_release
-from highstreet.publish.switch import Seen, look, put_pointer, settled
+from highstreet.publish.switch import Seen, look, noted, put_pointer, settled
 from highstreet.publish.upload import Upload
 from highstreet.publish.wanted import Wanted
 
@@ -80,6 +80,8 @@ class _Publisher:
             self.first = seen.pointer.release if seen is not None else ""
         if seen is not None and (key == CURRENT or not self.doubt):
             found = self._there_already(seen)
+            if found is not None and found.kind == "unchanged" and tells_newer(self.stamp, seen.pointer):
+                return found if noted(self.shelf, seen, self.stamp, self.patience, self.tell) else None
             if found is not None:
                 return found
         calm = settled(self.shelf, live, self.patience, self.tell)
@@ -94,7 +96,7 @@ class _Publisher:
         changes = changeset(self.wanted.items, base.objects if base is not None else ())
         if key == CURRENT:
             check_deletes(self.shelf, changes, base, self.stamp)
-        release = self._uploaded(base, seen.pointer.release if seen is not None else "")
+        release = self._uploaded(base, seen.pointer.holds if seen is not None else "")
         self.counts = self.upload.counts(changes)
         self.shelf.put(release_key(release.id), encode_release(release), PRIVATE)
         self.tell(Progress("switch", 0, 1))

@@ -13,17 +13,22 @@ from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.publish.attempt import until_done
 from highstreet.publish.faults import problem, told
 from highstreet.publish.manifests import is_preview, manifest_of
-from highstreet.publish.object_store import Conflict, Listed, Matches, Shelf, StoreError
+from highstreet.publish.object_store import Absent, Conflict, ETag, Listed, Matches, Shelf, StoreError
 from highstreet.publish.options import PATIENT, Patience
+from highstreet.publish.order import iso
 from highstreet.publish.release import (
     ASSETS,
     CURRENT,
+    GONE,
     LOG,
     PREVIEWS,
     PRIVATE,
     RELEASES,
     TREES,
+    VACANT,
+    Commit,
     Pointer,
+    Trees,
     is_asset,
     is_release_id,
     release_key,
@@ -34,6 +39,19 @@ from highstreet.publish.switch import Seen, look, settled
 CAP = 100_000  # objects that one run removes from one tenant
 _BATCH = 500
 _RECORDS = 200  # of the log that stay however old their releases are
+_NOTHING = Pointer(
+    release=VACANT,
+    site="0" * 64,
+    trees=Trees(1, {"": "a" * 15}),
+    headers={},
+    encodings=(),
+    asset_encodings=(),
+    not_found=(),
+    previous="",
+    commit=Commit(),
+    built="",
+    status=GONE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +86,9 @@ def collect(
     def attempt() -> Collected:
         gc = _Gc(shelf, max(1, keep), grace, now, cap, cache, patience)
         seen = look(shelf) if dry_run else settled(shelf, look(shelf), patience)
-        if seen is None:
-            # Without a pointer there is nothing that a publisher of the first release would notice us by.
+        found = gc.condemned(seen.pointer if seen is not None else _NOTHING)
+        if seen is None and not found.ours:
             return Collected(reason="nothing is published here")
-        found = gc.condemned(seen.pointer)
         if dry_run:
             return found.told(dry_run=True)
         # Conflict: somebody has published meanwhile, and what nobody needed may be needed now.
@@ -93,6 +110,7 @@ class _Condemned:
     records: list[Listed] = field(default_factory=list)
     kept: int = 0
     left: int = 0
+    ours: bool = False  # whether anything there is surely of Highstreet
 
     @property
     def all(self) -> list[Listed]:
@@ -141,9 +159,11 @@ class _Gc:
         found = _Condemned()
         logged = sorted(self.shelf.list(LOG), key=_newest)
         stored = sorted(self.shelf.list(RELEASES), key=_newest)
-        needed = {live.release, *live.unfinished}
-        must = {live.release}
-        for preview in self.shelf.list(PREVIEWS):
+        previews = list(self.shelf.list(PREVIEWS))
+        found.ours = bool(stored or previews)
+        needed = {live.holds, *live.unfinished}
+        must = {live.holds}
+        for preview in previews:
             pointer = self._preview(preview.key)
             if pointer is None:
                 continue
@@ -171,16 +191,17 @@ class _Gc:
         found.records = [row for row in logged[_RECORDS:] if self._old(row) and _name(row.key, LOG) not in needed]
         return found
 
-    def remove(self, seen: Seen, found: _Condemned) -> Collected:
+    def remove(self, seen: Seen | None, found: _Condemned) -> Collected:
         """Marks the pointer, looks again at what may have come meanwhile, removes, takes the mark away.
 
-        Raises Conflict when the pointer was changed by anybody else.
+        Where nothing is live, a pointer that holds the place takes the mark: a publisher notices us by it. Raises
+        Conflict when the pointer was changed by anybody else.
         """
-        pointer = seen.pointer
+        pointer = seen.pointer if seen is not None else _NOTHING._replace(at=iso(self.now))
         mark = f"gc-{pointer.serial + 1}-{self.now.astimezone(UTC).isoformat()}"
         marked = pointer._replace(collecting=mark, collected=pointer.collected + 1, serial=pointer.serial + 1)
         lease = _Lease(self.shelf, self.patience)
-        lease.put(Seen(pointer, seen.etag), marked)
+        lease.put(seen.etag if seen is not None else None, marked)
         try:
             # From here on nobody can switch without noticing us: a publisher's write of the pointer fails, and a
             # preview's publisher looks for this mark after writing its own. So what is looked at now stays true.
@@ -190,7 +211,7 @@ class _Gc:
             sure = found.as_far_as(again)
             for batch in _batches(sure):
                 lease.renew()
-                self.shelf.delete([row.key for row in batch])
+                self.shelf.delete([row.key for row in batch], lease.left)
             return sure.told()
         finally:
             with contextlib.suppress(StoreError, Problems):
@@ -214,7 +235,7 @@ class _Gc:
 
         A release was live until the next one's manifest was written.
         """
-        kept = {live.release, live.previous}
+        kept = {live.holds, live.previous}
         known = [row for row in stored if _ours(row.key) and not is_preview(_name(row.key, RELEASES))]
         was_live = [row for row in known if _name(row.key, RELEASES) in logged | kept]
         if live.rolled_back_from is not None and _later(live.at, self.now - self.grace):
@@ -256,23 +277,29 @@ class _Lease:
         self._seen: Seen | None = None
         self._sent = 0.0
 
-    def put(self, seen: Seen, pointer: Pointer) -> None:
+    def put(self, before: ETag | None, pointer: Pointer) -> None:
         sent = self._patience.clock()
-        etag = self._shelf.put(CURRENT, encode_pointer(pointer), PRIVATE, Matches(seen.etag))
+        condition = Absent() if before is None else Matches(before)
+        etag = self._shelf.put(CURRENT, encode_pointer(pointer), PRIVATE, condition)
         self._seen, self._sent = Seen(pointer, etag), sent
+
+    @property
+    def left(self) -> float:
+        """Seconds in which something may still be deleted: then there is as much time again until others go on."""
+        return self._sent + self._patience.lease / 2 - self._patience.clock()
 
     def renew(self) -> None:
         """The mark is still ours when this returns, and was set anew a moment ago; else raises Conflict."""
         assert self._seen is not None
         pointer = self._seen.pointer
-        self.put(self._seen, pointer._replace(serial=pointer.serial + 1))
-        if self._patience.clock() - self._sent > self._patience.lease / 2:
+        self.put(self._seen.etag, pointer._replace(serial=pointer.serial + 1))
+        if self.left < 0:
             raise Conflict(CURRENT, "the answer took longer than the mark holds")
 
     def end(self) -> None:
         if self._seen is not None:
             pointer = self._seen.pointer
-            self.put(self._seen, pointer._replace(collecting="", serial=pointer.serial + 1))
+            self.put(self._seen.etag, pointer._replace(collecting="", serial=pointer.serial + 1))
 
 
 def _batches(found: _Condemned) -> Iterable[list[Listed]]:

@@ -20,7 +20,7 @@ from highstreet.publish.log import record
 from highstreet.publish.manifests import manifest_of, release_id, remember
 from highstreet.publish.object_store import Conflict, ETag, Shelf
 from highstreet.publish.options import PATIENT, Patience, Stamp
-from highstreet.publish.order import iso, superseded
+from highstreet.publish.order import iso, superseded, tells_newer
 from highstreet.publish.outcome import Outcome, Tell, nobody
 from highstreet.publish.release import (
     ASSETS,
@@ -33,7 +33,7 @@ from highstreet.publish.release import (
     release_key,
 )
 from highstreet.publish.release_json import encode_release
-from highstreet.publish.switch import Seen, look, put_pointer, settled
+from highstreet.publish.switch import Seen, look, noted, put_pointer, settled
 from highstreet.publish.upload import Rows, Upload, draft
 from highstreet.publish.wanted import Wanted
 
@@ -90,8 +90,11 @@ class _Publisher:
         if self.first is None:
             self.first = seen.pointer.release if seen is not None else ""
         if seen is not None and unchanged(seen.pointer, self.wanted, self.stamp):
-            kind: Outcome = Outcome("unchanged", seen.pointer.release, seen.pointer.previous)
-            return replace(kind, kind="published") if seen.pointer.release in self.tried else kind
+            if seen.pointer.release in self.tried:
+                return Outcome("published", seen.pointer.release, seen.pointer.previous)
+            if tells_newer(self.stamp, seen.pointer) and not noted(self.shelf, seen, self.stamp, self.patience):
+                return None
+            return Outcome("unchanged", seen.pointer.release, seen.pointer.previous)
         seen = settled(self.shelf, seen, self.patience, self.tell)
         live = seen.pointer if seen is not None else None
         if live is not None and live.release not in self.tried:
@@ -107,7 +110,7 @@ class _Publisher:
         rows = self.upload.assets(there, self._have(live))
         pages = [item for item in self.wanted.items if not is_asset(item.path)]
         rows |= {item.path: draft(item) for item in pages}  # nothing is copied in this layout: no ETag is needed
-        previous = live.release if live is not None else ""
+        previous = live.holds if live is not None else ""
         ident = release_id(self.shelf.tenant, self.wanted.site, self.stamp, previous)
         release = Release(ident, self._pointer(ident, previous), tuple(rows[path] for path in sorted(rows)))
         self.shelf.put(release_key(ident), encode_release(release), PRIVATE)
@@ -125,7 +128,7 @@ class _Publisher:
         gone = sorted(path for path in {*there, *doubtful} - rows.keys() if not is_asset(path))
         for start in range(0, len(gone), 500):  # assets are left to gc: pages that are open still name them
             claim.renew()
-            self.shelf.delete(gone[start : start + 500])
+            self.shelf.delete(gone[start : start + 500], claim.left)
         if not claim.end(release, self.stamp):
             return None
         remember(self.shelf, release, self.cache)
@@ -196,6 +199,11 @@ class _Claim:
         late = self._patience.clock()
         if not self._put(self._seen, self._seen.pointer) or self._patience.clock() - late > self._patience.lease / 2:
             raise Conflict(CURRENT, "another publisher took over")
+
+    @property
+    def left(self) -> float:
+        """Seconds in which what others could undo may still be done."""
+        return self._sent + self._patience.lease / 2 - self._patience.clock()
 
     def end(self, release: Release, stamp: Stamp) -> bool:
         assert self._seen is not None

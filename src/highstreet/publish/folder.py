@@ -27,6 +27,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from highstreet.publish.object_store import (
+    TOO_LATE,
     Absent,
     Condition,
     Conflict,
@@ -109,9 +110,12 @@ class FolderStore:
             raise Conflict(source, "not there" if found is None else "not as expected")
         return self.put(target, found.body, headers)
 
-    def delete(self, keys: Sequence[str]) -> None:
+    def delete(self, keys: Sequence[str], within: float | None = None) -> None:
+        until = time.monotonic() + within if within is not None else None
         for key, path in [(key, self._path(key)) for key in keys]:
             with _telling(key), self._locked(key):
+                if until is not None and time.monotonic() >= until:
+                    raise Conflict(key, TOO_LATE)
                 body = _read(path)
                 if body is None:
                     continue

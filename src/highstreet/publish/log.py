@@ -61,10 +61,10 @@ def releases(shelf: Shelf, most: int = 20) -> list[Known]:
     seen = look(shelf)
     if seen is None:
         return []
-    live = seen.pointer.release
+    live = seen.pointer.holds
     logged = sorted(shelf.list(LOG), key=lambda found: (found.modified, found.key), reverse=True)
     ids = [found.key.removeprefix(LOG).removesuffix(".json") for found in logged]
-    if live not in ids:
+    if live and live not in ids:
         ids.insert(0, live)
     return [Known(name, _record_of(shelf, name), name == live) for name in ids[:most] if is_release_id(name)]
 

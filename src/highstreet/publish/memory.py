@@ -8,6 +8,7 @@ from hashlib import md5
 from threading import Lock
 
 from highstreet.publish.object_store import (
+    TOO_LATE,
     Absent,
     Condition,
     Conflict,
@@ -53,7 +54,9 @@ class MemoryStore:
                 raise Conflict(source, "is not there to copy")
             return self._store(target, found[0].body, headers)
 
-    def delete(self, keys: Sequence[str]) -> None:
+    def delete(self, keys: Sequence[str], within: float | None = None) -> None:
+        if within is not None and within <= 0:
+            raise Conflict(keys[0] if keys else "", TOO_LATE)
         with self._lock:
             for key in keys:
                 self.objects.pop(checked_key(key), None)

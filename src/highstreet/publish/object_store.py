@@ -70,6 +70,9 @@ class Damaged(StoreError):
     """The store says it holds other bytes than were sent."""
 
 
+TOO_LATE = "the time in which this could be deleted is over"
+
+
 class ObjectStore(Protocol):
     """Keys are text below the store's own prefix, "/" between parts, never beginning with one.
 
@@ -100,8 +103,12 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def delete(self, keys: Sequence[str]) -> None:
-        """Removes objects; those that are gone already are no error."""
+    def delete(self, keys: Sequence[str], within: float | None = None) -> None:
+        """Removes objects; those that are gone already are no error.
+
+        `within` seconds or never: raises Conflict when that was not possible. A request that was held up on the way
+        is then refused by the store itself.
+        """
         ...
 
     def list(self, prefix: str) -> Iterator[Listed]:
@@ -137,8 +144,8 @@ class Shelf:
     def copy(self, source: str, target: str, etag: ETag, headers: Headers) -> ETag:
         return self._store.copy(self._full(source), self._full(target), etag, headers)
 
-    def delete(self, keys: Sequence[str]) -> None:
-        self._store.delete([self._full(key) for key in keys])
+    def delete(self, keys: Sequence[str], within: float | None = None) -> None:
+        self._store.delete([self._full(key) for key in keys], within)
 
     def list(self, prefix: str = "") -> Iterator[Listed]:
         """Everything below `prefix`, which is empty or ends with "/"; keys are without the tenant's."""

@@ -21,16 +21,23 @@ def superseded(stamp: Stamp, site: str, live: Pointer, moved: bool) -> str:
     """
     if stamp.allow_older:
         return ""
+    if live.rolled_back_site == site:
+        # Whatever its commit is by now: what others changed elsewhere must not bring it back.
+        return f"this content was rolled back{_by(live)}; other content goes live again by itself"
     back = live.rolled_back_from
-    if back is not None and back.id:
-        if stamp.commit.id == back.id or not _newer_commit(stamp, back):
-            return f"commit {_short(back)} was rolled back{_by(live)}; a newer commit goes live again by itself"
-    elif live.rolled_back_site == site:
-        return f"this content was rolled back{_by(live)}"
+    if back is not None and back.id and (stamp.commit.id == back.id or not _newer_commit(stamp, back)):
+        return f"commit {_short(back)} was rolled back{_by(live)}; a newer commit goes live again by itself"
     order = compare(stamp, live.commit, live.built)
     if order < 0 or (order == 0 and moved):
         return f"release {live.release} of {_of(live)} is live{_by(live)}"
     return ""
+
+
+def tells_newer(stamp: Stamp, live: Pointer) -> bool:
+    """Whether the same content is of a newer commit by now. Unless that is noted, an older commit with other content
+    that comes late would be held against the one before."""
+    known = stamp.preview is None and bool(stamp.commit.id) and stamp.commit.id != live.commit.id
+    return known and compare(stamp, live.commit, live.built) > 0
 
 
 def compare(stamp: Stamp, commit: Commit, built: str) -> int:

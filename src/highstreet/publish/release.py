@@ -29,6 +29,9 @@ LOG = "_hs/log/"
 ASSETS = "assets/"
 TREES = "t/"
 
+GONE = "gone"  # status of a pointer: the shop was taken off the net
+VACANT = "none"  # in the place of a release's id: only previews are there, and gc has been at work
+
 # Text types, by extension: with `asset_encodings` every such asset has a variant for each of them, with `encodings`
 # every other such file.
 COMPRESSED = frozenset(("html", "htm", "css", "js", "mjs", "json", "xml", "txt", "svg", "webmanifest"))
@@ -85,7 +88,7 @@ class Pointer(NamedTuple):
     previous: str  # release id to roll back to; "" for the first
     commit: Commit
     built: str  # build clock, ISO
-    status: str = "live"  # live | suspended: edges answer 503
+    status: str = "live"  # live | suspended | gone: edges show the shop only while it is live
     rolled_back_from: Commit | None = None  # set by rollback: the same commit does not come back by itself
     rolled_back_site: str = ""  # nor does the same content, where there is no commit to tell by
     collecting: str = ""  # id of a gc at work; publishers wait for it
@@ -99,6 +102,11 @@ class Pointer(NamedTuple):
     @property
     def flat(self) -> bool:
         return self.trees == FLAT
+
+    @property
+    def holds(self) -> str:
+        """The release's id; "" for a pointer that holds a place only."""
+        return "" if self.release == VACANT else self.release
 
 
 class Release(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,8 +13,10 @@ from xml.sax.saxutils import escape
 from zlib import crc32
 
 from highstreet.publish.object_store import (
+    TOO_LATE,
     Absent,
     Condition,
+    Conflict,
     Damaged,
     ETag,
     Fetched,
@@ -24,8 +27,8 @@ from highstreet.publish.object_store import (
 from highstreet.publish.s3_access import find_place
 from highstreet.publish.s3_errors import EXPIRED, Act, error_code, refusal, worth_another_try
 from highstreet.publish.s3_options import DEFAULTS, Keys, S3Options
-from highstreet.publish.s3_sign import encoded, encoded_query
-from highstreet.publish.s3_wire import Answer, Judge, Wire
+from highstreet.publish.s3_sign import encoded
+from highstreet.publish.s3_wire import Answer, Judge, TooLate, Wire
 from highstreet.publish.wellformed import checked_headers, checked_key, checked_prefix
 
 _DELETES = 1000  # keys in one request, S3's limit
@@ -102,10 +105,11 @@ class S3Store:
             raise Damaged(target, f"the copy's ETag is {copied}, its source's {etag}")
         return copied
 
-    def delete(self, keys: Sequence[str]) -> None:
+    def delete(self, keys: Sequence[str], within: float | None = None) -> None:
         left = [checked_key(key) for key in keys]
+        until = time.monotonic() + within if within is not None else None
         for start in range(0, len(left), _DELETES):
-            self._delete_some(left[start : start + _DELETES])
+            self._delete_some(left[start : start + _DELETES], until)
 
     def list(self, prefix: str) -> Iterator[Listed]:
         query = {"list-type": "2", "prefix": self._prefix + checked_prefix(prefix), "encoding-type": "url"}
@@ -136,10 +140,10 @@ class S3Store:
             for found in ET.fromstring(answer.body).iterfind("{*}Contents")
         )
 
-    def _delete_some(self, keys: Sequence[str]) -> None:
+    def _delete_some(self, keys: Sequence[str], until: float | None) -> None:
         """One request for all; one for each where a server knows no other way or denies that one."""
         if len(keys) == 1:
-            return self._delete_one(keys[0])
+            return self._delete_one(keys[0], until)
         objects = "".join(f"<Object><Key>{escape(self._prefix + key)}</Key></Object>" for key in keys)
         body = f'<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>{objects}</Delete>'.encode()
         headers = {"content-type": "application/xml", "content-md5": b64encode(md5(body).digest()).decode()}
@@ -153,10 +157,10 @@ class S3Store:
                 (code for _, code in refused if code in ("InternalError", "SlowDown", "ServiceUnavailable")), ""
             )
 
-        answer = self._send("delete", "POST", None, headers, body, query={"delete": ""}, judge=judge)
+        answer = self._send("delete", "POST", None, headers, body, query={"delete": ""}, judge=judge, until=until)
         if answer.status in (400, 403, 405, 501):
             for key in keys:
-                self._delete_one(key)
+                self._delete_one(key, until)
             return None
         if answer.status != 200:
             raise self._refusal(answer, "delete", keys[0])
@@ -166,8 +170,10 @@ class S3Store:
             raise self._refusal(denied, "delete", key.removeprefix(self._prefix))
         return None
 
-    def _delete_one(self, key: str) -> None:
-        answer = self._send("delete", "DELETE", key, {})
+    def _delete_one(self, key: str, until: float | None) -> None:
+        answer = self._send("delete", "DELETE", key, {}, until=until)
+        if answer.status == 403 and until is not None and time.monotonic() > until - 1:
+            raise Conflict(key, TOO_LATE)
         if answer.status not in (200, 202, 204) and error_code(answer) != "NoSuchKey":
             raise self._refusal(answer, "delete", key)
 
@@ -181,13 +187,15 @@ class S3Store:
         *,
         query: Mapping[str, str] | None = None,
         judge: Judge = worth_another_try,
+        until: float | None = None,
     ) -> Answer:
+        """`until`: by this machine's monotonic clock; the store refuses the request after it."""
         path = self._root + encoded(self._prefix + checked_key(key)) if key is not None else self._bucket_path
         for again in (True, False):
             try:
-                answer = self._wire.send(
-                    method, path, encoded_query(query or {}), headers, body, judge, key or self.name
-                )
+                answer = self._wire.send(method, path, query or {}, headers, body, judge, key or self.name, until)
+            except TooLate:
+                raise Conflict(key or self.name, TOO_LATE) from None
             except Unavailable as fault:
                 # Bytes that come damaged every time are not a matter of reaching the store.
                 raise Damaged(fault.key, fault.reason) if fault.reason.startswith(_BROKEN) else fault from None

@@ -50,12 +50,47 @@ class Signer:
         lines = [f"{name}:{' '.join(headers[name].split())}" for name in names]
         signed = ";".join(names)
         request = "\n".join((method, path, query, *lines, "", signed, payload))
-        scope = f"{time[:8]}/{self._region}/s3/aws4_request"
-        wanted = f"{ALGORITHM}\n{time}\n{scope}\n{sha256(request.encode()).hexdigest()}"
-        signature = hmac.digest(self._key(keys.secret, time[:8]), wanted.encode(), "sha256").hex()
         headers["authorization"] = (
-            f"{ALGORITHM} Credential={keys.access}/{scope}, SignedHeaders={signed}, Signature={signature}"
+            f"{ALGORITHM} Credential={keys.access}/{self._scope(time)}, SignedHeaders={signed}, "
+            f"Signature={self._signature(request, keys, time)}"
         )
+
+    def lasting(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        keys: Keys,
+        time: str,
+        seconds: int,
+    ) -> str:
+        """The query to send in place of `query`: signed in a way that the server refuses `seconds` after `time`.
+
+        Source: "Authenticating Requests: Using Query Parameters", same reference.
+        """
+        scope = self._scope(time)
+        names = sorted(headers)
+        signed = {
+            "X-Amz-Algorithm": ALGORITHM,
+            "X-Amz-Credential": f"{keys.access}/{scope}",
+            "X-Amz-Date": time,
+            "X-Amz-Expires": str(seconds),
+            "X-Amz-SignedHeaders": ";".join(names),
+        }
+        if keys.token:
+            signed["X-Amz-Security-Token"] = keys.token
+        asked = encoded_query({**query, **signed})
+        lines = [f"{name}:{' '.join(headers[name].split())}" for name in names]
+        request = "\n".join((method, path, asked, *lines, "", ";".join(names), "UNSIGNED-PAYLOAD"))
+        return f"{asked}&X-Amz-Signature={self._signature(request, keys, time)}"
+
+    def _scope(self, time: str) -> str:
+        return f"{time[:8]}/{self._region}/s3/aws4_request"
+
+    def _signature(self, request: str, keys: Keys, time: str) -> str:
+        wanted = f"{ALGORITHM}\n{time}\n{self._scope(time)}\n{sha256(request.encode()).hexdigest()}"
+        return hmac.digest(self._key(keys.secret, time[:8]), wanted.encode(), "sha256").hex()
 
     def _key(self, secret: str, day: str) -> bytes:
         known, key = self._derived  # one read: another thread may replace the pair at any time

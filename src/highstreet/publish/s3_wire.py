@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from random import uniform
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from highstreet.publish.object_store import Unavailable
 from highstreet.publish.s3_access import Place
 from highstreet.publish.s3_brake import Brake
 from highstreet.publish.s3_options import S3Options
-from highstreet.publish.s3_sign import Signer
+from highstreet.publish.s3_sign import Signer, encoded_query
 
 _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 8.0
@@ -33,6 +34,10 @@ class Answer(NamedTuple):
 Judge = Callable[[Answer], str]
 
 
+class TooLate(Exception):
+    """What was asked for may not be done any more."""
+
+
 class Wire:
     """Safe to use from many threads at once."""
 
@@ -45,13 +50,23 @@ class Wire:
         self._signer = Signer(place.region)
         self._brake = Brake(options.connections, options.patience)
         self._open, self._ahead = _opener(place, options)
+        self._fast = 0.0  # seconds by which our clock is ahead of the server's
 
     def send(
-        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, judge: Judge, key: str
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: bytes,
+        judge: Judge,
+        key: str,
+        until: float | None = None,
     ) -> Answer:
         """The first answer that is final: well, or no better the next time.
 
-        `path` and `query` as they stand in the address, encoded. Raises Unavailable, which names `key`.
+        `path` as it stands in the address, encoded. Raises Unavailable, which names `key`; TooLate when there is no
+        good answer `until` a moment of the monotonic clock, after which the server refuses what still comes.
         """
         deadline = time.monotonic() + self._options.patience
         tries, why = 0, "the store does not answer"
@@ -59,7 +74,7 @@ class Wire:
             tries += 1
             asked = 0.0
             try:
-                answer = self._once(method, self._base + path, query, dict(headers), body, deadline)
+                answer = self._once(method, self._base + path, query, dict(headers), body, deadline, until)
             except (HTTPError, OSError) as fault:
                 why = _fault(fault)
             except BaseException:
@@ -82,11 +97,26 @@ class Wire:
         )
 
     def _once(
-        self, method: str, path: str, query: str, headers: dict[str, str], body: bytes, deadline: float
+        self,
+        method: str,
+        path: str,
+        asked: Mapping[str, str],
+        headers: dict[str, str],
+        body: bytes,
+        deadline: float,
+        until: float | None,
     ) -> Answer:
         headers["host"] = self._host
-        now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        self._signer.sign(method, path, query, headers, body, self._place.access.keys(), now)
+        keys = self._place.access.keys()
+        if until is None:
+            query = encoded_query(asked)
+            self._signer.sign(method, path, query, headers, body, keys, _moment(time.time()))
+        else:
+            seconds = int(until - time.monotonic())
+            if seconds < 1:
+                raise TooLate
+            moment = _moment(time.time() - self._fast)  # by the server's clock, which decides when it is over
+            query = self._signer.lasting(method, path, asked, headers, keys, moment, seconds)
         headers["user-agent"] = "highstreet"
         left = max(0.1, deadline - time.monotonic())
         timeout = urllib3.Timeout(
@@ -102,7 +132,20 @@ class Wire:
             redirect=False,
             decode_content=False,
         )
+        self._fast = _ahead_of(answer.headers.get("date", ""), self._fast)
         return Answer(answer.status, answer.headers, answer.data)
+
+
+def _moment(seconds: float) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
+
+
+def _ahead_of(told: str, before: float) -> float:
+    """Seconds by which our clock is ahead of the one that `told` a date; `before` when it told none."""
+    try:
+        return time.time() - parsedate_to_datetime(told).timestamp()
+    except (ValueError, TypeError):
+        return before
 
 
 def _fault(fault: Exception) -> str:

@@ -15,6 +15,7 @@ from highstreet.publish.order import iso
 from highstreet.publish.outcome import Kind, Outcome, Progress, Tell, nobody
 from highstreet.publish.release import (
     CURRENT,
+    GONE,
     PRIVATE,
     Commit,
     Pointer,
@@ -90,11 +91,32 @@ def put_pointer(shelf: Shelf, key: str, seen: Seen | None, pointer: Pointer) -> 
         return None
 
 
+def noted(shelf: Shelf, seen: Seen, stamp: Stamp, patience: Patience, tell: Tell = nobody) -> bool:
+    """Whether the pointer tells the commit of the stamp, under the release that is live. False: look again."""
+    live = seen.pointer
+    if live.collecting:
+        settled(shelf, seen, patience, tell)
+        return False
+    note = live._replace(
+        commit=stamp.commit, built=iso(stamp.clock), serial=live.serial + 1, by=stamp.who, at=iso(stamp.now)
+    )
+    return put_pointer(shelf, CURRENT, seen, note) is not None
+
+
 def rollback(shelf: Shelf, release: str | None, stamp: Stamp, patience: Patience = PATIENT) -> Outcome:
     """Makes an older release live again: the one before this (3 requests), or the one named (4)."""
 
     def target(seen: Seen) -> Pointer | None:
         live = seen.pointer
+        if live.status == GONE:
+            raise problem(
+                "HS809",
+                shelf.name,
+                "this shop is off the net",
+                f"taken off by {live.by or 'somebody'}, {live.at}",
+                "a shop that visitors see",
+                "publish it: that brings it back",
+            )
         if live.flat:
             raise problem(
                 "HS811",

@@ -9,10 +9,8 @@ from highstreet.publish.faults import problem
 from highstreet.publish.object_store import Conflict, Shelf
 from highstreet.publish.options import PATIENT, Patience, Stamp
 from highstreet.publish.order import iso
-from highstreet.publish.release import CURRENT
+from highstreet.publish.release import CURRENT, GONE
 from highstreet.publish.switch import look, put_pointer, settled
-
-GONE = "gone"  # status of a pointer: edges show nothing of the shop
 
 
 @dataclass(frozen=True, slots=True)
