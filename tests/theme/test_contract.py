@@ -35,8 +35,8 @@ CONTEXT = {
     "templates/search.html": PAGE | {"cards"},
     "templates/cart.html": PAGE | {"cards"},
     "templates/not-found.html": PAGE | {"cards"},
-    "templates/header.html": {"shop", "settings", "t", "current", "languages", "asset"},
-    "templates/footer.html": {"shop", "settings", "t", "languages", "asset"},
+    "templates/header.html": {"shop", "settings", "t", "current", "languages", "sections", "asset"},
+    "templates/footer.html": {"shop", "settings", "t", "languages", "sections", "asset"},
     "snippets/facets.html": {"facets", "shop", "settings", "t", "asset"},
     "snippets/card.html": {"card", "shop", "settings", "t", "asset"},
 }
@@ -173,7 +173,7 @@ def test_every_theme_setting_is_used_and_no_other() -> None:
     used = {fields[0] for root in roots() for fields in closed(root).reads.get("settings", ())}
 
     classes = {setting.name for setting in theme().settings if setting.css}  # the planner puts these on <html>
-    assert used | classes | {"collection_filter_pages"} == {setting.name for setting in theme().settings}
+    assert used | classes | {"collection_filter_pages", "announcement_style"} == {setting.name for setting in theme().settings}
 
 
 def test_every_class_of_a_setting_has_rules_or_is_the_plain_case() -> None:
@@ -275,14 +275,14 @@ def test_rules_and_colours_nobody_uses_are_left_out(lane: Lane) -> None:
     assert ".cards-framed" not in css
     assert ".hero-split" not in css
     assert "[data-ground=inverse]" in css
-    assert "[data-ground=brand]" not in css.replace("[data-ground=primary]", "") or "announcement" in css
+    assert "[data-ground=brand]" not in css
     assert set(re.findall(r"var\(--([a-z0-9-]+)\s*\)", css)) <= set(re.findall(r"--([a-z0-9-]+)\s*:", css))
 
 
 def test_theme_yaml_has_no_names_the_engine_ignores() -> None:
     data = yaml.parse("theme.yaml", (ROOT / "themes/main/theme.yaml").read_bytes()).data
     assert isinstance(data, dict)
-    known = {"type", "default", "label", "info", "required", "min", "max", "options", "of", "max_items", "class"}
+    known = {"type", "default", "label", "info", "required", "min", "max", "options", "of", "max_items", "allow", "class"}
 
     def check(settings: object, where: str) -> None:
         assert isinstance(settings, dict)

@@ -35,7 +35,7 @@ def tenant(*lines: str) -> dict[str, str]:
 
 
 # name → files, and the one diagnostic: code, place, found, a word of what is expected, the fix
-MISTAKES: dict[str, tuple[dict[str, str], str, str, str, str, str]] = {
+MISTAKES: dict[str, tuple[dict[str, Any], str, str, str, str, str]] = {
     "section misspelt": (home("- {type: heroo}"), "HS430", "home.yaml:2:10", "heroo", "section of theme main", "did you mean hero?"),
     "section unknown": (home("- {type: carousel3000xyz}"), "HS430", "home.yaml:2:10", "carousel3000xyz", "section of theme main", "use one of: "),
     "setting misspelt": (home("- {type: hero, haeding: Hi}"), "HS431", "home.yaml:2:16", "haeding", "a setting of", "did you mean heading?"),
@@ -72,6 +72,13 @@ MISTAKES: dict[str, tuple[dict[str, str], str, str, str, str, str]] = {
     "collection misspelt": (home("- {type: featured-collection, collection: mgus}"), "HS437", "home.yaml:2:43", "mgus", "the handle of a collection", "did you mean mugs?"),
     "collection as a list": (home("- {type: featured-collection, collection: [mugs]}"), "HS437", "home.yaml:2:43", "not text", "the handle of a collection", "mugs"),
     "one product of several misspelt": (home("- {type: featured-products, products: [mug, mgu]}"), "HS437", "home.yaml:2:45", "mgu", "the handle of a product", "did you mean mug?"),
+    "moment without a zone": (home("- {type: countdown, unpublish_at: '2026-12-24T18:00'}"), "HS036", "home.yaml:2:35", '"2026-12-24T18:00"', "with time and zone", "add the time zone"),
+    "moment as a list": (home("- {type: countdown, unpublish_at: [2026]}"), "HS036", "home.yaml:2:35", '"no text"', "with time and zone", "year-month-day"),
+    "schedule of a section in words": (home("- {type: hero, heading: A, publish_at: tomorrow}"), "HS036", "home.yaml:2:40", '"tomorrow"', "a date such as", "year-month-day"),
+    "countdown without an end": (home("- {type: countdown, heading: A}"), "HS432", "home.yaml:2:3", "no unpublish_at", "unpublish_at: ", "add unpublish_at"),
+    "film of another kind": (home("- {type: video, video: film.mov}"), "HS433", "home.yaml:2:24", "film.mov", "ends in .mp4, .webm", "name such a file"),
+    "film missing": (home("- {type: video, video: film.mp4}"), "HS435", "home.yaml:2:24", "film.mp4", "ends in .mp4, .webm", "put film.mp4 into assets/"),
+    "captions misspelt": (home("- {type: video, video: real.webm, captions: rael.vtt}") | {"assets/real.webm": b"x", "assets/real.vtt": b"WEBVTT"}, "HS435", "home.yaml:2:45", "rael.vtt", "ends in .vtt", "did you mean real.vtt?"),
     "too many items": (home("- type: slideshow", "  slides:", *["  - {heading: A, image: hero.png}"] * 7), "HS438", "home.yaml:4:3", "7", "at most 6", "remove some"),
     "font misspelt": ({"branding.yaml": "typography:\n  heading: Frances\n"}, "HS440", "branding.yaml:2:12", "Frances", "a family of the theme", "did you mean Fraunces?"),
     "font unknown": ({"branding.yaml": "typography: {body: Comic Sans MS}\n"}, "HS440", "branding.yaml:1:20", "Comic Sans MS", "a family of the theme", "use one of: "),

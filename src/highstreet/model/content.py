@@ -73,6 +73,8 @@ class Section:
     settings: Mapping[str, Plain]
     file: str  # "home.yaml"
     index: int  # place in the file's list, for diagnostics: keys are ("sections", index, …)
+    publish_at: datetime | None = None
+    unpublish_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

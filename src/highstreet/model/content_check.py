@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from highstreet.base.diagnostic import did_you_mean
+from highstreet.base.span import Keys
 from highstreet.model import amounts, flaws
 from highstreet.model.catalog_records import Record
 from highstreet.model.finding import Finding, from_flaw, quoted
@@ -183,4 +184,13 @@ def section_findings(file: str, record: Record) -> list[Finding]:
                     "use a name from the theme",
                 )
             )
+        for key in ("publish_at", "unpublish_at"):
+            found += _moment(file, (*at, key), section.get(key))
     return found
+
+
+def _moment(file: str, keys: Keys, given: object) -> list[Finding]:
+    if given is None:
+        return []
+    flaw = flaws.moment(given if isinstance(given, str) else "")
+    return [from_flaw(flaw, file, keys, given if isinstance(given, str) else "no text")] if flaw else []

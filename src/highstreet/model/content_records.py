@@ -58,7 +58,14 @@ def _items(items: Sequence[Record] | None) -> tuple[MenuItem, ...]:
 
 def sections_from_record(record: Record | None, file: str) -> tuple[Section, ...]:
     return tuple(
-        Section(item["type"], {name: value for name, value in item.items() if name != "type"}, file, index)
+        Section(
+            item["type"],
+            {name: value for name, value in item.items() if name != "type"},
+            file,
+            index,
+            values.when(item["publish_at"]) if item.get("publish_at") else None,
+            values.when(item["unpublish_at"]) if item.get("unpublish_at") else None,
+        )
         for index, item in enumerate((record or {}).get("sections") or ())
     )
 

@@ -172,8 +172,8 @@ def _post(post: Post, texts: Texts | None) -> Post:
 
 def _sections(sections: Sequence[Section], texts: Texts | None) -> tuple[Section, ...]:
     given: Sequence[Texts | None] = (texts or {}).get("sections") or ()
-    return tuple(
-        _section(section, given[place] if place < len(given) else None) for place, section in enumerate(sections)
+    return tuple(  # by their places in the file: those hidden now are not among `sections`
+        _section(section, given[section.index] if section.index < len(given) else None) for section in sections
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from highstreet.model.catalog import Product
-from highstreet.model.content import MenuItem, Redirect, Reference
+from highstreet.model.content import MenuItem, Redirect, Reference, Section
 from highstreet.model.tenant import Tenant
 
 
@@ -40,13 +40,14 @@ def at(tenant: Tenant, clock: datetime, drafts: bool = False) -> Scheduled:
 
     With `drafts`, what is marked as a draft is shown as if it were ready; its time still counts.
 
-    Links to hidden things go too: menu entries (a heading with visible entries below it stays), related products,
-    members of collections, redirects. Needs a `clock` with a time zone.
+    Sections before or after their time go. Links to hidden things go too: menu entries (a heading with visible entries
+    below it stays), related products, members of collections, redirects. Needs a `clock` with a time zone.
     """
     hidden = frozenset(_hidden(tenant, clock, drafts))
     moments = sorted(set(_moments(tenant)))
     since = max((moment for moment in moments if moment <= clock), default=None)
     until = min((moment for moment in moments if moment > clock), default=None)
+    tenant = _with_sections_of(tenant, clock)
     if not hidden:
         return Scheduled(tenant, since, until, hidden)
     products = {
@@ -114,6 +115,28 @@ def _moments(tenant: Tenant) -> Iterator[datetime]:
     for _, thing, end in _things(tenant):
         if thing.status == "active":
             yield from (moment for moment in (thing.publish_at, end) if moment is not None)
+    for section in _all_sections(tenant):
+        yield from (moment for moment in (section.publish_at, section.unpublish_at) if moment is not None)
+
+
+def _all_sections(tenant: Tenant) -> Iterator[Section]:
+    yield from tenant.content.home
+    for sections in tenant.content.templates.values():
+        yield from sections
+
+
+def _with_sections_of(tenant: Tenant, clock: datetime) -> Tenant:
+    """`tenant` with the sections whose time `clock` is."""
+
+    def due(section: Section) -> bool:
+        start, end = section.publish_at, section.unpublish_at
+        return (start is None or start <= clock) and (end is None or clock < end)
+
+    if all(due(section) for section in _all_sections(tenant)):
+        return tenant
+    content = tenant.content
+    templates = {kind: tuple(filter(due, sections)) for kind, sections in content.templates.items()}
+    return replace(tenant, content=replace(content, home=tuple(filter(due, content.home)), templates=templates))
 
 
 def _menus(

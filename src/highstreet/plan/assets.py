@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +21,7 @@ from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme import fonts
 from highstreet.theme.modules import imports, later
 from highstreet.theme.theme import Parts, Setting, Theme
+from highstreet.theme.views import MediaView
 
 _ICON_SIZES = (192, 512)
 Source = Value[object] | Content | Action | tuple[Action, ...]
@@ -149,6 +151,14 @@ class Assets:
             action = self.make("script", {"original": _content(file), "imports": value(names)})
             self._theme_urls[name] = self._register(f"assets/{name}", action)
         return (*dict.fromkeys(urls), self._theme_urls[name])
+
+    def media(self, name: str) -> MediaView | None:
+        """A film, sound or caption file below assets/, as it is; None when there is no such file."""
+        file = self.snapshot.get(f"assets/{name}")
+        if file is None:
+            return None
+        url = self._register(f"assets/{name}", self.make("file", {"original": _content(file)}))
+        return MediaView(url, mimetypes.types_map.get(f".{name.rpartition('.')[2].lower()}", "text/vtt"))
 
     def preload_fonts(self, lang: str) -> tuple[str, ...]:
         return tuple(self._font_urls[path] for path in fonts.preload(self._typefaces, lang))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import category
@@ -98,6 +98,19 @@ def date_text(locale: str, date: datetime) -> str:
     from babel.dates import format_date
 
     return format_date(date.date(), "long", _locale(locale))
+
+
+@lru_cache(maxsize=512)
+def moment_text(locale: str, moment: datetime) -> str:
+    """ "24 December 2026, 18:00 (UTC+1)": a day, a time and its zone."""
+    from babel.dates import format_time
+
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    zone = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
+    # The moment in its own zone: formatting an aware one would move it into another.
+    time = format_time(moment.replace(tzinfo=None).time(), "short", locale=_locale(locale))
+    return f"{date_text(locale, moment)}, {time} (UTC{zone})"
 
 
 @lru_cache(maxsize=512)

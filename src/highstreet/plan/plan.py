@@ -157,6 +157,7 @@ def plan(
         "page": tuple(page.handle for page in whole.content.pages),
         "post": tuple(post.handle for post in whole.content.posts),
         "image": tuple(pictures),
+        "file": tuple(file.path.removeprefix("assets/") for file in originals),
     }
     sites: list[Site] = []
     for code, routes in languages.items():
@@ -184,6 +185,8 @@ def plan(
             assets.dress(dict(site.settings), _grounds(tenant, theme, templates, dict(site.settings)), wishes)
         if old is not None:
             site.take_over(old)
+        for around in ("header", "footer"):
+            composed(site, around)
         sites.append(site)
     parts = [[part for kind in PAGES for part in kind(site)] for site in sites]
     named = (Planned(path, partial(assets.actions.__getitem__, path)) for path in assets.named)
@@ -207,7 +210,8 @@ def _grounds(tenant: Tenant, theme: Theme, templates: Templates, settings: Mappi
     if theme.grounds is None:
         return GROUNDS
     found = set(_written_grounds(templates))
-    words = {value for value in settings.values() if isinstance(value, str)}
+    bare = not tenant.branding.announcement  # the colours of a bar nobody has are nobody's
+    words = {v for name, v in settings.items() if isinstance(v, str) and not (bare and name == "announcement_style")}
     for section in (*tenant.content.home, *(s for below in tenant.content.templates.values() for s in below)):
         known = theme.sections.get(section.type)
         for setting in known.settings if known is not None else ():

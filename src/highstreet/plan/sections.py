@@ -15,17 +15,21 @@ def composed(site: Site, kind: str) -> tuple[Action, ...]:
     """The fragments every page of a kind shows below its own content (templates/<kind>.yaml)."""
     found = site.composed.get(kind)
     if found is None:
-        found = site.composed[kind] = sections(site, site.tenant.content.templates.get(kind, ()))
+        around = kind in ("header", "footer")
+        written = site.around(kind) if around else site.tenant.content.templates.get(kind, ())
+        name = kind if around else "section"
+        made = (_section(site, section, name, place, place + 1) for place, section in enumerate(written))
+        found = site.composed[kind] = tuple(fragment for fragment in made if fragment is not None)
     return found
 
 
 def sections(site: Site, composed: tuple[Section, ...]) -> tuple[Action, ...]:
-    """One fragment per section, in order. A section with mistakes is reported and left out."""
-    made = (_section(site, section, place) for place, section in enumerate(composed))
+    """One fragment per section, in order, for a page that begins with them. What has mistakes is told and left out."""
+    made = (_section(site, section, "section", place, place) for place, section in enumerate(composed))
     return tuple(fragment for fragment in made if fragment is not None)
 
 
-def _section(site: Site, section: Section, place: int) -> Action | None:
+def _section(site: Site, section: Section, name: str, place: int, index: int) -> Action | None:
     keys = ("sections", section.index)
     known = site.theme.sections.get(section.type)
     if known is None:
@@ -43,7 +47,9 @@ def _section(site: Site, section: Section, place: int) -> Action | None:
             )
         return None
     coercion = Coercion(site, site.tenant.sources, site.report, section.file)
-    settings = coercion.record(known.settings, section.settings, keys, ignore=frozenset({"type", "id"}))
+    settings = coercion.record(
+        known.settings, section.settings, keys, ignore=frozenset({"type", "id", "publish_at", "unpublish_at"})
+    )
     read = dict(settings)
     posts: tuple[PostCard, ...] = ()
     if section.type == "journal":
@@ -51,7 +57,7 @@ def _section(site: Site, section: Section, place: int) -> Action | None:
         posts = tuple(
             site.post_card(post) for post in site.tenant.content.posts[: limit if isinstance(limit, int) else 3]
         )
-    view = SectionView(section.type, f"section-{place + 1}", place, settings, posts)
+    view = SectionView(section.type, f"{name}-{place + 1}", index, settings, posts)
     return site.fragment(known.template, {"section": value(view), "cards": _cards(site, read)})
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean, nearest
 from highstreet.base.record import Record
 from highstreet.base.span import Keys, Part, SourceMap
-from highstreet.model import references
+from highstreet.model import flaws, references, values
 from highstreet.model.catalog import ImageRef
 from highstreet.model.content import Plain
 from highstreet.theme.theme import Setting
-from highstreet.theme.views import CollectionTile, ImageView, LinkView, ProductCard
+from highstreet.theme.views import CollectionTile, ImageView, LinkView, MediaView, MomentView, ProductCard
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _LONGEST = {"text": 2_000, "markdown": 50_000}
@@ -28,6 +28,8 @@ class Shelf(Protocol):
     def tile(self, handle: str) -> CollectionTile | None: ...
     def image(self, ref: ImageRef) -> ImageView | None: ...
     def link(self, label: str, target: str) -> LinkView: ...
+    def media(self, name: str) -> MediaView | None: ...
+    def moment(self, moment: datetime) -> MomentView: ...
     def handles(self, kind: str) -> tuple[str, ...]: ...
     def hidden(self, kind: str, handle: str) -> bool: ...
 
@@ -168,6 +170,27 @@ class Coercion:
             return date.fromisoformat(str(given)).isoformat()
         except ValueError:
             return self.wrong(setting, given, keys, "a date such as 2026-12-24", "write year-month-day")
+
+    def _moment(self, setting: Setting, given: Plain, keys: Keys) -> object:
+        flaw = flaws.moment(given) if isinstance(given, str) else None
+        if flaw is None and isinstance(given, str):
+            return self.shelf.moment(values.when(given))
+        expected, fix = (flaw.expected, flaw.fix) if flaw else ("a date and time", "write 2026-12-01T09:00:00Z")
+        return self.wrong(setting, given, keys, expected, fix)
+
+    def _media(self, setting: Setting, given: Plain, keys: Keys) -> object:
+        name = self.text_of(setting, given, keys)
+        if not name:
+            return None
+        endings = ", ".join(f".{ending}" for ending in setting.options)
+        known = tuple(file for file in self.shelf.handles("file") if _ending(file) in setting.options)
+        if _ending(name) not in setting.options:
+            return self.wrong(setting, given, keys, f"a file below assets/ that ends in {endings}", "name such a file")
+        view = self.shelf.media(name)
+        if view is None:
+            fix = did_you_mean(name, known) if known else f"put {name} into assets/"
+            self.problem("HS435", keys, "no such file", name, f"a file below assets/ that ends in {endings}", fix)
+        return view
 
     def _image(self, setting: Setting, given: Plain, keys: tuple[str | int, ...]) -> object:
         fields: Mapping[str, Plain]
@@ -325,6 +348,10 @@ class Coercion:
         return tuple(items)
 
 
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
 _EMPTY: dict[str, object] = {
     "text": "",
     "markdown": "",
@@ -344,6 +371,8 @@ _A = {
     "choice": "one of the choices",
     "color": "a colour",
     "date": "a date",
+    "moment": "a date and time",
+    "media": "a file of that kind",
     "list": "a list",
     "image": "a picture",
     "link": "a link",

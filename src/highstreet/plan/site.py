@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,10 +16,10 @@ from highstreet.base.digest import Value, of_data, value
 from highstreet.base.record import Record
 from highstreet.model import references
 from highstreet.model.catalog import Collection, ImageRef, Product
-from highstreet.model.content import Post, Section
+from highstreet.model.content import Plain, Post, Section
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
-from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, money_format
+from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, moment_text, money_format
 from highstreet.plan.links import label_of, link
 from highstreet.plan.packing import numbers
 from highstreet.plan.pictures import Pictures
@@ -34,6 +35,8 @@ from highstreet.theme.views import (
     ImageView,
     LanguageView,
     LinkView,
+    MediaView,
+    MomentView,
     PageView,
     PostCard,
     ProductCard,
@@ -43,6 +46,7 @@ from highstreet.theme.views import (
 
 Source = Value[object] | Content | Action | tuple[Action, ...]
 CARD = "snippets/card.html"
+BAR = "announcement-bar"
 
 
 class Entry(NamedTuple):
@@ -213,6 +217,12 @@ class Site:
     def image(self, ref: ImageRef) -> ImageView | None:
         return self.pictures.view(ref)
 
+    def media(self, name: str) -> MediaView | None:
+        return self.assets.media(name)
+
+    def moment(self, moment: datetime) -> MomentView:
+        return MomentView(moment.isoformat(), moment_text(self.lang, moment))
+
     def link(self, label: str, target: str) -> LinkView:
         reference = references.parse(target)
         return (
@@ -279,7 +289,12 @@ class Site:
     def _shell(self, root: str, view: PageView) -> Action:
         """Header or footer as this page needs it: almost always the same one."""
         current = view.url if view.url in self._menu_urls else ""
-        given = {"current": value(current), "languages": value(view.languages)}
+        kind = root.removeprefix("templates/").removesuffix(".html")
+        given: dict[str, Source] = {
+            "current": value(current),
+            "languages": value(view.languages),
+            "sections": self.composed.get(kind, ()),
+        }
         names = self._closure(root).names
         memo = (
             root,
@@ -289,6 +304,16 @@ class Site:
         if found is None:
             found = self._shells[memo] = self.fragment(root, given)
         return found
+
+    def around(self, kind: str) -> tuple[Section, ...]:
+        """What the tenant composed above the "header" or "footer" of every page; a plain announcement is a bar too."""
+        written = self.tenant.content.templates.get(kind, ())
+        text = self.tenant.branding.announcement
+        if kind != "header" or not text or BAR not in self.theme.sections:
+            return written
+        settings: dict[str, Plain] = {"messages": [{"text": text}]}
+        background = getattr(self.settings, "announcement_style", None)
+        return (Section(BAR, settings | ({"background": background} if background else {}), "", 0), *written)
 
     @cached_property
     def _menu_urls(self) -> frozenset[str]:
@@ -382,7 +407,8 @@ class Site:
                 alternates += (("x-default", alternates[0][1]),)
         shown = title if kind == "home" or title.endswith(name) else f"{title} – {name}"
         picture, width, height = image or self._shop_picture
-        parts = self.assets.parts(kind, tuple(section.type for section in sections))
+        around = (*self.around("header"), *self.around("footer"))
+        parts = self.assets.parts(kind, tuple(section.type for section in (*sections, *around)))
         return PageView(
             kind=kind,
             url=url,

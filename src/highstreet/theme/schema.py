@@ -14,6 +14,8 @@ _TEXTS: Mapping[str, Json] = {
     "color": {"type": "string", "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"},
     "url": {"type": "string", "pattern": "^https://"},
     "date": {"type": "string"},
+    "moment": {"type": "string"},
+    "media": {"type": "string"},
     "boolean": {"type": "boolean"},
     "collection": {"type": "string"},
     "product": {"type": "string"},

@@ -32,6 +32,8 @@ SETTING_TYPES = (
     "page",
     "url",
     "date",
+    "moment",
+    "media",
     "list",
 )
 
@@ -51,6 +53,7 @@ class Setting:
     options: tuple[str, ...] = ()
     of: tuple[Setting, ...] = ()  # fields of one item, for type "list"
     max_items: int = 24
+    allow: str = ""  # directive of the security policy that lets pages load the value: "frame-src", "media-src"
     css: str = ""  # the layout writes class "<css>-<value>" ("<css>" when true): rules for other values are left out
 
 
@@ -290,6 +293,7 @@ class _Reader:
             tuple(self.texts(fields.get("options"))),
             self.settings(fields.get("of"), (*keys, "of")),
             self.number(fields.get("max_items"), keys) or 24,
+            str(fields.get("allow") or ""),
             str(fields.get("class") or ""),
         )
 

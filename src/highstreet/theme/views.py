@@ -326,18 +326,31 @@ class PostCard(NamedTuple):
     date_text: str
 
 
+class MomentView(NamedTuple):
+    iso: str  # "2026-12-24T18:00:00+01:00"
+    text: str  # "24 December 2026, 18:00 (UTC+1)" in the page's language
+
+
+class MediaView(NamedTuple):
+    """A film, sound or caption file of the shop."""
+
+    url: str
+    type: str  # "video/mp4"
+
+
 class SectionView(NamedTuple):
     """A section of a composed page; `settings` is a named tuple with one field per setting of the theme's schema.
 
     Setting types arrive as: text/markdown/url/color/choice → str; integer → int; boolean → bool; date → ISO str;
     image → ImageView | None; link → LinkView | None; collection → CollectionTile | None;
     collections → tuple[CollectionTile]; product → ProductCard | None; products → tuple[ProductCard];
-    list → tuple of named tuples.  `cards` holds rendered product cards of the section, if it shows any.
+    moment → MomentView | None; media → MediaView | None; list → tuple of named tuples.  `cards` holds rendered product
+    cards of the section, if it shows any.
     """
 
     type: str
     id: str  # "section-3", unique on the page
-    index: int  # type: ignore[assignment]
+    index: int  # type: ignore[assignment]  # 0 for the first of the home page only: its picture is seen at once
     settings: Any
     posts: tuple[PostCard, ...]  # for the journal section
 

@@ -14,6 +14,7 @@ from highstreet.model.catalog import Product
 from highstreet.plan.facts import shipping_fact
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.links import url_of
+from highstreet.plan.policy import allowed
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Entry, Planned, Several, Site
 from highstreet.theme.views import FeedItem, Named, ProductCard, SearchProduct, SitemapRow
@@ -226,6 +227,7 @@ def _every_answer(main: Site) -> tuple[tuple[str, str], ...]:
         "style-src 'self'",
         f"img-src 'self' data:{pictures}",
         "font-src 'self'",
+        *(f"{directive} {' '.join(sources)}" for directive, sources in allowed(main.theme, main.tenant).items()),
         "connect-src 'self'",
         "manifest-src 'self'",
         # Forms go to the checkout's, the newsletter's and the contact form's services, which send people on to further
