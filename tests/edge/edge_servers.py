@@ -11,8 +11,11 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from cases import Answer, Case
@@ -125,3 +128,41 @@ def ask(port: int, case: Case) -> Answer:
         return Answer(answer.status, headers, answer.read())
     finally:
         connection.close()
+
+
+class Counting(ThreadingHTTPServer):
+    """Passes requests on to a store, counts them, and can stop answering."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Passing)
+        self.store = store
+        self.asked: list[str] = []
+        self.broken = False
+
+
+class _Passing(BaseHTTPRequestHandler):
+    server: Counting
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        status, headers, body = 503, {}, b"slow down"
+        if not self.server.broken:
+            try:
+                answer = urlopen(Request(self.server.store + self.path, method=self.command), timeout=30)
+            except HTTPError as error:
+                answer = error
+            with answer:
+                status, headers, body = answer.status, dict(answer.headers), answer.read()
+        self.send_response(status)
+        for name, value in headers.items():
+            if name.lower() in ("content-type", "cache-control", "etag", "content-encoding") or name.lower().startswith("x-amz-meta-"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", headers.get("Content-Length", str(len(body))))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_: object) -> None:
+        pass

@@ -14,7 +14,8 @@ from edge_shops import street_things
 
 from highstreet.publish.edge.caddy import caddyfile
 from highstreet.publish.edge.nginx import CONF, nginx
-from highstreet.publish.edge.street import Shop, Street, store_of
+from highstreet.publish.edge.street import Bucket, Shop, Street, store_of
+from highstreet.publish.edge.workers import worker
 
 MODULE = "/usr/lib/nginx/modules/ngx_http_js_module.so"
 
@@ -60,3 +61,22 @@ def nginx_command(folder: Path, made: dict[str, str]) -> list[str]:
         f"events {{}}\nhttp {{ access_log off; {temporary} include {folder}/{CONF}; }}\n"
     )
     return [command, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def node() -> str:
+    """The Node.js that comes with Playwright."""
+    import playwright
+
+    return str(Path(playwright.__file__).parent / "driver" / "node")
+
+
+@contextmanager
+def worker_edge(folder: Path, street: Street) -> Iterator[int]:
+    """The port at which the Worker serves the street, in Node, from a bucket that is an S3 server's."""
+    port = free_port()
+    (folder / "worker.mjs").write_text(worker(street)["worker.js"])
+    store = street.store
+    assert isinstance(store, Bucket)
+    command = [node(), str(Path(__file__).with_name("workerd.mjs")), str(folder / "worker.mjs"), f"{store.origin}/{BUCKET}", str(port)]
+    with running(command, folder / "worker.log", port):
+        yield port

@@ -48,3 +48,15 @@ def test_what_no_edge_can_be_made_of_is_refused(more: list[str], told: str, lane
     assert main(["-C", str(root), "edge", "caddy", *more]) == 2
 
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("kind", "more", "made"), [("nginx", ["--resolver", "127.0.0.53"], {"highstreet.conf", "highstreet.js"}), ("cloudflare", [], {"worker.js", "wrangler.json"})])
+def test_what_takes_several_files_is_written_into_a_folder(kind: str, more: list[str], made: set[str], lane: Lane, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = _workspace(lane)
+    assert main(["-C", str(root), "edge", kind, *more]) == 2
+    assert "--into" in capsys.readouterr().err
+
+    assert main(["-C", str(root), "edge", kind, *more, "--into", str(tmp_path / "edge")]) == 0
+
+    assert {path.name for path in (tmp_path / "edge").iterdir()} == made
+    assert "@{" not in "".join(path.read_text() for path in (tmp_path / "edge").iterdir())

@@ -5,15 +5,12 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 from cases import BASE, CASES, DOMAINS, SAFE, Case, faults
-from edge_servers import ask, fill
+from edge_servers import Counting, ask, fill
 from edge_shops import CSS, Thing, css, html, one_tree, pages, pointer
 from edges import nginx_command, nginx_edge, street_of
 from talks import conditional
@@ -23,7 +20,7 @@ from highstreet.publish.edge.street import NoEdge, Shop, Street, store_of
 from highstreet.publish.release import PRIVATE
 from highstreet.publish.release_json import encode_pointer
 
-ABLE = {"", "fly", "folder check", "plain names"}
+ABLE = {"", "fly", "folder check", "plain names", "raw paths", "raw hosts"}
 TABLE = [case for case in CASES if case.needs in ABLE]
 HTTPS = Street(BASE, (Shop("beta", DOMAINS["beta"]),), store_of("s3://bucket/shops", region="eu-central-1"), "seal5eal")
 
@@ -54,42 +51,6 @@ def test_nginx_shows_a_switched_pointer_within_seconds(nginx: int, store: str) -
         seen.append(ask(nginx, home).body)
 
     assert seen == [html("treeone home"), html("treetwo home"), html("treeone home")]
-
-
-class Counting(ThreadingHTTPServer):
-    """Passes requests on to a store, counts them, and can stop answering."""
-
-    def __init__(self, store: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Passing)
-        self.store = store
-        self.asked: list[str] = []
-        self.broken = False
-
-
-class _Passing(BaseHTTPRequestHandler):
-    server: Counting
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        status, headers, body = 503, {}, b"slow down"
-        if not self.server.broken:
-            try:
-                answer = urlopen(self.server.store + self.path, timeout=30)
-            except HTTPError as error:
-                answer = error
-            with answer:
-                status, headers, body = answer.status, dict(answer.headers), answer.read()
-        self.send_response(status)
-        for name, value in headers.items():
-            if name.lower() in ("content-type", "cache-control", "etag", "content-encoding") or name.lower().startswith("x-amz-meta-"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 def test_nginx_asks_the_store_once_and_lives_through_its_failure(store: str, tmp_path: Path) -> None:

@@ -97,12 +97,13 @@ function accepts(header, coding) {
     return new RegExp(asked, 'i').test(header || '');
 }
 
-// Where the object of a path lies in the store, escaped; `shard` gives the first two digits of the SHA-256 of a text.
-function key(tenant, path, p, shard) {
-    let place = path;
-    if (!ASSET.test(path)) {
-        const tree = p.trees.ids[p.trees.shards === 1 ? '' : shard(path)];
-        place = 't/' + (/^[a-z0-9]+$/.test(tree) ? tree : '') + '/' + path;
-    }
+// Where the object of a path lies in the store, escaped; `tree` is the id of the tree that has the path.
+function key(tenant, path, tree) {
+    const place = ASSET.test(path) ? path : 't/' + (/^[a-z0-9]+$/.test(tree) ? tree : '') + '/' + path;
     return encodeURIComponent(tenant + '/' + place).replace(/%2F/g, '/');
+}
+
+// Where an object says that its address has moved: [status, address].
+function leads(ever, now) {
+    return now ? [302, now] : ever ? [301, ever] : null;
 }

@@ -4,8 +4,9 @@
 const PASSED = ['content-type', 'content-length', 'content-encoding', 'content-range', 'cache-control', 'etag', 'accept-ranges', 'location', 'vary', 'retry-after', 'allow'];
 const crypto = require('crypto');
 
-function shard(path) {
-    return crypto.createHash('sha256').update(path).digest('hex').slice(0, 2);
+function place(tenant, path, p) {
+    const shard = p.trees.shards === 1 ? '' : crypto.createHash('sha256').update(path).digest('hex').slice(0, 2);
+    return key(tenant, path, p.trees.ids[shard]);
 }
 
 // Every request begins here: decides, and hands over to a location that answers.
@@ -54,18 +55,18 @@ async function answer(r) {
         return closed(r);
     }
     // Never empty: below a bucket's own address stores list what is there.
-    r.variables.hs_missing = key(it.tenant, found.missing || 'none', p, shard);
+    r.variables.hs_missing = place(it.tenant, found.missing || 'none', p);
     if (found.do === 'missing') {
         return r.return(404);  // without a body: goes where error_page says
     }
-    r.variables.hs_plain = key(it.tenant, found.file, p, shard);
-    r.variables.hs_key = key(it.tenant, found.file + found.variant, p, shard);
+    r.variables.hs_plain = place(it.tenant, found.file, p);
+    r.variables.hs_key = place(it.tenant, found.file + found.variant, p);
     // Looked at first is what may be an address that has moved. The look fetches it into the cache, where it is found next.
-    const look = found.do === 'folder' ? key(it.tenant, found.index, p, shard) : /\.html?$/i.test(found.file) ? r.variables.hs_key : '';
+    const look = found.do === 'folder' ? place(it.tenant, found.index, p) : /\.html?$/i.test(found.file) ? r.variables.hs_key : '';
     if (look) {
         r.variables.hs_ask = look;
         const page = await r.subrequest('/_hs/look', {method: 'HEAD'});
-        const moved = leads(page.headersOut);
+        const moved = leads(page.headersOut['X-Amz-Meta-Redirect'], page.headersOut['X-Amz-Meta-Redirect-Temporary']);
         if (page.status === 200 && moved) {
             return send(r, moved[0], moved[1], page.headersOut['Cache-Control'] || 'no-cache');
         }
@@ -77,13 +78,6 @@ async function answer(r) {
         }
     }
     r.internalRedirect('@hs_object');
-}
-
-// Where an object says that its address has moved: [status, address].
-function leads(headers) {
-    const now = headers['X-Amz-Meta-Redirect-Temporary'];
-    const ever = headers['X-Amz-Meta-Redirect'];
-    return now ? [302, now] : ever ? [301, ever] : null;
 }
 
 // Every answer, the store's too, goes out with the release's headers and none but those that tell of the answer.
