@@ -30,6 +30,7 @@ from highstreet.publish.outcome import Counts, Outcome, Progress
 from highstreet.publish.provenance import Provenance, provenance
 from highstreet.publish.release import CURRENT, Pointer
 from highstreet.publish.release_json import decode_pointer
+from highstreet.publish.signing import PRICES, Signer, signer
 from highstreet.publish.wanted import wanted
 from highstreet.publish.withdraw import Withdrawn, purge, withdraw
 
@@ -81,6 +82,7 @@ class Run:
     stamp: Stamp
     dry_run: bool = False
     at_once: int = AT_ONCE
+    signer: Signer | None = None  # of price manifests
 
     def shelf(self, handle: str) -> Shelf:
         return Shelf(self.store, handle)
@@ -123,7 +125,7 @@ def begun(
         allow_deletes=allow_deletes,
         preview=preview,
     )
-    return Run(street, store, options, source, stamp, dry_run, at_once)
+    return Run(street, store, options, source, stamp, dry_run, at_once, signer(environ))
 
 
 Tell = Callable[[str, Progress], None]  # tenant, how far it is
@@ -150,7 +152,7 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
             return Result(handle, "planned", reason="it is suspended: visitors would get status 503")
         return _result(handle, switch.suspend(shelf, stamp))
     outputs = {path: states.Output(*row) for path, row in state.outputs.items()}  # a loaded state has plain tuples
-    site = wanted(run.street.workspace.site(handle), outputs, handle, run.options)
+    site = wanted(run.street.workspace.site(handle), outputs, handle, run.options, _seal(run, handle, outputs))
     if run.dry_run:
         changes = planned(shelf, site, stamp, run.cache)
         return Result(handle, "planned", changes=changes)
@@ -159,6 +161,13 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
     if outcome.kind in ("published", "unchanged") and stamp.preview is None:
         _remember(run, handle)
     return _result(handle, outcome)
+
+
+def _seal(run: Run, handle: str, outputs: Mapping[str, states.Output]) -> bytes:
+    """The signature of the shop's prices. A preview has none: what it shows may never be sold at that price."""
+    if run.signer is None or PRICES not in outputs or run.stamp.preview is not None:
+        return b""
+    return run.signer.seal(handle, outputs[PRICES].digest, run.stamp.now)
 
 
 def _result(handle: str, outcome: Outcome) -> Result:

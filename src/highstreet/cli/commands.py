@@ -320,6 +320,37 @@ def schema(args: Namespace) -> int:
     return DONE
 
 
+def verify_cart(args: Namespace) -> int:
+    from highstreet import verifier
+    from highstreet.publish import signing
+
+    if args.new_key is not None:
+        secret, public = signing.new_key()
+        _write_new(args.new_key, secret + "\n", 0o600)
+        print(f"public key, for those who check orders:\n{public}")
+        print(f"the secret key is in {_shown(args.new_key)}: publish with {signing.KEY_FILE}={_shown(args.new_key)}")
+        return 0
+    if args.write_verifier is not None:
+        _write_new(args.write_verifier, Path(verifier.__file__).read_text("utf-8"), 0o644)
+        print(f"{_shown(args.write_verifier)}: python {_shown(args.write_verifier)} --help")
+        return 0
+    for option, given in (("CART", args.cart), ("--manifest", args.manifest), ("--key", args.key)):
+        if given is None:
+            raise WrongUsage(f"verify-cart needs {option}; see highstreet verify-cart --help")
+    words = [args.cart, "--manifest", str(args.manifest), "--key", args.key]
+    words += ["--signature", str(args.signature)] if args.signature is not None else []
+    return verifier.main([*words, "--at", args.at] if args.at else words)
+
+
+def _write_new(path: Path, text: str, mode: int) -> None:
+    """Writes a file that must not be there: a key that is overwritten is lost."""
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise WrongUsage(f"{_shown(path)} is there already; choose another name, or remove it") from None
+
+
 def import_(args: Namespace) -> int:
     from highstreet.importers import fetch, loss, run
 

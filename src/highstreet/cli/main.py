@@ -15,7 +15,7 @@ from typing import NoReturn
 from highstreet import __version__
 
 ONLINE = ("publish", "releases", "rollback", "unpublish", "gc", "policy")  # what cli/online.py answers
-COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "edge", "schema", *ONLINE)
+COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "edge", "schema", "verify-cart", *ONLINE)
 DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
 
 # No workspace, no tenant, and what else stops a command before it begins: nothing was done.
@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             code: int = getattr(online, args.command)(args)
         else:
-            code = getattr(commands, "import_" if args.command == "import" else args.command)(args)
+            named = {"import": "import_", "verify-cart": "verify_cart"}
+            code = getattr(commands, named.get(args.command, args.command))(args)
         sys.stdout.flush()
     except Problems as problems:
         console.show(problems.diagnostics, args)
@@ -257,6 +258,18 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="where to (default: the workspace, as schemas/ and .vscode/settings.json)",
     )
+    verify = command("verify-cart", "check an order against a shop's signed prices", _VERIFY)
+    verify.add_argument("cart", metavar="CART", nargs="?", help="the order as JSON, - for standard input")
+    verify.add_argument("--manifest", metavar="FILE", type=Path, help="the shop's prices.json")
+    verify.add_argument(
+        "--signature", metavar="FILE", type=Path, help="its prices.sig.json (default: beside the manifest)"
+    )
+    verify.add_argument("--key", metavar="KEY", help="the public key, or a file that holds it")
+    verify.add_argument("--at", metavar="TIME", help="check as of this ISO time (default: now)")
+    verify.add_argument("--write-verifier", metavar="FILE", type=Path, help="write the checker as one Python file")
+    verify.add_argument(
+        "--new-key", metavar="FILE", type=Path, help="write a new secret key, print the public key that goes with it"
+    )
     return parser
 
 
@@ -348,6 +361,10 @@ published. Pages are made when asked for; open pages follow every save, and show
 _IMPORT = """Turn a product export into a tenant folder, or update one. What cannot be taken over is told row by row and
 column by column; fields that were edited by hand since the last import stay as they are."""
 
+_VERIFY = """Check an order that a shop's cart handed over: what it lists is sold, at these prices, in this currency,
+and the prices are those that were signed when the shop was published. Exit code 1 when something is wrong with it.
+
+--write-verifier gives the same checks as one file that needs Python and nothing else."""
 _PUBLISH = """Put what `highstreet build` made online. A shop goes live at one instant, whole; until then, and when
 anything fails, the release before it stays. Only what changed is sent; run it again at any time. A draft is left out, a
 suspended shop answers 503. Credentials come from the environment, as all AWS tools find them."""

@@ -21,6 +21,7 @@ from highstreet.publish.compress import SUFFIXES, compressed
 from highstreet.publish.object_store import Headers
 from highstreet.publish.options import Options
 from highstreet.publish.release import COMPRESSED, is_asset
+from highstreet.publish.signing import SEAL
 
 CACHING = {
     "immutable": "public, max-age=31536000, immutable",
@@ -48,6 +49,7 @@ class Wanted:
     outputs: Mapping[str, Output]
     options: Options
     site: str  # digest of all content and headers, made without reading a file
+    seal: bytes = b""  # the signature of the price manifest, where somebody signs
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -107,6 +109,10 @@ class Wanted:
                 continue
             headers = Headers(media_type(path), CACHING[caching(path)], "", *_leading(moved.get(path)))
             yield from self._with_variants(Item(path, output.digest, headers, output.size, path))
+        if self.seal:
+            headers = Headers(media_type(SEAL), CACHING["revalidate"], "", "")
+            digest = sha256(self.seal).hexdigest()
+            yield from self._with_variants(Item(SEAL, digest, headers, len(self.seal), "", self.seal))
         for rule in self._rules:  # those whose address no file of every system can have
             path = place_of(rule)
             if path and path not in self.outputs:
@@ -145,7 +151,7 @@ class Wanted:
         )
 
 
-def wanted(folder: Path, outputs: Mapping[str, Output], handle: str, options: Options) -> Wanted:
+def wanted(folder: Path, outputs: Mapping[str, Output], handle: str, options: Options, seal: bytes = b"") -> Wanted:
     """What the store should hold of the site in `folder`, which a build left with `outputs`. Reads no file."""
     rows = [(path, outputs[path].digest, media_type(path), CACHING[caching(path)]) for path in sorted(outputs)]
     return Wanted(
@@ -153,7 +159,10 @@ def wanted(folder: Path, outputs: Mapping[str, Output], handle: str, options: Op
         folder,
         outputs,
         options,
-        of_data([_RULES, options.layout, options.precompress, sorted(COMPRESSED), rows]),
+        of_data(
+            [_RULES, options.layout, options.precompress, sorted(COMPRESSED), rows, *([seal.decode()] if seal else [])]
+        ),
+        seal,
     )
 
 
