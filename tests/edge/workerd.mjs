@@ -61,7 +61,7 @@ class Bucket {
             from = first ? Number(first) : Math.max(0, raw.length - Number(last));
             to = first && last ? Math.min(Number(last), raw.length - 1) : raw.length - 1;
             if (from >= raw.length) {
-                throw new Error('get: The requested range is not satisfiable (10039)');
+                [from, to] = [0, raw.length - 1];  // as Cloudflare's own simulator does
             }
             found.range = {offset: from, length: to - from + 1};
         }
@@ -79,7 +79,9 @@ http.createServer(async (asked, sent) => {
     }
     let request;
     try {
-        request = new Request('http://' + asked.headers.host + asked.url, {method: asked.method, headers});
+        const cf = {clientAcceptEncoding: headers.get('accept-encoding') ?? ''};
+        headers.set('accept-encoding', 'gzip, br');  // whatever the visitor accepts
+        request = Object.assign(new Request('http://' + asked.headers.host + asked.url, {method: asked.method, headers}), {cf});
     } catch (error) {
         sent.writeHead(404, {'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff'}).end();
         return;

@@ -77,7 +77,8 @@ async function answered(request, bucket) {
     const found = decide({
         path: url.pathname,
         query: url.search.slice(1),
-        accepts: request.headers.get('accept-encoding'),
+        // Cloudflare puts words of its own in the header, and the visitor's here.
+        accepts: request.cf && request.cf.clientAcceptEncoding !== undefined ? request.cf.clientAcceptEncoding : request.headers.get('accept-encoding'),
         preview: it.pointer !== 'current',
         now: new Date(),
     }, p);
@@ -118,14 +119,17 @@ async function object_(bucket, name, request, headers) {
     try {
         object = await bucket.get(name, options);
     } catch (error) {
-        const size = options.range ? await bucket.head(name) : null;
-        if (!size) {
+        const there = options.range ? await bucket.head(name) : null;
+        if (!there) {
             throw error;
         }
-        return say(416, '', Object.assign({'content-range': 'bytes */' + size.size}, headers));
+        return beyond(there, headers);
     }
     if (!object) {
         return null;
+    }
+    if (options.range && Number(/=(\d*)/.exec(range)[1]) >= object.size) {
+        return beyond(object, headers);  // R2 may give the whole instead of refusing
     }
     const way = leads(object.customMetadata.redirect, object.customMetadata['redirect-temporary']);
     if (way) {
@@ -140,6 +144,10 @@ async function object_(bucket, name, request, headers) {
         return whole(object, 206, Object.assign(more, headers));
     }
     return whole(object, 200, headers);
+}
+
+function beyond(object, headers) {
+    return say(416, '', Object.assign({'content-range': 'bytes */' + object.size}, headers));
 }
 
 function span(object) {

@@ -22,7 +22,7 @@ def worker(street: Street) -> dict[str, str]:
     settings = {
         "name": "highstreet",
         "main": SCRIPT,
-        "compatibility_date": "2026-09-01",
+        "compatibility_date": "2026-04-01",
         "compatibility_flags": ["nodejs_compat"],
         "workers_dev": False,
         "r2_buckets": [{"binding": "BUCKET", "bucket_name": street.store.name}],
