@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 # pass: as it is. refuse: the connection is cut before the server hears of it. swallow: the server acts, the client gets
 # no answer. overrun: 503 SlowDown instead of the server's answer, which never hears of it. slow: a second later.
-# late: four seconds later.
-Fate = Literal["pass", "refuse", "swallow", "overrun", "slow", "late"]
+# late: four seconds later. forbid: 403 AccessDenied instead of the server's answer, which never hears of it.
+Fate = Literal["pass", "refuse", "swallow", "overrun", "slow", "late", "forbid"]
 
 
 class Request(NamedTuple):
@@ -77,8 +77,12 @@ def outage(_request: Request) -> Fate:
     return "refuse"
 
 
-_SLOW_DOWN = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
-_OVERRUN = b"HTTP/1.1 503 Slow Down\r\nContent-Length: %d\r\n\r\n%b" % (len(_SLOW_DOWN), _SLOW_DOWN)
+def _error(status: bytes, code: bytes) -> bytes:
+    body = b"<?xml version='1.0'?><Error><Code>%b</Code><Message>m</Message></Error>" % code
+    return b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n%b" % (status, len(body), body)
+
+
+_INSTEAD: dict[str, bytes] = {"overrun": _error(b"503 Slow Down", b"SlowDown"), "forbid": _error(b"403 Forbidden", b"AccessDenied")}
 
 
 class Proxy:
@@ -139,8 +143,8 @@ class Proxy:
                 self.requests.append(request)
                 if request.fate == "refuse":
                     break
-                if request.fate == "overrun":
-                    back.write(_OVERRUN)
+                if request.fate in _INSTEAD:
+                    back.write(_INSTEAD[request.fate])
                     continue
                 if request.fate in ("slow", "late"):
                     await asyncio.sleep(1 if request.fate == "slow" else 4)

@@ -144,7 +144,7 @@ def test_a_shop_whose_folder_is_gone_is_told_and_taken_off_by_word_only(street: 
 
 
 def test_what_fails_at_the_store_stops_nobody(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
-    handles = [f"shop-{number:02}" for number in range(20)]
+    handles = [f"shop-{number:02}" for number in range(12)]
     for handle in handles:
         lane.tenant(handle, simple_shop(handle, 1))
     assert call("-C", lane.root, "build", "--as-of", AS_OF).code == 0
