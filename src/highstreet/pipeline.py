@@ -99,6 +99,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
         until=_iso(draft.until),
         index=dict(snapshot.index),
         outputs=outputs,
+        directories=states.directories(folder, outputs),
         pictures=draft.pictures,
         warnings=[packed(diagnostic) for diagnostic in report],
         manifest=made.digest,

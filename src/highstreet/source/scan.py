@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 _KEPT_IN_MEMORY = 256 * 1024  # texts are read once for hashing and kept for parsing; pictures are read again
 # A file changed this shortly before the scan may change again without its time stamp moving (git's "racy" entries).
 _RACY_NS = 2_000_000_000
+_PLAIN = re.compile(r"[A-Za-z0-9 ._-]+").fullmatch  # nearly every name there is
 
 
 class IndexEntry(NamedTuple):
@@ -88,12 +90,9 @@ class Snapshot:
     @property
     def digest(self) -> Digest:
         """Digest over every path and content, and over what was refused."""
-        whole = sha256()
-        for file in self.files:
-            whole.update(f"{file.path}\0{file.digest}\n".encode())
-        for problem in self.problems:
-            whole.update(f"!{problem.code} {problem.span}\n".encode())
-        return Digest(whole.hexdigest())
+        rows = [f"{file.path}\0{file.digest}\n" for file in self.files]
+        rows += [f"!{problem.code} {problem.span}\n" for problem in self.problems]
+        return Digest(sha256("".join(rows).encode()).hexdigest())
 
 
 def _path(file: SourceFile) -> str:
@@ -108,12 +107,12 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
     """
     known = known or {}
     walk = _Walk(label)
+    walk.visit(str(folder), "")
     files: list[SourceFile] = []
     index: dict[str, IndexEntry] = {}
     racy_from = time.time_ns() - _RACY_NS
-    for path, location, info in walk.entries(str(folder), ""):
+    for path, location, info in walk.found:
         entry = known.get(path)
-        data: bytes | None = None
         if (
             entry is not None
             and entry[0] == info.st_size
@@ -121,23 +120,25 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
             and entry[2] == info.st_ctime_ns
             and entry[3] == info.st_ino
         ):
-            digest = Digest(entry[4])
-        else:
-            try:
-                data = _read(location)
-            except OSError as error:
-                walk.refuse(
-                    "HS001",
-                    path,
-                    "cannot be read",
-                    error.strerror or "an error of the system",
-                    "a file this user may read",
-                    f"check the permissions of {path}",
-                )
-                continue
-            digest = of_bytes(data)
-            if len(data) > _KEPT_IN_MEMORY:
-                data = None
+            index[path] = entry
+            files.append(SourceFile(path, entry[0], Digest(entry[4]), location))
+            continue
+        try:
+            data: bytes | None = _read(location)
+        except OSError as error:
+            walk.refuse(
+                "HS001",
+                path,
+                "cannot be read",
+                error.strerror or "an error of the system",
+                "a file this user may read",
+                f"check the permissions of {path}",
+            )
+            continue
+        assert data is not None
+        digest = of_bytes(data)
+        if len(data) > _KEPT_IN_MEMORY:
+            data = None
         if max(info.st_mtime_ns, info.st_ctime_ns) < racy_from:
             index[path] = IndexEntry(info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino, digest)
         files.append(SourceFile(path, info.st_size, digest, location, data))
@@ -206,12 +207,14 @@ class _Walk:
     def __init__(self, label: str) -> None:
         self.label = label
         self.problems: list[Diagnostic] = []
-        self.count = 0
+        self.found: list[tuple[str, str, os.stat_result]] = []  # path, location, what the system says of it
+        self.full = False
 
     def refuse(self, code: str, path: str, message: str, found: str, expected: str, fix: str) -> None:
         self.problems.append(Diagnostic(code, Span(f"{self.label}/{path}"), message, found, expected, fix))
 
-    def entries(self, folder: str, prefix: str) -> Iterator[tuple[str, str, os.stat_result]]:
+    def visit(self, folder: str, prefix: str) -> None:
+        """Finds every file below `folder`; what is no file, or one too many, is refused."""
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
@@ -260,7 +263,7 @@ class _Walk:
                         "move the files up",
                     )
                 else:
-                    yield from self.entries(entry.path, path + "/")
+                    self.visit(entry.path, path + "/")
             else:
                 info = entry.stat(follow_symlinks=False)
                 if not stat.S_ISREG(info.st_mode):
@@ -276,8 +279,9 @@ class _Walk:
                         f"at most {LARGEST_FILE:,} bytes",
                         "make it smaller or serve it from elsewhere",
                     )
-                elif self.count >= MOST_FILES:
-                    if self.count == MOST_FILES:
+                elif len(self.found) >= MOST_FILES:
+                    if not self.full:
+                        self.full = True
                         self.refuse(
                             "HS007",
                             ".",
@@ -286,11 +290,9 @@ class _Walk:
                             f"at most {MOST_FILES:,} files in a tenant folder",
                             "remove what is not needed",
                         )
-                        self.count += 1
                     return
                 else:
-                    self.count += 1
-                    yield path, entry.path, info
+                    self.found.append((path, entry.path, info))
 
     def refuse_case_clashes(self, files: list[SourceFile]) -> None:
         seen: dict[str, str] = {}
@@ -313,6 +315,8 @@ def _ignored(name: str) -> bool:
 
 
 def _portable(name: str) -> bool:
+    if len(name) <= 63 and _PLAIN(name):
+        return True
     return (
         name.isprintable() and not any(c in '\\:*?"<>|' for c in name) and len(name.encode("utf-8", "replace")) <= 255
     )
