@@ -108,3 +108,20 @@ def test_only_what_a_shop_shows_may_be_loaded_from_elsewhere(lane: Lane, section
     if "embed" in section:
         assert "data-embed=" in pages["index.html"]
         assert "at player.example" in pages["index.html"].lower()
+
+
+@pytest.mark.parametrize(("style", "pictures"), [("list", 0), ("columns", 0), ("pictures", 2)])
+def test_menus_show_pictures_where_the_shop_wants_them(lane: Lane, style: str, pictures: int) -> None:
+    files = {
+        "tenant.yaml": f"name: Mugs\ncurrency: EUR\ntheme: {{settings: {{menu_style: {style}}}}}\n",
+        "catalog/products/mug.yaml": "title: Mug\nprice: 12.50\nimages: [{src: a.png, alt: A mug}]\n",
+        "catalog/collections/mugs.yaml": "title: Mugs\nproducts: [mug]\n",
+        "pages/about.md": "---\ntitle: About\n---\nWe.\n",
+        "navigation.yaml": "main:\n- {label: Shop, to: collection/mugs, items: [{label: Mugs, to: collection/mugs}, {label: One, to: product/mug}, {label: We, to: page/about}]}\n",
+    }
+    shown = built(lane, files)["index.html"]
+
+    menu = shown[shown.index('<nav class="menu"') : shown.index("</nav>")]
+    assert menu.count("<picture>") == pictures
+    assert menu.count('alt=""') == pictures  # the words beside them say it
+    assert menu.count('loading="lazy"') == pictures  # nothing is fetched before the menu opens

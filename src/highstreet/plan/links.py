@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from highstreet.model.content import MenuItem, Reference
 from highstreet.model.tenant import Tenant
 from highstreet.plan.routes import Routes
-from highstreet.theme.views import LinkView
+from highstreet.theme.views import ImageView, LinkView
 
 # Addresses of ours that exist in every language; other paths point at files that exist once.
 _LOCALISED = ("/", "/products/", "/collections/", "/pages/", "/journal/", "/search/", "/cart/")
@@ -53,5 +55,14 @@ def link(label: str, reference: Reference | None, routes: Routes) -> LinkView:
     return LinkView(label, url, url.startswith(("http:", "https:")))
 
 
-def menu(items: tuple[MenuItem, ...], routes: Routes) -> tuple[LinkView, ...]:
-    return tuple(link(item.label, item.to, routes)._replace(children=menu(item.items, routes)) for item in items)
+def menu(
+    items: tuple[MenuItem, ...], routes: Routes, picture: Callable[[Reference], ImageView | None] | None = None
+) -> tuple[LinkView, ...]:
+    """A menu as pages show it; `picture` finds what to show beside the entries below its headings."""
+
+    def entry(item: MenuItem, below: bool) -> LinkView:
+        image = picture(item.to) if below and picture is not None and item.to is not None else None
+        children = tuple(entry(child, True) for child in item.items)
+        return link(item.label, item.to, routes)._replace(children=children, image=image)
+
+    return tuple(entry(item, False) for item in items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from highstreet.model.catalog import ImageRef
+from highstreet.model.content import Reference
 from highstreet.model.tenant import Tenant
 from highstreet.plan import prices
 from highstreet.plan.assets import Assets
@@ -12,7 +13,7 @@ from highstreet.plan.format import MoneyFormat, address_lines, country_name
 from highstreet.plan.links import menu
 from highstreet.plan.pictures import Pictures
 from highstreet.plan.routes import Routes
-from highstreet.theme.views import LinkView, ShopView, SocialView
+from highstreet.theme.views import ImageView, LinkView, ShopView, SocialView
 
 _NETWORKS = {
     "instagram": "Instagram",
@@ -47,6 +48,7 @@ class Language(Protocol):
     @property
     def money(self) -> MoneyFormat: ...
     def word(self, group: str, name: str) -> str: ...
+    def menu_picture(self, reference: Reference) -> ImageView | None: ...
 
 
 def shop_view(site: Language) -> ShopView:
@@ -97,7 +99,9 @@ def shop_view(site: Language) -> ShopView:
         # A cart nobody can order from is worse than none: without a checkout, product pages offer to ask instead.
         has_cart=tenant.features.cart and tenant.checkout.kind != "none",
         has_journal=journal,
-        main_menu=menu(tenant.content.menus["main"], routes) if "main" in tenant.content.menus else _default_menu(site),
+        main_menu=menu(tenant.content.menus["main"], routes, site.menu_picture)
+        if "main" in tenant.content.menus
+        else _default_menu(site),
         footer_menu=menu(tenant.content.menus.get("footer", ()), routes),
         policies=tuple(LinkView(page.title, routes.page(page.handle), False) for page in policies),
         collections=tuple(LinkView(c.title, routes.collection(c.handle), False) for c in tenant.collections.values()),

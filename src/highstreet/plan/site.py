@@ -16,7 +16,7 @@ from highstreet.base.digest import Value, of_data, value
 from highstreet.base.record import Record
 from highstreet.model import references
 from highstreet.model.catalog import Collection, ImageRef, Product
-from highstreet.model.content import Plain, Post, Section
+from highstreet.model.content import Plain, Post, Reference, Section
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
 from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, moment_text, money_format
@@ -213,6 +213,17 @@ class Site:
             if card is not None and card.image is not None:
                 return card.image
         return None
+
+    def menu_picture(self, reference: Reference) -> ImageView | None:
+        """What an entry of the menu shows of its target, where the shop wants menus with pictures."""
+        if getattr(self.settings, "menu_style", "") != "pictures":
+            return None
+        if reference.kind == "collection" and reference.target in self.tenant.collections:
+            found = self.collection_image(self.tenant.collections[reference.target])
+        else:
+            card = self.card(reference.target) if reference.kind == "product" else None
+            found = card.image if card is not None else None
+        return found._replace(alt="") if found is not None else None
 
     def image(self, ref: ImageRef) -> ImageView | None:
         return self.pictures.view(ref)

@@ -39,6 +39,7 @@ class LinkView(NamedTuple):
     url: str  # "" for a heading that only holds children
     external: bool
     children: tuple[LinkView, ...] = ()
+    image: ImageView | None = None  # of what an entry of a menu leads to, where the shop wants pictures there
 
 
 class LanguageView(NamedTuple):
