@@ -31,6 +31,7 @@ class Thing(NamedTuple):
     key: str
     body: bytes
     headers: Headers
+    says: Pointer | None = None  # of pointers
 
 
 def html(text: str) -> bytes:
@@ -63,7 +64,7 @@ def pointer(tree: Trees, release: str = "r1", **more: object) -> Pointer:
 
 
 def _pointer(made: Pointer, key: str = "_hs/current") -> Thing:
-    return Thing(key, encode_pointer(made), Headers("application/json", "no-store"))
+    return Thing(key, encode_pointer(made), Headers("application/json", "no-store"), made)
 
 
 def one_tree(tree: str) -> Trees:
@@ -105,7 +106,7 @@ def acme() -> Iterator[Thing]:
 
 def beta() -> Iterator[Thing]:
     """64 shards, pages stored compressed as well, domains of its own."""
-    ids = {f"{number:02x}": f"treebeta{number >> 2:02}" for number in range(256)}
+    ids = {f"{number:02x}": f"treebeta{number % 64:02}" for number in range(256)}
     for thing in pages("", "beta"):
         path = thing.key.removeprefix("t//")
         tree = ids[shard_key(path)]

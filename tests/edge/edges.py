@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,8 @@ from edge_servers import BUCKET, free_port, program, running
 from edge_shops import street_things
 
 from highstreet.publish.edge.caddy import caddyfile
+from highstreet.publish.edge.cloudfront import cloudfront
+from highstreet.publish.edge.key_values import key_values
 from highstreet.publish.edge.nginx import CONF, nginx
 from highstreet.publish.edge.street import Bucket, Shop, Street, store_of
 from highstreet.publish.edge.workers import worker
@@ -79,4 +83,33 @@ def worker_edge(folder: Path, street: Street) -> Iterator[int]:
     assert isinstance(store, Bucket)
     command = [node(), str(Path(__file__).with_name("workerd.mjs")), str(folder / "worker.mjs"), f"{store.origin}/{BUCKET}", str(port)]
     with running(command, folder / "worker.log", port):
+        yield port
+
+
+def mirrored() -> dict[str, str]:
+    """What CloudFront's key-value store holds of the street."""
+    values: dict[str, str] = {}
+    for tenant, things in street_things().items():
+        for thing in things:
+            if thing.says is not None:
+                domains = DOMAINS.get(tenant, ()) if thing.key == "_hs/current" else ()
+                found = key_values(tenant, thing.key, thing.says, domains)
+                values |= found.first | dict([found.pointer])
+    return values
+
+
+@contextmanager
+def cloudfront_edge(folder: Path, street: Street) -> Iterator[int]:
+    """The port at which CloudFront's functions serve the street, in Node."""
+    port = free_port()
+    for name, text in cloudfront(street).items():
+        (folder / name).write_text(text)
+    (folder / "values.json").write_text(json.dumps(mirrored()))
+    sdk = folder / "node_modules/@aws-sdk/client-s3"
+    sdk.mkdir(parents=True)
+    shutil.copyfile(Path(__file__).with_name("client-s3.js"), sdk / "index.js")
+    store = street.store
+    assert isinstance(store, Bucket)
+    command = [node(), str(Path(__file__).with_name("cloudfrontd.mjs")), str(folder), f"{store.origin}/{BUCKET}", str(port)]
+    with running(command, folder / "cloudfront.log", port):
         yield port

@@ -50,7 +50,7 @@ def test_what_no_edge_can_be_made_of_is_refused(more: list[str], told: str, lane
     assert told in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("kind", "more", "made"), [("nginx", ["--resolver", "127.0.0.53"], {"highstreet.conf", "highstreet.js"}), ("cloudflare", [], {"worker.js", "wrangler.json"})])
+@pytest.mark.parametrize(("kind", "more", "made"), [("nginx", ["--resolver", "127.0.0.53"], {"highstreet.conf", "highstreet.js"}), ("cloudflare", [], {"worker.js", "wrangler.json"}), ("cloudfront", [], {"cloudfront.json", "viewer-request.js", "viewer-response.js", "origin-response.js"})])
 def test_what_takes_several_files_is_written_into_a_folder(kind: str, more: list[str], made: set[str], lane: Lane, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = _workspace(lane)
     assert main(["-C", str(root), "edge", kind, *more]) == 2

@@ -226,7 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     as_of(explain)
 
     edge = command("edge", "write the configuration of a web server or CDN that serves the published street")
-    edge.add_argument("kind", choices=("caddy", "nginx", "cloudflare"), help="the web server or CDN")
+    edge.add_argument("kind", choices=("caddy", "nginx", "cloudfront", "cloudflare"), help="the web server or CDN")
     edge.add_argument(
         "--into", metavar="DIR", type=Path, help="write the files here, where nginx will find them (caddy: printed)"
     )
