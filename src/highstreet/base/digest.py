@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Generic, NewType, TypeVar
 
+import orjson
+
 from highstreet.base.record import Record
 
 Digest = NewType("Digest", str)  # 64 lower-case hex digits of SHA-256
@@ -17,9 +19,12 @@ T = TypeVar("T")
 def _record(data: object) -> object:
     if isinstance(data, Record):
         return data.__dict__
+    if isinstance(data, tuple):  # a named one
+        return list(data)
     raise TypeError(f"{type(data).__name__} is not plain data")
 
 
+_PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _encode = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=_record
 ).encode
@@ -36,7 +41,10 @@ def canonical(data: object) -> bytes:
     Order is kept because it is content: a menu sorted differently is another menu. Floats are refused by
     convention (money is text or minor units); anything else raises TypeError.
     """
-    return _encode(data).encode("utf-8", "surrogatepass")
+    try:
+        return orjson.dumps(data, _record, _PLAIN_ONLY)
+    except TypeError:  # text that is no UTF-8, a number beyond 64 bits, or no plain data at all
+        return _encode(data).encode("utf-8", "surrogatepass")
 
 
 def of_data(data: object) -> Digest:

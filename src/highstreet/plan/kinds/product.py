@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from heapq import nsmallest
 
 from highstreet.action.action import Action
 from highstreet.base.digest import value
@@ -157,9 +158,10 @@ class _Neighbours:
                 place = members.index(product.handle) if len(members) > self._MOST_COMPARED else 0
                 for handle in members[max(0, place - self._MOST_COMPARED // 2) : place + self._MOST_COMPARED]:
                     scores[handle] = scores.get(handle, 0) + weight
-            scores.pop(product.handle, None)
-            best = sorted(scores, key=lambda handle: (-scores[handle], handle))
-            chosen += [handle for handle in best if handle not in chosen][: _RELATED - len(chosen)]
+            for handle in (product.handle, *chosen):
+                scores.pop(handle, None)
+            best = nsmallest(_RELATED - len(chosen), [(-score, handle) for handle, score in scores.items()])
+            chosen += [handle for _, handle in best]
         return tuple(chosen)
 
 
