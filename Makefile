@@ -9,8 +9,8 @@ STAMP := $(VENV)/.installed
 demo: $(STAMP)  ## install, build the demo street and say where to look
 	$(BIN)/highstreet build
 	@echo
-	@echo "The demo street is built. Look at it with:"
-	@echo "  $(PYTHON) -m http.server -d build/lumen 8000     # then open http://localhost:8000"
+	@echo "The demo street is built, in build/. Look at all of it, and edit it live, with:"
+	@echo "  $(BIN)/highstreet preview     # then open http://localhost:4000"
 	@echo "Shops: $$(ls tenants | tr '\n' ' ')"
 
 test: $(VENV)/.tested-with  ## also installs what the tests need, Chromium and nginx included
