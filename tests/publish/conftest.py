@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from publish.proxy import Proxy
-from publish.servers import Server, running_radosgw, running_seaweedfs
+from publish.radosgw import missing, running_radosgw
+from publish.servers import Server, running_seaweedfs
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -27,6 +28,8 @@ def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def radosgw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Ceph's S3 gateway with one bucket; tests keep apart by prefix."""
+    if missing():
+        pytest.skip(f"not installed: {missing()}; see tests/publish/radosgw.py")
     with running_radosgw(tmp_path_factory.mktemp("rados")) as server:
         yield server
 

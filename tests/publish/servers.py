@@ -80,7 +80,7 @@ def running_seaweedfs(folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
     server = Server(f"http://127.0.0.1:{ports['s3.port']}", owner, tenants, process.pid)
     try:
-        _wait(server, process, folder / "weed.log")
+        ready(server, process, folder / "weed.log")
         yield server
     finally:
         process.kill()
@@ -104,7 +104,7 @@ def make_bucket(server: Server) -> None:
     store._wire.send("PUT", f"/{BUCKET}", {}, {}, b"", lambda answer: "", BUCKET)
 
 
-def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+def ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until a signed PUT succeeds: the ports open well before the server can store."""
     end = time.monotonic() + 60
     store = server.store(patience=5)
@@ -116,11 +116,5 @@ def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
             return
         except StoreError as fault:
             if process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"SeaweedFS did not start: {fault}\n{log.read_text()[-2000:]}") from fault
+                raise AssertionError(f"the server did not start: {fault}\n{log.read_text()[-2000:]}") from fault
             time.sleep(0.1)
-
-
-@contextmanager
-def running_radosgw(folder: Path) -> Iterator[Server]:
-    pytest.skip("starting Ceph is still to be written: radosgw, ceph-mon and ceph-osd from apt")
-    yield

@@ -1,6 +1,6 @@
 """The promises of publishing, held against a real server: whatever happens to a publisher, visitors see one release.
 
-HIGHSTREET_LONG=1 takes the long way: 300 kills, 100 races.
+HIGHSTREET_LONG=1 takes the long way: 300 kills, 100 races. `-m radosgw` takes Ceph's gateway instead of SeaweedFS.
 """
 
 from __future__ import annotations
@@ -41,6 +41,20 @@ SMALL = (8, 6) if LONG else (3, 2)  # pages that change with each version, and p
 _tenants = count()
 
 
+@pytest.fixture(scope="module", params=["seaweedfs", pytest.param("radosgw", marks=pytest.mark.radosgw)])
+def server(request: pytest.FixtureRequest) -> Server:
+    found: Server = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[Proxy]:
+    """Between a test and the server."""
+    running = Proxy(server.endpoint)
+    yield running
+    running.close()
+
+
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Executor]:
     with ThreadPoolExecutor(8) as running:
@@ -76,19 +90,19 @@ def no_orphans(store: S3Store, tenant: str) -> int:
     return len(manifests)
 
 
-def requests_of_an_edit(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor) -> int:
+def requests_of_an_edit(server: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor) -> int:
     tenant = new_tenant("ideal")
-    put(seaweedfs.store(), tenant, 1, made=files(1, *SMALL))
+    put(server.store(), tenant, 1, made=files(1, *SMALL))
     with proxy.watching() as seen:
-        assert put(seaweedfs.store(endpoint=proxy.endpoint), tenant, 2, made=files(2, *SMALL)).kind == "published"
+        assert put(server.store(endpoint=proxy.endpoint), tenant, 2, made=files(2, *SMALL)).kind == "published"
     return len(seen)
 
 
 def test_dying_before_any_request_leaves_the_old_release_or_the_new(
-    seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor
+    server: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor
 ) -> None:
-    store = seaweedfs.store()
-    total = requests_of_an_edit(seaweedfs, proxy, put, pool)
+    store = server.store()
+    total = requests_of_an_edit(server, proxy, put, pool)
     assert total > 10
 
     for k in range(total):
@@ -96,7 +110,7 @@ def test_dying_before_any_request_leaves_the_old_release_or_the_new(
         put(store, tenant, 1, made=files(1, *SMALL))
         _, old_assets = visit(store, tenant, *SMALL)
         with proxy.watching(from_request(k)):
-            outcome = put(seaweedfs.store(endpoint=proxy.endpoint, patience=0.2), tenant, 2, made=files(2, *SMALL))
+            outcome = put(server.store(endpoint=proxy.endpoint, patience=0.2), tenant, 2, made=files(2, *SMALL))
         version, _ = visit(store, tenant, *SMALL)
         whole(store, tenant)
         assert all(store.get(f"{tenant}/{name}") for name in old_assets)
@@ -109,14 +123,14 @@ def test_dying_before_any_request_leaves_the_old_release_or_the_new(
         whole(store, tenant)
 
 
-def test_no_lost_answer_costs_more_than_another_try(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor) -> None:
-    store = seaweedfs.store()
+def test_no_lost_answer_costs_more_than_another_try(server: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor) -> None:
+    store = server.store()
 
-    for k in range(requests_of_an_edit(seaweedfs, proxy, put, pool)):
+    for k in range(requests_of_an_edit(server, proxy, put, pool)):
         tenant = new_tenant("lost")
         put(store, tenant, 1, made=files(1, *SMALL))
         with proxy.watching(lost_answer(k)):
-            outcome = put(seaweedfs.store(endpoint=proxy.endpoint), tenant, 2, made=files(2, *SMALL))
+            outcome = put(server.store(endpoint=proxy.endpoint), tenant, 2, made=files(2, *SMALL))
 
         assert outcome.kind == "published", (k, outcome)
         assert visit(store, tenant, *SMALL)[0] == 2
@@ -134,16 +148,16 @@ def nursery(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process.stdout.close()
 
 
-def test_kill_9_at_any_moment_tears_nothing(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome], nursery: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_kill_9_at_any_moment_tears_nothing(server: Server, proxy: Proxy, put: Callable[..., Outcome], nursery: subprocess.Popen[str], tmp_path: Path) -> None:
     rounds = 300 if LONG else 25
-    store = seaweedfs.store()
+    store = server.store()
     tenant = new_tenant("killed")
     put(store, tenant, 0)
     chance = random.Random(4)
     killed = 0
     assert nursery.stdin and nursery.stdout
 
-    with Crawler(seaweedfs.store(), tenant) as crawler:
+    with Crawler(server.store(), tenant) as crawler:
         for version in range(1, rounds + 1):
             k = chance.randrange(28)
             delay = chance.uniform(0, 0.004)
@@ -157,7 +171,7 @@ def test_kill_9_at_any_moment_tears_nothing(seaweedfs: Server, proxy: Proxy, put
                 return "pass"
 
             proxy.start_over(decide)
-            order = {"version": version, "endpoint": proxy.endpoint, "tenant": tenant, "keys": list(seaweedfs.owner), "folder": str(tmp_path)}
+            order = {"version": version, "endpoint": proxy.endpoint, "tenant": tenant, "keys": list(server.owner), "folder": str(tmp_path)}
             nursery.stdin.write(json.dumps(order) + "\n")
             nursery.stdin.flush()
             pid.append(int(nursery.stdout.readline()))
@@ -185,21 +199,21 @@ def test_kill_9_at_any_moment_tears_nothing(seaweedfs: Server, proxy: Proxy, put
     print(f"{killed} of {rounds} publishers killed, {crawler.visits} visits, {len(crawler.seen)} versions seen, 0 torn, 0 missing")
 
 
-def test_of_two_that_race_one_wins_and_the_other_is_told(seaweedfs: Server, put: Callable[..., Outcome]) -> None:
+def test_of_two_that_race_one_wins_and_the_other_is_told(server: Server, put: Callable[..., Outcome]) -> None:
     """Two commits of the same moment, neither before the other."""
     rounds = 100 if LONG else 12
-    store = seaweedfs.store()
+    store = server.store()
     tenant = new_tenant("race")
     put(store, tenant, 0)
     told: list[str] = []
 
-    with Crawler(seaweedfs.store(), tenant) as crawler, ThreadPoolExecutor(2) as racers, ThreadPoolExecutor(4) as one, ThreadPoolExecutor(4) as other:
+    with Crawler(server.store(), tenant) as crawler, ThreadPoolExecutor(2) as racers, ThreadPoolExecutor(4) as one, ThreadPoolExecutor(4) as other:
         for round_ in range(rounds):
             versions = (2 * round_ + 1, 2 * round_ + 2)
             start = threading.Barrier(2)
 
             def race(version: int, crew: Executor, start: threading.Barrier = start, round_: int = round_) -> Outcome:
-                mine = seaweedfs.store()
+                mine = server.store()
                 by = stamp(round_ + 1, commit=Commit(f"{version:040x}", stamp(round_ + 1).commit.time))
                 start.wait(10)
                 return put(mine, tenant, version, by, crew)
@@ -217,14 +231,14 @@ def test_of_two_that_race_one_wins_and_the_other_is_told(seaweedfs: Server, put:
     print(f"{rounds} races, {crawler.visits} visits, 0 mixed")
 
 
-def test_the_newer_of_two_that_race_is_live_in_the_end(seaweedfs: Server, put: Callable[..., Outcome]) -> None:
-    store = seaweedfs.store()
+def test_the_newer_of_two_that_race_is_live_in_the_end(server: Server, put: Callable[..., Outcome]) -> None:
+    store = server.store()
     tenant = new_tenant("newer")
     put(store, tenant, 0)
 
     with ThreadPoolExecutor(2) as racers, ThreadPoolExecutor(4) as one, ThreadPoolExecutor(4) as other:
         for first in range(1, 2 * (30 if LONG else 5), 2):
-            done = list(racers.map(lambda version, crew: put(seaweedfs.store(), tenant, version, None, crew), (first, first + 1), (one, other)))
+            done = list(racers.map(lambda version, crew: put(server.store(), tenant, version, None, crew), (first, first + 1), (one, other)))
 
             assert done[1].kind == "published"
             assert done[0].kind in ("published", "superseded")
@@ -232,24 +246,24 @@ def test_the_newer_of_two_that_race_is_live_in_the_end(seaweedfs: Server, put: C
             whole(store, tenant)
 
 
-def test_much_trouble_costs_little(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome]) -> None:
+def test_much_trouble_costs_little(server: Server, proxy: Proxy, put: Callable[..., Outcome]) -> None:
     pages = 400 if LONG else 150
     tenants = new_tenant("calm"), new_tenant("noisy")
     made = files(1, pages, 0)
     with proxy.watching() as ideal:
-        assert put(seaweedfs.store(endpoint=proxy.endpoint), tenants[0], 1, made=made).kind == "published"
+        assert put(server.store(endpoint=proxy.endpoint), tenants[0], 1, made=made).kind == "published"
 
     with proxy.watching(noise(0.30, 0.05, seed=11)) as seen:
-        assert put(seaweedfs.store(endpoint=proxy.endpoint), tenants[1], 1, made=made).kind == "published"
+        assert put(server.store(endpoint=proxy.endpoint), tenants[1], 1, made=made).kind == "published"
 
-    assert visit(seaweedfs.store(), tenants[1], pages, 0)[0] == 1
+    assert visit(server.store(), tenants[1], pages, 0)[0] == 1
     print(f"{len(seen)} requests for {len(ideal)}: {len(seen) / len(ideal):.2f}")
     # 1 / 0.65 = 1.54 is what chance makes of it; the rest is room for its moods.
     assert len(seen) <= (1.6 if LONG else 1.75) * len(ideal)
 
 
-def test_an_outage_is_told_in_time_and_touches_nothing(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome]) -> None:
-    store = seaweedfs.store()
+def test_an_outage_is_told_in_time_and_touches_nothing(server: Server, proxy: Proxy, put: Callable[..., Outcome]) -> None:
+    store = server.store()
     tenant = new_tenant("outage")
     put(store, tenant, 1)
     before = live(store, tenant)
@@ -257,7 +271,7 @@ def test_an_outage_is_told_in_time_and_touches_nothing(seaweedfs: Server, proxy:
 
     for decide in (outage, from_request(8)):
         with proxy.watching(decide):
-            outcome = put(seaweedfs.store(endpoint=proxy.endpoint, patience=1), tenant, 2)
+            outcome = put(server.store(endpoint=proxy.endpoint, patience=1), tenant, 2)
         assert outcome.kind == "failed"
         assert outcome.diagnostics
 
@@ -266,10 +280,10 @@ def test_an_outage_is_told_in_time_and_touches_nothing(seaweedfs: Server, proxy:
     assert visit(store, tenant)[0] == 1
 
 
-def test_a_tenants_credentials_never_ask_for_another_tenant(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor) -> None:
-    store = seaweedfs.store()
+def test_a_tenants_credentials_never_ask_for_another_tenant(server: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor) -> None:
+    store = server.store()
     neighbours = {f"{name}/{path}": store.put(f"{name}/{path}", b"theirs", Headers("text/plain", "")) for name in ("acme-2", "acme.", "acm") for path in ("_hs/current", "t/x/index.html")}
-    mine = seaweedfs.store(endpoint=proxy.endpoint, keys=seaweedfs.tenants["acme"])
+    mine = server.store(endpoint=proxy.endpoint, keys=server.tenants["acme"])
     base = live(store, "acme")
     assert base is None
 
@@ -295,8 +309,8 @@ def test_a_tenants_credentials_never_ask_for_another_tenant(seaweedfs: Server, p
         assert found and (found.body, found.etag) == (b"theirs", etag)
 
 
-def test_a_change_of_headers_alone_is_published(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome]) -> None:
-    store = seaweedfs.store(endpoint=proxy.endpoint)
+def test_a_change_of_headers_alone_is_published(server: Server, proxy: Proxy, put: Callable[..., Outcome]) -> None:
+    store = server.store(endpoint=proxy.endpoint)
     tenant = new_tenant("headers")
     made = files(1) | {"_redirects": "/still/0/ /p/0/ 301\n"}
     put(store, tenant, 1, made=made)
@@ -310,12 +324,12 @@ def test_a_change_of_headers_alone_is_published(seaweedfs: Server, proxy: Proxy,
     whole(store, tenant)
 
 
-def test_an_edit_costs_few_requests_and_never_a_list(seaweedfs: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor, tmp_path: Path) -> None:
+def test_an_edit_costs_few_requests_and_never_a_list(server: Server, proxy: Proxy, put: Callable[..., Outcome], pool: Executor, tmp_path: Path) -> None:
     """A shop of 5,000 files the long way, of 700 in the default run. K is the number of trees."""
     pages, trees = (5_000, 256) if LONG else (700, 64)
     tenant = new_tenant("large")
     made = files(1, 0, pages)
-    store = seaweedfs.store(endpoint=proxy.endpoint)
+    store = server.store(endpoint=proxy.endpoint)
     cache = tmp_path / "cache"
 
     def do(made: dict[str, str | bytes], number: int) -> tuple[Outcome, list[Request]]:
@@ -340,8 +354,8 @@ def test_an_edit_costs_few_requests_and_never_a_list(seaweedfs: Server, proxy: P
     assert not any(request.is_list for asked in (asked_first, asked_nothing, asked_edit, asked_back) for request in asked)
 
 
-def test_the_order_of_a_list_changes_nothing(seaweedfs: Server, put: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
-    plain, shuffled = seaweedfs.store(), seaweedfs.store()
+def test_the_order_of_a_list_changes_nothing(server: Server, put: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, shuffled = server.store(), server.store()
     in_order = shuffled.list
 
     def any_order(prefix: str) -> Iterator[Listed]:

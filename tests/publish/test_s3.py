@@ -162,8 +162,11 @@ def test_an_error_in_a_copys_200_is_an_error() -> None:
 
     with scripted([error("AccessDenied", 200)]) as server, pytest.raises(StoreError):
         server.store().copy("acme/a", "acme/b", ETag(MD5), PAGE)
-    with scripted([Told(200, COPIED)]) as server, pytest.raises(Damaged):
-        server.store().copy("acme/a", "acme/b", ETag("1" * 32), PAGE)
+    other = md5(b"other").hexdigest()
+    still_there, replaced = Told(200, b"other", told_etag(other).headers), Told(200, BODY, told_etag().headers)
+    for source, raised in ((still_there, Damaged), (replaced, Conflict), (error("NoSuchKey", 404), Conflict)):
+        with scripted([Told(200, COPIED), source]) as server, pytest.raises(raised):
+            server.store().copy("acme/a", "acme/b", ETag(other), PAGE)
 
 
 @pytest.mark.parametrize("status", [404, 409, 412])
