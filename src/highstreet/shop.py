@@ -20,7 +20,7 @@ from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
 from highstreet.run.registry import Runners, code
 from highstreet.source.scan import Snapshot, rescan, scan
-from highstreet.theme.templates import Templates, templates
+from highstreet.theme.templates import FOLDERS, Templates, templates
 from highstreet.theme.theme import Theme, open_theme
 
 
@@ -78,6 +78,11 @@ class Shop:
     def everything(self) -> tuple[str, ...]:
         """Every output of the site. Dear: it plans all there is."""
         return tuple(action.path for action in self._draft.plan.actions) if self._draft is not None else ()
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Addresses of the style sheets that all pages share."""
+        return self._draft.plan.sites[0].assets.sheets if self._draft is not None else ()
 
     def action(self, path: str) -> Action | None:
         """What makes the output `path`; None when the site has no such output."""
@@ -190,10 +195,13 @@ def _opened(folder: Path, snapshot: Snapshot, before: tuple[Theme, Templates] | 
         theme = open_theme(snapshot, before[0] if before is not None else None)
     except Problems as problems:
         return _Opened(folder, snapshot, before, problems)
-    found = templates(theme)
-    if before is not None and found.digest == before[1].digest:
-        found = before[1]  # another style sheet is another theme, but its templates are the same
-    return _Opened(folder, snapshot, (theme, found), None)
+    if before is not None and _template_files(theme) == _template_files(before[0]):
+        return _Opened(folder, snapshot, (theme, before[1]), None)  # another style sheet, the same templates
+    return _Opened(folder, snapshot, (theme, templates(theme)), None)
+
+
+def _template_files(theme: Theme) -> list[tuple[str, Digest]]:
+    return [(path, file.digest) for path, file in theme.files.items() if path.startswith(FOLDERS)]
 
 
 def open_shop(street: Street, handle: str, drafts: bool = False, desk: Desk | None = None) -> Shop:

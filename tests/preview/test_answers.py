@@ -21,7 +21,7 @@ from support.street import CLOCK, Lane, simple_shop
 from .conftest import Previewed, free_port, start, stop
 
 TAG = re.compile(rb'<script defer src="/_highstreet/client\.js" data-page="[0-9a-f]{32}"></script>')
-ADDED = {"cache-control", "etag", "content-type", "content-length", "date"}
+ADDED = {"cache-control", "highstreet-version", "etag", "content-type", "content-length", "date"}
 
 
 @pytest.fixture(scope="module")

@@ -180,6 +180,7 @@ def check(args: Namespace) -> int:
 
 def preview(args: Namespace) -> int:
     from highstreet.preview import server
+    from highstreet.preview.listening import Busy
     from highstreet.preview.telling import EDITOR
 
     street = opened(args)
@@ -211,7 +212,7 @@ def preview(args: Namespace) -> int:
 
     try:
         server.run(street, options, ready)
-    except server.Busy as busy:
+    except Busy as busy:
         hint = f"; try --port {busy.free}" if busy.free else ""
         raise WrongUsage(f"port {busy.port} is taken by another program{hint}") from None
     except KeyboardInterrupt:

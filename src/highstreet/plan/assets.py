@@ -95,6 +95,11 @@ class Assets:
         """URLs of the theme's own files, for asset() in templates."""
         return self._theme_urls
 
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """URLs of the style sheets of every page."""
+        return self._base.styles
+
     def dress(self, settings: Mapping[str, object], grounds: tuple[str, ...], wishes: object) -> None:
         """Makes the shop's style sheet for what its settings choose and its `grounds`. Once, before any page.
 

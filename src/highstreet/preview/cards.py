@@ -49,6 +49,14 @@ def built(space: Workspace, handle: str, now: datetime) -> str:
     return f"built {ago(seconds)}"
 
 
+def since(moment: str, now: datetime) -> str:
+    """How long ago an ISO time was, "" where there is none to read."""
+    try:
+        return ago((now - datetime.fromisoformat(moment)).total_seconds())
+    except (ValueError, TypeError):
+        return ""
+
+
 def ago(seconds: float) -> str:
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:

@@ -30,7 +30,7 @@ def street(shops: Iterable[tuple[str, str]], root: str, note: str) -> str:
         f'src="/_highstreet/thumb?shop={escape(handle)}"></a>'
         f'<div class="words"><h2><a href="{escape(url)}">{escape(handle)}</a></h2>'
         f'<p class="facts"><span class="status"></span><span class="handle">{escape(handle)}</span></p>'
-        f'<p class="problems"></p><p class="release"></p></div></li>'
+        f'<p class="problems"></p><p class="built"></p><p class="release"></p></div></li>'
         for handle, url in rows
     )
     count = f"{len(rows)} shop{'s' if len(rows) != 1 else ''}"

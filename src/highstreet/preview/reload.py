@@ -6,7 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
+MOST = 64  # streams of one shop, and of the street list: somebody's forgotten windows must not use up what there is
 _KEEP_ALIVE = 15.0  # seconds; a proxy on the way may cut silent connections
+
+
+class Full(Exception):
+    """As many pages listen as may."""
 
 
 class Hub:
@@ -31,8 +36,13 @@ class Hub:
             for queue in queues:
                 queue.put_nowait(None)
 
-    async def stream(self, handle: str, first: tuple[str, object]) -> AsyncIterator[bytes]:
-        """`first`, then whatever is told of `handle`, until the page goes."""
+    def stream(self, handle: str, first: tuple[str, object]) -> AsyncIterator[bytes]:
+        """`first`, then whatever is told of `handle`, until the page goes. Raises Full."""
+        if len(self._listening.get(handle, ())) >= MOST or sum(map(len, self._listening.values())) >= 8 * MOST:
+            raise Full
+        return self._stream(handle, first)
+
+    async def _stream(self, handle: str, first: tuple[str, object]) -> AsyncIterator[bytes]:
         queue: asyncio.Queue[tuple[str, object] | None] = asyncio.Queue()
         listening = self._listening.setdefault(handle, set())
         listening.add(queue)

@@ -10,11 +10,13 @@ from highstreet.base.printable import printable
 from highstreet.base.span import Span
 from highstreet.workspace import Workspace
 
+Told = dict[str, object]  # plain data for open pages
+
 EDITOR = "vscode://file{path}:{line}:{column}"
 _LONGEST = 160
 
 
-def told(diagnostic: Diagnostic, space: Workspace, editor: str) -> dict[str, object]:
+def told(diagnostic: Diagnostic, space: Workspace, editor: str) -> Told:
     """A diagnostic as plain data: what `highstreet check` prints, in parts."""
     span = diagnostic.span
     start = max(0, span.column - 61) if len(span.frame) > _LONGEST else 0

@@ -1,4 +1,4 @@
-"""Watching: which files have changed, told once a burst of saves has come to rest."""
+"""Watching: which files have changed, told at once for one save and after the last of a burst."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-QUIET = 0.006  # seconds without an event after a file was closed or renamed: the save is over
+CALM = 0.1  # seconds since the last word after which one whole file is told of at once: nobody saves that quickly
+QUIET = 0.006  # seconds without an event after a file was closed, renamed or deleted: the save is over
+BURST = 0.02  # … when several files have changed
 UNFINISHED = 0.06  # … after a write that was not closed yet
 LONGEST = 0.25  # a burst that never rests is told in parts
-SETTLED = 0.35  # then everything is looked at once more, since watchers can lose events
+SETTLED = 0.35  # then the same folders are looked at once more, since watchers can lose events
+MANY = 1_000  # files of a burst after which everything is looked at: the system's queue of events may have run over
 _NO_CHANGE = ("opened", "closed_no_write")
 
 
 class Watch:
-    """Tells `changed` of sets of files; None stands for "any file may have changed".
+    """Tells `changed` of sets of files and folders; None stands for "any file may have changed".
 
     `polling` is the reason why files are looked at in turn instead, "" while the system tells of changes.
     """
@@ -29,10 +32,9 @@ class Watch:
         self._folders = tuple(folders)
         self._changed = changed
         self._lock = threading.Condition()
-        self._paths: set[Path] = set()
-        self._first = self._last = 0.0
-        self._open = False  # a write has been seen whose file was not closed yet
-        self._settle = 0.0  # when to look at everything once more
+        self._burst = Burst()
+        self._again: set[Path] | None = set()  # folders to look at once more; None: all of them
+        self._settle = 0.0  # when
         self._ended = False
         self._observer: BaseObserver | None = None
         self.polling = ""
@@ -51,14 +53,13 @@ class Watch:
             self._observer.stop()
 
     def _begin(self) -> None:
-        handler = _Handler(self)
         observer = Observer()
         try:
             for folder in self._folders:
                 if folder.is_dir():
-                    observer.schedule(handler, str(folder), recursive=True)
+                    observer.schedule(_Handler(self), str(folder), recursive=True)
                 elif folder.parent.is_dir():
-                    observer.schedule(handler, str(folder.parent), recursive=False)
+                    observer.schedule(_Handler(self, only=folder), str(folder.parent), recursive=False)
             observer.start()
         except OSError as error:
             self.polling = (
@@ -69,23 +70,14 @@ class Watch:
         else:
             self._observer = observer
         self.ready.set()
-        self.all()  # what changed before the watch was in place
-
-    def seen(self, path: Path, finished: bool) -> None:
-        """An event: `finished` when the file is whole by now."""
-        now = time.monotonic()
-        with self._lock:
-            if not self._paths:
-                self._first = now
-            self._paths.add(path)
-            self._last = now
-            self._open = not finished
+        with self._lock:  # what changed before the watch was in place
+            self._again, self._settle = None, time.monotonic()
             self._lock.notify_all()
 
-    def all(self) -> None:
-        """Looks at everything soon."""
+    def seen(self, kind: str, path: Path | None, to: Path | None = None) -> None:
+        """An event: `kind` is "created", "modified", "closed", "deleted", "folder" (a new one) or "moved" (`to`)."""
         with self._lock:
-            self._settle = time.monotonic()
+            self._burst.add(kind, path, to, time.monotonic())
             self._lock.notify_all()
 
     def _tell(self) -> None:
@@ -94,30 +86,75 @@ class Watch:
                 if self._ended:
                     return
                 now = time.monotonic()
-                due = None
-                if self._paths:
-                    due = min(self._last + (UNFINISHED if self._open else QUIET), self._first + LONGEST)
-                elif self._settle:
-                    due = self._settle
+                due = self._burst.due if self._burst.paths else self._settle or None
                 if due is None or due > now:
                     self._lock.wait(None if due is None else due - now)
                     continue
-                paths = frozenset(self._paths) if self._paths else None
-                self._paths.clear()
-                self._settle = now + SETTLED if paths else 0.0
+                paths = self._taken(now)
             self._changed(paths)
+
+    def _taken(self, now: float) -> frozenset[Path] | None:
+        """What is to be told now: the burst, or else the folders of the last ones."""
+        if not self._burst.paths:
+            again, self._again, self._settle = self._again, set(), 0.0
+            return None if again is None else frozenset(again)
+        paths = frozenset(self._burst.paths)
+        self._burst = Burst(now)
+        self._settle = now + SETTLED
+        if len(paths) > MANY or self._again is None:
+            self._again = None
+        else:
+            self._again |= {path.parent for path in paths}
+        return paths
+
+
+class Burst:
+    """Files that have changed since the last word, which was at `told`, and when to pass them on."""
+
+    def __init__(self, told: float = 0.0) -> None:
+        self.paths: set[Path] = set()
+        self.due = 0.0
+        self._told = told
+        self._first = 0.0
+        self._new: set[Path] = set()  # were not there before: nobody need know what has already gone again
+
+    def add(self, kind: str, path: Path | None, to: Path | None, now: float) -> None:
+        if not self.paths:
+            self._first = now
+        if kind == "moved" and path in self._new:
+            self.paths.discard(path)
+        elif path is not None:
+            if kind == "created" and path not in self.paths:
+                self._new.add(path)
+            self.paths.add(path)
+        whole = to if kind == "moved" else path if kind == "closed" else None
+        if to is not None:
+            self.paths.add(to)
+        if whole is not None and self.paths == {whole} and whole not in self._new and now - self._told > CALM:
+            self.due = now  # one file, saved as people do: whatever comes next is another save
+        else:
+            unfinished = kind in ("created", "modified")
+            wait = UNFINISHED if unfinished else QUIET if len(self.paths) == 1 else BURST
+            self.due = min(now + wait, self._first + LONGEST)
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, watch: Watch, only: Path | None = None) -> None:
+        self._watch, self._only = watch, only
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in _NO_CHANGE or (event.is_directory and event.event_type == "modified"):
+        if event.event_type in _NO_CHANGE or (event.is_directory and event.event_type in ("modified", "closed")):
             return
-        finished = event.event_type != "modified" and not (event.event_type == "created" and not event.is_directory)
-        for path in (event.src_path, event.dest_path):
-            if path:
-                place = Path(path if isinstance(path, str) else path.decode(errors="surrogateescape"))
-                if place.name[:1] != "." and place.name[-1:] != "~":
-                    self._watch.seen(place, finished)
+        kind = "folder" if event.is_directory and event.event_type == "created" else event.event_type
+        path, to = self._place(event.src_path), self._place(event.dest_path)
+        if path is not None or to is not None:
+            self._watch.seen(kind, path, to)
+
+    def _place(self, given: str | bytes) -> Path | None:
+        """A path that may be source: neither a hidden file nor an editor's backup."""
+        if not given:
+            return None
+        place = Path(given if isinstance(given, str) else given.decode(errors="surrogateescape"))
+        if place.name[:1] == "." or place.name[-1:] == "~" or (self._only is not None and place != self._only):
+            return None
+        return place

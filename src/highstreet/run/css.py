@@ -17,7 +17,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPENING = {"(": ")", "[": "]", "{": "}"}
-_URL_FUNCTION = re.compile(r"[uU][rR][lL]$")
 
 
 class BadStyle(ValueError):
@@ -37,7 +36,7 @@ def minified(text: str, name: str = "") -> str:
     """
     out: list[str] = []
     waiting = ""  # "" | " " | "/**/": what stood between the last token and the next one
-    closing: list[tuple[str, int]] = []
+    closing: list[tuple[str, int]] = []  # what each open bracket is closed with, and where it stands
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
         if kind == "space":
@@ -58,8 +57,8 @@ def minified(text: str, name: str = "") -> str:
         if not (token == ";" and last in "{;" and flat):  # an empty declaration
             out.append(token)
     if closing:
-        bracket, line = closing[-1]
-        raise BadStyle(f"a bracket opened here is never closed with {bracket}", line, name)
+        bracket, position = closing[-1]
+        raise _bad(f"a bracket opened here is never closed with {bracket}", text, position, name)
     return "".join(out)
 
 
@@ -146,20 +145,23 @@ def _is_mark(token: str) -> bool:
 
 
 def _check(token: str, text: str, position: int, closing: list[tuple[str, int]], name: str) -> None:
-    line = text.count("\n", 0, position) + 1
     if token in _OPENING:
-        if token == "(" and _URL_FUNCTION.search(text, 0, position) and not _quoted(text, position + 1):
-            raise BadStyle("this url(…) is not closed", line, name)
-        closing.append((_OPENING[token], line))
+        if token == "(" and text[max(0, position - 3) : position].lower() == "url" and not _quoted(text, position + 1):
+            raise _bad("this url(…) is not closed", text, position, name)
+        closing.append((_OPENING[token], position))
     elif token in ")]}":
         if not closing or closing.pop()[0] != token:
-            raise BadStyle(f"a {token} closes nothing", line, name)
+            raise _bad(f"a {token} closes nothing", text, position, name)
     elif token in "\"'":
-        raise BadStyle("this string is not closed on its line", line, name)
+        raise _bad("this string is not closed on its line", text, position, name)
     elif token == "/" and text.startswith("/*", position):
-        raise BadStyle("this comment is never closed", line, name)
+        raise _bad("this comment is never closed", text, position, name)
     elif token == "\\":
-        raise BadStyle("a lone backslash at the end of a line", line, name)
+        raise _bad("a lone backslash at the end of a line", text, position, name)
+
+
+def _bad(message: str, text: str, position: int, name: str) -> BadStyle:
+    return BadStyle(message, text.count("\n", 0, position) + 1, name)
 
 
 def _quoted(text: str, position: int) -> bool:

@@ -28,6 +28,7 @@ _OPTIONS: dict[str, Any] = {
     "keep_trailing_newline": False,
     "auto_reload": False,
     "cache_size": -1,
+    "optimized": False,  # its code is the same for our templates, and takes a sixth longer to make
 }
 # Names that are neither inputs nor harmless: random output, or memory without end.
 _REMOVED_GLOBALS = ("lipsum", "cycler", "joiner")

@@ -161,7 +161,7 @@ export function say(view, words, undo) {
 }
 
 document.addEventListener('highstreet:cart', draw)
-document.addEventListener('highstreet:update', draw) // the preview has changed this page
+document.addEventListener('highstreet:update', () => { parts.clear(); draw() }) // the preview has changed this page, and maybe prices
 for (const view of views) {
   const keyOf = node => node.closest('.cart-line')?.dataset.key
   const nodeOf = key => $$('.cart-line', view).find(node => node.dataset.key === key)

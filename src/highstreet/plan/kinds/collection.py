@@ -24,7 +24,7 @@ PAGE_SIZE = 24
 _WORTH_FINDING = 4  # products of a narrowed list that search engines are told of
 
 
-def pages(site: Site) -> Iterator[Planned | Several]:
+def pages(site: Site) -> Iterator[Several]:
     everything = Collection("", site.word("collection", "all"), tuple(site.tenant.products))
     yield from _listing(_List(site, everything, site.routes.products, "products/", "products"))
     for collection in site.tenant.collections.values():
@@ -32,15 +32,13 @@ def pages(site: Site) -> Iterator[Planned | Several]:
         yield from _listing(_List(site, collection, url, topic, "collection"))
 
 
-def _listing(whole: _List) -> Iterator[Planned | Several]:
-    """The pages of a collection and, once somebody asks, what counting its products by facets adds."""
+def _listing(whole: _List) -> Iterator[Several]:
+    yield Several(whole.url.removeprefix("/"), partial(_all, whole), whole.page_at)
+
+
+def _all(whole: _List) -> Iterator[Planned]:
+    """The pages of a collection, the index its facets are counted by, and the pages of its parts."""
     yield from whole.pages()
-    if whole.site.uses_facets:
-        yield Several(whole.url.removeprefix("/"), partial(_narrowed, whole))
-
-
-def _narrowed(whole: _List) -> Iterator[Planned]:
-    """The pages of the collection's parts, and the index its facets are counted by."""
     if whole.facets:
         yield Planned(file_of(whole.site.routes.index(whole.url)), whole.index)
     for place, part in whole.parts.items():
@@ -70,10 +68,17 @@ class _List:
     part: _Part | None = None
 
     def pages(self) -> Iterator[Planned]:
+        return (self._planned(number) for number in range(1, len(self.urls) + 1))
+
+    def page_at(self, path: str) -> Planned | None:
+        """The page with this path, without counting facets."""
+        number = next((number for number, url in enumerate(self.urls, 1) if file_of(url) == path), None)
+        return self._planned(number) if number is not None else None
+
+    def _planned(self, number: int) -> Planned:
         told = self.part is None or self.part.told
-        for number, url in enumerate(self.urls, 1):
-            entry = partial(self._entry, number) if told else None
-            yield Planned(file_of(url), partial(self._page, number), entry)
+        entry = partial(self._entry, number) if told else None
+        return Planned(file_of(self.urls[number - 1]), partial(self._page, number), entry)
 
     def index(self) -> Action:
         site = self.site

@@ -27,10 +27,11 @@
       const ask = new XMLHttpRequest()
       ask.open('GET', url)
       ask.responseType = 'document'
-      ask.onreadystatechange = () => {
-        if (ask.readyState === 2 && ask.status !== 500 && ask.getResponseHeader('ETag') === `"${page}"`) { resolve(null); ask.abort() }
+      if (page) ask.setRequestHeader('If-None-Match', `"${page}"`)
+      ask.onload = () => {
+        shown = Number(ask.getResponseHeader('Highstreet-Version'))
+        resolve(ask.status === 304 ? null : {document: ask.response, status: ask.status, url: ask.responseURL})
       }
-      ask.onload = () => resolve({document: ask.response, status: ask.status, url: ask.responseURL})
       ask.onerror = () => reject(new Error('the preview does not answer'))
       ask.send()
     })
@@ -43,7 +44,7 @@
   async function styles(next) {
     const old = sheets(document), href = link => link.getAttribute('href')
     const gone = old.filter(link => !sheets(next).some(other => href(other) === href(link)))
-    const come = []
+    const come = [], loading = []
     let before = null
     for (const wanted of sheets(next)) {
       const kept = old.find(link => href(link) === href(wanted))
@@ -57,13 +58,38 @@
         else document.head.append(link)
         come.push(link)
         before = link
-      } else before = kept
+      } else {
+        before = kept
+        loading.push(kept.loaded)
+      }
     }
-    await Promise.all(come.map(link => link.loaded))
+    await Promise.all([...loading, ...come.map(link => link.loaded)])
     return () => {
       for (const link of come) link.ready()
       for (const link of gone) link.remove()
       return come.length > 0
+    }
+  }
+
+  // Sheets that all pages share are told before the page can be: each takes the place of the one before at once.
+  const stem = href => href.replace(/\.[0-9a-f]+\.css$/, '')
+  function early(hrefs) {
+    for (const href of hrefs) {
+      const same = () => sheets(document).filter(link => stem(link.getAttribute('href')) === stem(href))
+      const last = same().at(-1)
+      if (!last || same().some(link => link.getAttribute('href') === href)) continue
+      const link = last.cloneNode()
+      link.setAttribute('href', href)
+      link.loaded = new Promise(done => {
+        link.onerror = done
+        link.onload = () => {
+          done()
+          const all = same()
+          for (const other of all.slice(0, all.indexOf(link))) other.remove()
+          say('highstreet:update', {styled: true})
+        }
+      })
+      last.after(link)
     }
   }
 
@@ -84,6 +110,7 @@
   }
 
   function body(next, Idiomorph) {
+    if (same(sent.get(document.body), next.body)) return
     const copies = new WeakMap(), wanted = new WeakMap(), adding = []
     pair(copies, next.body, next.body.cloneNode(true))
     Idiomorph.morph(document.body, next.body, {morphStyle: 'outerHTML', head: {style: 'none'}, callbacks: {
@@ -108,14 +135,14 @@
   }
 
   const library = import(`${own}idiomorph.js`)
-  let working = false, again = false
+  let working = false, shown = null, wanted = null // versions of the shop: of this page, and the one there is now
   async function refresh() {
-    if (working) { again = true; return }
+    if (working) return
     working = true
-    do {
-      again = false
+    for (let tries = 0; tries < 4; tries++) {
       try { await step() } catch (error) { console.warn('highstreet:', error.message) }
-    } while (again)
+      if (shown === wanted) break
+    }
     working = false
   }
   async function step() {
@@ -142,26 +169,31 @@
 
   /* Events: one page of each shop listens and tells the others, since browsers keep few connections to one host. */
   const channel = new BroadcastChannel('highstreet')
-  let leading = false, version = null
+  let leading = false
   function heard(now) {
     state = now
-    const first = version === null
-    if (!page && !first && version !== now.version) return location.reload()
-    version = now.version
+    const first = wanted === null
+    if (!page && !first && wanted !== now.version) return location.reload()
+    wanted = now.version
     if (!page) { if (!now.problems.length) location.reload(); return }
     overlay.show(now.problems)
-    if (!now.problems.length) refresh()
+    if (!first && !now.problems.length) early(now.sheets)
+    if (!now.problems.length && shown !== wanted) refresh()
     if (now.toolbar && self === top && first && !/[?&]highstreet=off\b/.test(location.search)) import(`${own}toolbar.js`)
     say('highstreet:state', now)
   }
+  // A file was saved: asked now, the server answers as soon as the shop is up to date.
+  const soon = () => { if (page && state && !state.problems.length) refresh() }
   channel.onmessage = ({data}) => {
-    if (data !== 'hello') heard(data)
+    if (data === 'soon') soon()
+    else if (data !== 'hello') heard(data)
     else if (leading && state) channel.postMessage(state)
   }
   function lead() {
     leading = true
     const events = new EventSource(`${own}events`)
     events.addEventListener('state', ({data}) => { const now = JSON.parse(data); heard(now); channel.postMessage(now) })
+    events.addEventListener('soon', () => { soon(); channel.postMessage('soon') })
     return new Promise(() => {})
   }
   if (navigator.locks) {

@@ -2,21 +2,37 @@
 const cards = new Map([...document.querySelectorAll('.card')].map(card => [card.dataset.handle, card]))
 const make = (name, fields = {}) => Object.assign(document.createElement(name), fields)
 
+const ask = async (name, card) => {
+  const answer = await fetch(`/_highstreet/${name}?shop=${encodeURIComponent(card.dataset.handle)}`)
+  return answer.ok ? answer.json() : null
+}
 async function fill(card) {
-  const answer = await fetch(`/_highstreet/card?shop=${encodeURIComponent(card.dataset.handle)}`)
-  if (!answer.ok) return
-  const told = await answer.json()
+  const told = await ask('card', card)
+  if (!told) return
   card.querySelector('h2 a').textContent = told.name
   const status = card.querySelector('.status')
   status.textContent = told.status
   status.dataset.status = told.status
   const problems = card.querySelector('.problems')
   problems.dataset.state = told.problems === null ? '' : told.problems ? 'bad' : 'good'
-  problems.replaceChildren(...(told.problems === null ? ['not opened yet'] : told.problems ? [
+  problems.replaceChildren(...(told.problems === null ? ['looking for problems …'] : told.problems ? [
     `${told.problems} problem${told.problems > 1 ? 's' : ''}: `,
     told.first.edit ? make('a', {href: told.first.edit, textContent: told.first.place, title: told.first.message}) : told.first.place,
   ] : ['no problems']))
-  card.querySelector('.release').textContent = told.release || 'never built here'
+  card.querySelector('.built').textContent = told.built || 'never built here'
+  release(card)
+}
+// What is online is asked for apart: the store may be far away.
+let targetless = false
+async function release(card) {
+  const place = card.querySelector('.release')
+  if (targetless) return
+  const told = await ask('release', card).catch(() => null)
+  if (!told) return
+  targetless = told.state === 'none'
+  place.textContent = targetless ? '' : told.words
+  place.title = told.id || told.words
+  place.dataset.state = told.state
 }
 const seen = new IntersectionObserver(entries => {
   for (const {target, isIntersecting} of entries) if (isIntersecting) { seen.unobserve(target); fill(target) }
@@ -39,4 +55,5 @@ find.addEventListener('keydown', event => {
 addEventListener('keydown', event => { if (event.key === '/' && document.activeElement !== find) { event.preventDefault(); find.focus() } })
 
 const events = new EventSource('/_highstreet/events')
+events.addEventListener('shops', ({data}) => { if (JSON.parse(data) !== cards.size) location.reload() })
 events.addEventListener('card', ({data}) => { const card = cards.get(JSON.parse(data)); if (card) fill(card) })

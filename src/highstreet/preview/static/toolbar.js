@@ -68,6 +68,7 @@ td:first-child{white-space:nowrap}
 .changed{color:#ffc670}
 del{color:#ff9a92;text-decoration:none}
 ins{color:#9be7b4;text-decoration:none}
+.note{margin-top:.4rem;padding-inline-start:.7rem;border-inline-start:3px solid #ffb84d}
 .diff{margin-top:.6rem;border-radius:10px;background:#0b0d13;overflow:auto;max-height:22rem;padding:.5rem 0}
 .diff div{padding:0 .9rem;white-space:pre;min-width:max-content;font:12.5px/1.65 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .diff .plus{background:#2fbf6a26;color:#b4f0c8}
@@ -227,10 +228,12 @@ function time() {
 /* Compared with what was published */
 async function compare() {
   const told = await ask('compare')
-  const words = {same: `This page is the same as in ${told.where}.`, absent: `${told.where[0]?.toUpperCase()}${told.where.slice(1)} has no such page.`, broken: 'This page cannot be made now.', differs: `${told.added} line${told.added === 1 ? '' : 's'} more, ${told.removed} less than in ${told.where}.`}
+  const where = told.where[0]?.toUpperCase() + told.where.slice(1)
+  const words = {same: `This page is the same as in ${told.where}.`, absent: `${where} has no such page.`, broken: 'This page cannot be made now.', differs: `${told.added} line${told.added === 1 ? '' : 's'} more, ${told.removed} less than in ${told.where}.`}
   const kinds = {'+': 'plus', '-': 'minus', '@': 'gap', ' ': ''}
   return [
-    make('h2', {textContent: 'What is different'}), make('p', {className: 'lead', textContent: words[told.state]}),
+    make('h2', {textContent: 'Compared with what is published'}), make('p', {className: 'lead', textContent: words[told.state]}),
+    ...(told.note ? [make('p', {className: 'note', textContent: told.note})] : []),
     ...(told.lines.length ? [make('div', {className: 'diff'}, ...told.lines.map(([sign, text]) => make('div', {className: kinds[sign], textContent: sign === '@' ? '⋯' : `${sign} ${text}`})))] : []),
     ...(told.cut ? [make('p', {textContent: 'More differs than is shown here.'})] : []),
   ]
@@ -250,7 +253,7 @@ function draw() {
     shop, make('span', {className: 'line'}), widths, schemeButton(),
     languages().length > 1 ? tool('language', 'Language', languageList) : null,
     clock, drafts, make('span', {className: 'line'}),
-    tool('why', 'Why is this so?', why, true), tool('compare', 'What is different', compare, true),
+    tool('why', 'Why is this so?', why, true), tool('compare', 'Compare with what is published', compare, true),
     make('button', {type: 'button', title: 'Hide (Alt+P)', onclick: hide, aria: {label: 'Hide the toolbar'}}, shape('close')), more,
   ].filter(Boolean))
   tree.append(bar)

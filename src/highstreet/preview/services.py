@@ -1,0 +1,200 @@
+"""Services: what open pages ask of the preview itself: events, and the tools of the toolbar and the street list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from highstreet.base.diagnostic import Problems
+from highstreet.freshness import Street
+from highstreet.preview import cards, pages, replies, tools
+from highstreet.preview.answer import Answer, answer
+from highstreet.preview.background import Background
+from highstreet.preview.desk import Desk, Urgency
+from highstreet.preview.edits import Edits
+from highstreet.preview.hosts import Hosts
+from highstreet.preview.published import Published, Unreachable
+from highstreet.preview.reload import Full, Hub
+from highstreet.preview.shops import COOKIE, Look, Shops, look
+from highstreet.preview.telling import Told
+
+T = TypeVar("T")
+
+
+class Services:
+    """Answers to addresses below /_highstreet/. Shops are touched on the desk only, stores and pictures never there."""
+
+    def __init__(self, hosts: Hosts, shops: Shops, edits: Edits, hub: Hub, desk: Desk, fixed: bool) -> None:
+        self._hosts, self._shops, self._edits, self._hub, self._desk = hosts, shops, edits, hub, desk
+        self._fixed = fixed
+        self._slow = ThreadPoolExecutor(4, "slow")
+        self._published = Published(shops.street.platform.publish, shops.street.workspace)
+        self._background = Background(shops.street, edits.editor, self._looked)
+
+    def of(self, handle: str, name: str) -> Callable[[Request, str], Awaitable[Response]] | None:
+        """The service `name` for the pages of a shop, or for the street list."""
+        return (self._for_shops if handle else self._for_street).get(name)
+
+    def end(self) -> None:
+        self._background.end()
+        self._slow.shutdown(wait=False, cancel_futures=True)
+
+    async def _on_desk(self, work: Callable[[], T]) -> T:
+        return await asyncio.wrap_future(self._desk.give(Urgency.TOOL, work))
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._slow, work)
+
+    async def _events(self, request: Request, handle: str) -> Response:
+        if handle and not self._shops.street.workspace.tenant(handle).is_dir():
+            raise KeyError(handle)
+        if handle:
+            await asyncio.wrap_future(self._desk.give(Urgency.PAGE, partial(self._edits.ask, handle)))
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        try:
+            stream = self._hub.stream(handle, ("state", self._edits.state(handle)))
+        except Full:
+            return replies.refusal("Too many pages listen already. Close some of them.", 503)
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    async def _context(self, request: Request, handle: str) -> Response:
+        """What the toolbar shows: the shops of the street, and how this one is looked at."""
+        seen = seen_as(request)
+        host = request.headers["host"]
+        space = self._shops.street.workspace
+        name, status = cards.facts(space, handle)
+        parent = host.partition(".")[2]  # the name a shop's name stands below
+        return replies.data(
+            {
+                "handle": handle,
+                "name": name,
+                "status": status,
+                "street": self._hosts.street_url(host),
+                "shops": [[other, self._hosts.shop_url(other, parent)] for other in space.handles()],
+                "at": seen.at,
+                "drafts": seen.drafts,
+                "clock": self._shops.street.clock.isoformat() if self._fixed else "",
+                "cookie": COOKIE,
+            }
+        )
+
+    async def _why(self, request: Request, handle: str) -> Response:
+        path = await self._asked_path(request, handle)
+        street = self._street_at(seen_as(request))
+        return replies.data(await self._on_desk(lambda: tools.why(street, handle, path)))
+
+    def _street_at(self, seen: Look) -> Street:
+        street = self._shops.street
+        return replace(street, clock=datetime.fromisoformat(seen.at)) if seen.at else street
+
+    async def _compare(self, request: Request, handle: str) -> Response:
+        """The page beside the one online; beside the last build here when nothing can be told of that."""
+        path = await self._asked_path(request, handle)
+        before: bytes | None = None
+        try:
+            release = await self._aside(lambda: self._published.release(handle))
+            where, note = (f"release {release.id}" if release else f"what is online at {self._published.target}"), ""
+            before = await self._aside(lambda: self._published.page(handle, path)) if release else None
+        except Unreachable as reason:
+            where, note = "the last build on this machine", f"Not compared with what is published: {reason}."
+            before = tools.last_built(self._shops.street, handle, path)
+        seen = seen_as(request)
+        try:
+            told = await self._on_desk(lambda: tools.compared(self._shops.get(handle, seen), path, before, where))
+        except Problems:
+            told = {"where": where, "state": "broken", "lines": []}
+        return replies.data({**told, "note": note})
+
+    async def _asked_path(self, request: Request, handle: str) -> str:
+        """The output behind the page that asks: `path` is its address."""
+        address = urlsplit(request.query_params.get("path", "/")).path
+        seen = seen_as(request)
+        try:
+            found: Answer = await self._on_desk(lambda: answer(self._shops.get(handle, seen), address))
+        except Problems:
+            return "index.html"
+        return found.path or "index.html"
+
+    async def _looking(self, request: Request, handle: str) -> Response:
+        address = request.query_params.get("path", "/")
+        if not address.startswith("/") or address.startswith("//") or "\\" in address:
+            address = "/"
+        name, _ = cards.facts(self._shops.street.workspace, handle)
+        return replies.html(pages.looking(address, name))
+
+    async def _card(self, request: Request, _handle: str) -> Response:
+        space = self._shops.street.workspace
+        handle = self._asked_shop(request)
+        name, status = await self._aside(lambda: cards.facts(space, handle))
+        problems = self._edits.problems(handle)
+        if problems is None:
+            self._background.ask(handle)
+        return replies.data(
+            {
+                "name": name,
+                "status": status,
+                "problems": None if problems is None else len(problems),
+                "first": problems[0] if problems else None,
+                "built": cards.built(space, handle, cards.now()),
+            }
+        )
+
+    def _looked(self, handle: str, problems: list[Told]) -> None:
+        if self._edits.problems(handle) is None:
+            self._edits.found(handle, problems)
+
+    async def _release(self, request: Request, _handle: str) -> Response:
+        """What is online of a shop. Asked apart from its card: a store may take its time."""
+        handle = self._asked_shop(request)
+        try:
+            release = await self._aside(lambda: self._published.release(handle))
+        except Unreachable as reason:
+            return replies.data({"state": "unknown" if self._published.target else "none", "words": str(reason)})
+        if release is None:
+            return replies.data({"state": "absent", "words": "never published"})
+        when = cards.since(release.at, cards.now())
+        words = " ".join(filter(None, ("published", when, f"by {release.by}" if release.by else "")))
+        status = "" if release.status == "live" else f" · {release.status}"
+        return replies.data({"state": release.status, "words": words + status, "id": release.id})
+
+    async def _thumb(self, request: Request, _handle: str) -> Response:
+        space = self._shops.street.workspace
+        handle = self._asked_shop(request)
+        data = await self._aside(lambda: cards.built_picture(space, handle))
+        if data is not None:
+            return replies.picture(data, "image/jpeg")
+        return replies.picture(await self._aside(lambda: cards.drawn(space, handle)), "image/svg+xml")
+
+    def _asked_shop(self, request: Request) -> str:
+        handle = request.query_params.get("shop", "")
+        if handle not in self._shops.street.workspace.handles():
+            raise KeyError(handle)
+        return handle
+
+    @property
+    def _for_shops(self) -> Mapping[str, Callable[[Request, str], Awaitable[Response]]]:
+        return {
+            "events": self._events,
+            "context": self._context,
+            "why": self._why,
+            "compare": self._compare,
+            "looking": self._looking,
+        }
+
+    @property
+    def _for_street(self) -> Mapping[str, Callable[[Request, str], Awaitable[Response]]]:
+        return {"events": self._events, "card": self._card, "release": self._release, "thumb": self._thumb}
+
+
+def seen_as(request: Request) -> Look:
+    """How this browser looks at the shop: the toolbar keeps it in a cookie."""
+    return look(unquote(request.cookies.get(COOKIE, "")))
