@@ -19,11 +19,12 @@ from highstreet.freshness import Street, scanned, site_key, valid
 from highstreet.model.values import is_handle
 from highstreet.output import state as states
 from highstreet.publish import apply, flat, switch
-from highstreet.publish.beside import planned
+from highstreet.publish.beside import planned, pointer_key
 from highstreet.publish.changeset import Changes
 from highstreet.publish.collect import Collected, collect
 from highstreet.publish.concurrent import Crashed, each
 from highstreet.publish.faults import told
+from highstreet.publish.mirror import Mirror, open_mirror
 from highstreet.publish.object_store import ObjectStore, Shelf, StoreError
 from highstreet.publish.options import Options, Preview, Stamp
 from highstreet.publish.outcome import Counts, Outcome, Progress
@@ -83,6 +84,7 @@ class Run:
     dry_run: bool = False
     at_once: int = AT_ONCE
     signer: Signer | None = None  # of price manifests
+    mirror: Mirror | None = None  # told of every switch
 
     def shelf(self, handle: str) -> Shelf:
         return Shelf(self.store, handle)
@@ -125,7 +127,7 @@ def begun(
         allow_deletes=allow_deletes,
         preview=preview,
     )
-    return Run(street, store, options, source, stamp, dry_run, at_once, signer(environ))
+    return Run(street, store, options, source, stamp, dry_run, at_once, signer(environ), open_mirror(options.mirror))
 
 
 Tell = Callable[[str, Progress], None]  # tenant, how far it is
@@ -333,6 +335,7 @@ def _all(run: Run, handles: Iterable[str], work: Callable[[str], Result]) -> Ite
             result = Result(handle, "failed", problems.diagnostics)
         except StoreError as error:
             result = Result(handle, "failed", (told(error, run.shelf(handle)),))
+        result = _mirrored(run, result)
         return replace(result, seconds=time.perf_counter() - started)
 
     for result in each(handles, guarded, max(1, min(_TENANTS, run.at_once))):
@@ -341,6 +344,26 @@ def _all(run: Run, handles: Iterable[str], work: Callable[[str], Result]) -> Ite
             yield Result(result.handle, "failed", (_ours(run.street, result.handle, reason),), fault=result.traceback)
         else:
             yield result
+
+
+_SWITCHED = ("published", "unchanged", "suspended", "rolled back", "withdrawn", "purged")
+
+
+def _mirrored(run: Run, result: Result) -> Result:
+    """`result`, after the mirror was told of it. What goes wrong there fails it: visitors do not see what is live."""
+    if run.mirror is None or run.dry_run or result.kind not in _SWITCHED:
+        return result
+    space, preview = run.street.workspace, run.stamp.preview
+    state = states.load(space.state(result.handle))
+    domains = tuple(state.domains) if state.site_key and preview is None else None
+    key = pointer_key(run.stamp, run.shelf(result.handle))
+    try:
+        run.mirror.follow(run.shelf(result.handle), key, domains)
+    except Problems as problems:
+        return replace(result, kind="failed", diagnostics=(*result.diagnostics, *problems.diagnostics))
+    except StoreError as error:
+        return replace(result, kind="failed", diagnostics=(*result.diagnostics, told(error, run.shelf(result.handle))))
+    return result
 
 
 def _ours(street: Street, handle: str, reason: str) -> Diagnostic:

@@ -17,7 +17,7 @@ from edges import cloudfront_edge, mirrored, nginx_command, street_of
 from talks import conditional
 
 from highstreet.publish.edge.cloudfront import LARGEST, REQUEST, RESPONSE, cloudfront
-from highstreet.publish.edge.key_values import key_values
+from highstreet.publish.edge.key_values import Kept, kept_of, kept_values, key_values
 from highstreet.publish.edge.street import Folder, NoEdge
 from highstreet.publish.release import CURRENT, trees_for
 
@@ -79,8 +79,9 @@ def test_values_are_as_small_as_cloudfront_takes_them() -> None:
         made = key_values("acme", CURRENT, pointer(tree, headers=headers), ("www.acme.example",))
         assert all(len(name) <= 512 and len(value.encode()) <= 1024 for name, value in [*made.first.items(), made.pointer])
 
-    later = key_values("acme", CURRENT, pointer(one_tree("b" * 15), release="r2"), ("acme.example",), key_values("acme", CURRENT, pointer(ids), ("www.acme.example",)).pointer[1])
-    assert sorted(later.drop) == sorted(["@www.acme.example", *(f"acme/trees/r1/{number}" for number in range(8))])
+    many = Kept(tuple(f"shop-{number}.example" for number in range(200)), tuple(made.first))
+    values = kept_values("acme/current", many)
+    assert all(len(value) <= 1024 for value in values.values()) and kept_of("".join(values.values())) == many
     assert all(len(value.encode()) <= 1024 for value in mirrored().values())
 
 

@@ -104,6 +104,7 @@ def _publishing(checked: _Checked, table: Mapping[str, Any]) -> Publishing:
         checksum=word("checksum", known.checksum, publishing.CHECKSUMS),
         kms_key=checked.text(table, "kms_key", "", _plain),
         acl=word("acl", known.acl, publishing.ACLS),
+        mirror=checked.text(table, "mirror", "", publishing.mirror),
     )
 
 

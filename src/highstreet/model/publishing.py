@@ -31,6 +31,7 @@ class Publishing:
     checksum: str = "md5"  # what a store checks an upload by
     kms_key: str = ""  # encrypts with this key of AWS KMS
     acl: str = ""  # canned ACL of every object; "" leaves it to the bucket
+    mirror: str = ""  # ARN of a CloudFront key-value store that is told of every switch
 
 
 def store(text: str) -> Flaw | None:
@@ -80,6 +81,18 @@ def endpoint(text: str) -> Flaw | None:
     if good and not parts.query and not parts.fragment:
         return None
     return Flaw("HS152", "{name} is not a web address", expected, "begin with https:// and leave out what follows ?")
+
+
+def mirror(text: str) -> Flaw | None:
+    """The key-value store of a CDN that follows what is live."""
+    if re.fullmatch(r"arn:aws[a-z-]*:cloudfront::[0-9]{12}:key-value-store/[0-9a-zA-Z-]{1,64}", text):
+        return None
+    return Flaw(
+        "HS152",
+        "{name} is not a key-value store of CloudFront",
+        "arn:aws:cloudfront::<account>:key-value-store/<id>",
+        "take the output Mirror of the stack that `highstreet edge cloudfront` made",
+    )
 
 
 def bare(text: str) -> str:

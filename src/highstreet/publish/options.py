@@ -32,6 +32,7 @@ class Options:
     checksum: Checksum = "md5"
     kms_key: str = ""
     acl: str = ""
+    mirror: str = ""  # ARN of a CloudFront key-value store that follows the pointers
 
 
 @dataclass(frozen=True, slots=True)

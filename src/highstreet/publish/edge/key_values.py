@@ -4,25 +4,32 @@
 <tenant>/trees/<release>/<number>            ids of 32 trees each, where a release has many
 #<digest><number>                            headers, as JSON, in pieces; most shops share them
 @<domain>                                    "<tenant> " for each of the shops' own domains
+<a pointer's name>/kept<number>              for publishers: what is to be taken away one day, as JSON, in pieces
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from highstreet.publish.release import CURRENT, Pointer
 
 _ROW = 32  # tree ids in one value
-_PIECE = 1000  # bytes of headers in one value
+PIECE = 1000  # characters, all ASCII, of what is split
 
 
 class KeyValues(NamedTuple):
     first: dict[str, str]  # to be there before
     pointer: tuple[str, str]  # names what is in `first`
-    drop: tuple[str, ...] = ()
+
+
+class Kept(NamedTuple):
+    """What the store holds because of one pointer, besides what its value names."""
+
+    domains: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()  # of the release before: edges that have not heard yet still look for them
 
 
 def name_of(tenant: str, key: str = CURRENT) -> str:
@@ -30,13 +37,13 @@ def name_of(tenant: str, key: str = CURRENT) -> str:
     return f"{tenant}/{key.removeprefix('_hs/')}"
 
 
-def key_values(tenant: str, key: str, pointer: Pointer, domains: Sequence[str] = (), before: str = "") -> KeyValues:
-    """What to put for `pointer`, and what to take away of what the value `before` named."""
+def key_values(tenant: str, key: str, pointer: Pointer, domains: Sequence[str] = ()) -> KeyValues:
+    """What to put for `pointer`."""
     first: dict[str, str] = {}
-    text = json.dumps(dict(sorted(pointer.headers.items())), separators=(",", ":"))
-    digest = sha256(text.encode()).hexdigest()[:16]
-    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-    first |= {f"#{digest}{number}": piece for number, piece in enumerate(pieces)}
+    text = _json(dict(sorted(pointer.headers.items())))
+    digest = _digest(text)
+    headers = _pieces(text)
+    first |= {f"#{digest}{number}": piece for number, piece in enumerate(headers)}
     shards, at = pointer.trees.shards, f"{tenant}/trees/{pointer.release}/"
     trees: dict[str, object] = {"shards": shards}
     if shards == 1:
@@ -44,30 +51,49 @@ def key_values(tenant: str, key: str, pointer: Pointer, domains: Sequence[str] =
     else:
         trees["at"] = at
         ids = [pointer.trees.ids[f"{number:02x}"] for number in range(shards)]
-        rows = [ids[start : start + _ROW] for start in range(0, shards, _ROW)]
-        first |= {f"{at}{number}": " ".join(row) for number, row in enumerate(rows)}
+        found = [ids[start : start + _ROW] for start in range(0, shards, _ROW)]
+        first |= {f"{at}{number}": " ".join(row) for number, row in enumerate(found)}
     first |= {f"@{domain}": f"{tenant} " for domain in domains}
     value = {
-        "serial": pointer.serial,
         "status": pointer.status,
         "trees": trees,
-        "headers": [digest, len(pieces)],
+        "headers": [digest, len(headers)],
         "encodings": pointer.encodings,
         "asset_encodings": pointer.asset_encodings,
         "not_found": pointer.not_found,
         "expires": pointer.expires,
         "move": domains[0] if domains else "",
-        "domains": list(domains),
+        "domains": _digest(_json(list(domains))),
     }
-    drop = tuple(name for name in _named(before) if name not in first)
-    return KeyValues(first, (name_of(tenant, key), json.dumps(value, separators=(",", ":"))), drop)
+    return KeyValues(first, (name_of(tenant, key), _json(value)))
 
 
-def _named(value: str) -> list[str]:
-    """What an older value of a pointer named that nobody else does."""
-    if not value:
-        return []
-    old = json.loads(value)
-    trees = old["trees"]
-    rows = [f"{trees['at']}{number}" for number in range(-(-trees["shards"] // _ROW))] if "at" in trees else []
-    return [*rows, *(f"@{domain}" for domain in old["domains"])]
+def rows(value: str) -> tuple[str, ...]:
+    """Names of the rows that a pointer's value names; "" names none."""
+    trees: Mapping[str, Any] = json.loads(value)["trees"] if value else {}
+    return tuple(f"{trees['at']}{number}" for number in range(-(-trees["shards"] // _ROW))) if "at" in trees else ()
+
+
+def kept_values(name: str, kept: Kept) -> dict[str, str]:
+    """What to put for `kept`, of the pointer `name`."""
+    return {f"{name}/kept{number}": piece for number, piece in enumerate(_pieces(_json(kept)))} if any(kept) else {}
+
+
+def kept_of(text: str) -> Kept:
+    """From the pieces that `kept_values` made, in order and joined; "" is nothing."""
+    if not text:
+        return Kept()
+    domains, names = json.loads(text)
+    return Kept(tuple(domains), tuple(names))
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, separators=(",", ":"))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[start : start + PIECE] for start in range(0, len(text), PIECE)]

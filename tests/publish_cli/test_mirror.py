@@ -1,0 +1,125 @@
+"""CloudFront's key-value store follows what is live, over its own API: publish, rollback, suspension, failure, races."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.edge.edge_shops import pointer
+from tests.publish_cli.key_value_store import ARN, KeyValueStore, key_value_store
+
+from highstreet.publish.folder import FolderStore
+from highstreet.publish.mirror import open_mirror
+from highstreet.publish.object_store import Shelf
+from highstreet.publish.release import CURRENT, PRIVATE, trees_for
+from highstreet.publish.release_json import encode_pointer
+from support.command import AS_OF, Said, call
+from support.street import Lane, simple_shop
+
+
+@pytest.fixture
+def values(monkeypatch: pytest.MonkeyPatch) -> Iterator[KeyValueStore]:
+    pytest.importorskip("awscrt")
+    with key_value_store() as made:
+        # The service's address begins with the account's number: a name that only a proxy can lead here.
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE", "http://kvs.test")
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{made.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKTEST")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-the-test")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        yield made
+
+
+@pytest.fixture
+def street(lane: Lane) -> Lane:
+    (lane.root / "pyproject.toml").write_text(f'[tool.highstreet]\nbase_domain = "shops.example"\n[tool.highstreet.publish]\nto = "file://{lane.root.parent}/web"\nmirror = "{ARN}"\n')
+    files = simple_shop("Acme", 1)
+    lane.tenant("acme", {**files, "tenant.yaml": {**files["tenant.yaml"], "domains": ["www.acme.example", "acme.example"]}})
+    assert call("-C", lane.root, "build", "--as-of", AS_OF).code == 0
+    return lane
+
+
+def said(lane: Lane, *words: str) -> Said:
+    timed = ["--as-of", AS_OF] if words[0] in ("publish", "build") else []
+    return call("-C", lane.root, *words, *timed)
+
+
+def told(values: KeyValueStore, tenant: str = "acme") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(values.values[f"{tenant}/current"])
+    return found
+
+
+def trees(lane: Lane) -> dict[str, str]:
+    found: dict[str, str] = json.loads((lane.root.parent / "web/acme/_hs/current").read_bytes())["trees"]["ids"]
+    return found
+
+
+def test_the_mirror_follows_publish_rollback_suspension_and_unpublish(street: Lane, values: KeyValueStore) -> None:
+    assert said(street, "publish").code == 0
+    first = told(values)
+    assert first["trees"]["ids"] == trees(street) and first["status"] == "live" and first["move"] == "www.acme.example"
+    assert values.values["@acme.example"] == "acme " == values.values["@www.acme.example"]
+    assert values.signed == {"AWS4-ECDSA-P256-SHA256"}
+
+    values.asked.clear()
+    assert said(street, "publish").code == 0
+    assert values.asked == ["GET /keys/acme/current"]  # nothing new: one look
+
+    street.tenant("acme", {"tenant.yaml": {**simple_shop("Acme & Daughters", 1)["tenant.yaml"], "domains": ["www.acme.example"]}})
+    assert said(street, "build").code == 0 and said(street, "publish").code == 0
+    assert told(values)["trees"]["ids"] == trees(street) != first["trees"]["ids"]
+    assert "@acme.example" not in values.values
+
+    assert said(street, "rollback", "acme").code == 0
+    assert told(values)["trees"] == first["trees"]
+
+    assert said(street, "unpublish", "acme", "--allow-live").code == 0
+    assert told(values)["status"] == "gone"
+    assert said(street, "unpublish", "acme", "--allow-live", "--purge", "--allow-deletes").code == 0
+    assert [name for name in values.values if not name.startswith("#")] == []
+
+
+def test_a_mirror_that_fails_is_told_and_made_good_by_the_next_run(street: Lane, values: KeyValueStore) -> None:
+    values.down = True
+    failed = said(street, "publish")
+    live = json.loads((street.root.parent / "web/acme/_hs/current").read_bytes())["status"]
+    values.down = False
+    again = said(street, "publish", "--format", "json")
+
+    assert failed.code == 1 and "HS816" in failed.err and "secret-of-the-test" not in failed.all
+    assert live == "live" and values.values
+    assert again.code == 0 and again.json["tenants"][0]["outcome"] == "unchanged"
+
+
+def test_a_preview_is_mirrored_under_its_own_name(street: Lane, values: KeyValueStore) -> None:
+    assert said(street, "publish", "--preview", "sale").code == 0
+
+    assert set(values.values) - {name for name in values.values if name.startswith("#")} == {"acme/previews/sale"}
+
+
+def test_who_is_slower_reads_the_pointer_again(tmp_path: Path, values: KeyValueStore) -> None:
+    """Between our look and our write somebody else switches and tells the mirror: theirs must stay."""
+    shelf = Shelf(FolderStore(tmp_path / "web"), "acme")
+    _put(shelf, "r1", 1)
+    mirror = open_mirror(ARN)
+    assert mirror is not None
+    values.meanwhile = [lambda: _put(shelf, "r2", 64), lambda: None]
+
+    mirror.follow(shelf)
+
+    assert told(values)["trees"]["at"] == "acme/trees/r2/"
+    assert all(len(values.values[f"acme/trees/r2/{number}"].split()) == 32 for number in range(2))
+    _put(shelf, "r3", 64)
+    mirror.follow(shelf)
+    assert "acme/trees/r2/0" in values.values  # edges that have not heard yet still look for it
+    _put(shelf, "r4", 1)
+    mirror.follow(shelf)
+    assert "acme/trees/r2/0" not in values.values and "acme/trees/r3/0" in values.values
+
+
+def _put(shelf: Shelf, release: str, shards: int) -> None:
+    ids = trees_for(shards, {number: f"{release[-1]}{number:03}".translate(str.maketrans("0123456789", "abcdefghij")).ljust(15, "a") for number in range(shards)})
+    shelf.put(CURRENT, encode_pointer(pointer(ids, release, site="0" * 64)), PRIVATE)
