@@ -63,7 +63,7 @@ def _check(street: Street, handle: str) -> tuple[tuple[Diagnostic, ...], Tenant 
     else:
         folder = street.workspace.site(handle)
         if not report.errors and before.site_key and folder.is_dir():
-            report.extend(audit(folder, f"{folder.parent.name}/{handle}"))
+            report.extend(audit(folder, f"{folder.parent.name}/{handle}", street.platform.budgets))
     if tenant is None or not tenant.domains:
         return tuple(report), None
     return tuple(report), replace(

@@ -11,6 +11,7 @@ from typing import Any
 from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
 from highstreet.base.span import Span
 from highstreet.model import addresses, flaws, publishing
+from highstreet.model.budgets import OTHER, Budget, Budgets
 from highstreet.model.flaws import Flaw
 from highstreet.model.publishing import Publishing
 from highstreet.model.secrets import masked
@@ -46,10 +47,15 @@ class Platform:
     locale: str = "en"  # of tenants that name none
     currency: str = "EUR"  # of tenants that name none
     default_plan: str = ""  # of tenants that name none; "" means without limits
+    budgets: Budgets = field(default_factory=Budgets)
 
 
 _LIMITS = tuple(limit.name for limit in fields(Plan) if limit.name != "name")
-_KEYS = ("base_domain", "publish", "plans", "reserved", "locale", "currency", "default_plan")
+_KEYS = ("base_domain", "publish", "plans", "reserved", "locale", "currency", "default_plan", "budgets")
+_KINDS = (  # of pages, as their body's class names them
+    *("home", "collection", "products", "product", "page", "journal", "post", "search", "cart", "not-found"),
+    OTHER,
+)
 _PUBLISH = tuple(setting.name for setting in fields(Publishing))
 
 
@@ -79,6 +85,7 @@ def platform(text: str, file: str) -> tuple[Platform, Report]:
         locale=checked.text(settings, "locale", "en", flaws.locale),
         currency=checked.text(settings, "currency", "EUR", flaws.currency),
         default_plan=checked.text(settings, "default_plan", "", lambda name: _plan(name, plans)),
+        budgets=_budgets(checked, checked.table(settings, "budgets")),
     )
     return made, report
 
@@ -105,6 +112,22 @@ def _publishing(checked: _Checked, table: Mapping[str, Any]) -> Publishing:
         kms_key=checked.text(table, "kms_key", "", _plain),
         acl=word("acl", known.acl, publishing.ACLS),
         mirror=checked.text(table, "mirror", "", publishing.mirror),
+    )
+
+
+def _budgets(checked: _Checked, table: Mapping[str, Any]) -> Budgets:
+    name, known = "tool.highstreet.budgets", Budgets()
+    checked.known(table, (*_KINDS, "styles", "scripts"), name)
+    pages = dict(known.pages)
+    for kind in _KINDS:
+        if kind in table:
+            given, usual = checked.table(table, kind), known.of(kind)
+            checked.known(given, ("requests", "kb"), f"{name}.{kind}")
+            pages[kind] = Budget(
+                checked.number(given, "requests", usual.requests, 1), checked.number(given, "kb", usual.kb, 1)
+            )
+    return Budgets(
+        checked.number(table, "styles", known.styles, 1), checked.number(table, "scripts", known.scripts, 1), pages
     )
 
 

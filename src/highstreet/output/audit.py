@@ -9,6 +9,7 @@ from pathlib import Path
 
 from highstreet.base.diagnostic import Diagnostic, nearest
 from highstreet.base.span import Span
+from highstreet.model.budgets import Budgets
 from highstreet.output import frame_audit
 from highstreet.output.data_audit import data
 from highstreet.output.selling_audit import cards, offers
@@ -25,7 +26,7 @@ _SOURCES = (
 )
 
 
-def audit(folder: Path, label: str) -> Iterator[Diagnostic]:
+def audit(folder: Path, label: str, budgets: Budgets | None = None) -> Iterator[Diagnostic]:
     """Every contradiction in the site below `folder`, the same one on many pages told once.
 
     Links and parts of pages that are not there; prices, currencies, availability and addresses that differ between
@@ -43,7 +44,7 @@ def audit(folder: Path, label: str) -> Iterator[Diagnostic]:
             *made.findings,
             *cards(site, made),
             *data(site, made),
-            *weights(site),
+            *weights(site, budgets or Budgets()),
         ]
     finally:
         if collecting:

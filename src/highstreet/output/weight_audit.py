@@ -1,21 +1,33 @@
-"""The weight of each page: what a browser fetches unasked before it can show it, pictures aside."""
+"""The weight of each page: what a phone fetches for it before anybody scrolls, held against the operator's budgets."""
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 
+from highstreet.model.budgets import OTHER, Budgets
+from highstreet.output.phone import fetched
 from highstreet.output.site import Finding, Site
 
-# Bytes on the wire of one page, by what the files end in.
-LIMITS: Mapping[str, tuple[str, int]] = {".css": ("style sheets", 12 * 1024), ".js": ("scripts", 10 * 1024)}
+_PACKED = (".html", ".css", ".js", ".json", ".svg", ".webmanifest", ".xml", ".txt")  # sent compressed by any host
+_KIND = re.compile(r"<body[^>]* class=\"page-([a-z-]+)")
 
 
-def weights(site: Site) -> Iterator[Finding]:
-    """Pages whose style sheets or scripts are heavier than `LIMITS`, and what they fetch from others."""
+def weights(site: Site, budgets: Budgets) -> Iterator[Finding]:
+    """Pages that are over `budgets`, with the files that weigh most, and what pages fetch from others."""
     sizes: dict[str, int] = {}
+
+    def size(file: str) -> int:
+        if file not in sizes:
+            data = (site.folder / file).read_bytes()
+            sizes[file] = _packed(data) if file.endswith(_PACKED) else len(data)
+        return sizes[file]
+
+    limits = {".css": ("style sheets", budgets.styles), ".js": ("scripts", budgets.scripts)}
     for name, page in site.pages.items():
-        fetched: dict[str, int] = {}  # file → where the page first names it
+        files: dict[str, int] = {}  # file → where the page first names it
         for url, at in page.loads:
             address = site.resolve(url, name)
             if address is None:
@@ -29,25 +41,73 @@ def weights(site: Site) -> Iterator[Finding]:
                     "keep a copy below theme assets, or remove it",
                 )
             elif address.file is not None:  # a missing one is told as a dead link
-                fetched.setdefault(address.file, at)
-        for ending, (what, most) in LIMITS.items():
-            files = [file for file in fetched if file.endswith(ending)]
-            for file in files:
-                if file not in sizes:
-                    sizes[file] = _packed((site.folder / file).read_bytes())
-            total = sum(sizes[file] for file in files)
-            if total > most:
-                heavy = sorted(files, key=lambda file: (-sizes[file], file))
-                parts = ", ".join(f"{file} {sizes[file] / 1024:.1f} KB" for file in heavy)
+                files.setdefault(address.file, at)
+        for ending, (what, most) in limits.items():
+            own = {file: size(file) for file in files if file.endswith(ending)}
+            if sum(own.values()) > most * 1024:
+                heavy = _heaviest(own)[0]
                 yield Finding(
                     "HS620",
                     name,
-                    fetched[heavy[0]],
+                    files[heavy],
                     f"{what} of the page are too heavy",
-                    f"{total / 1024:.1f} KB compressed: {parts}",
-                    f"at most {most // 1024} KB on one page",
-                    f"make {heavy[0]} smaller, or load it only on pages that use it (theme.yaml)",
+                    f"{sum(own.values()) / 1024:.1f} KB compressed: {_told(own)}",
+                    f"at most {most} KB on one page",
+                    f"make {heavy} smaller, or load it only on pages that use it (theme.yaml)",
                 )
+        if page.refresh is None:
+            yield from _whole(site, name, budgets, size)
+
+
+def _whole(site: Site, name: str, budgets: Budgets, size: Callable[[str], int]) -> Iterator[Finding]:
+    """What is wrong with all a phone fetches for the page."""
+    text = site.text(name)
+    found = _KIND.search(text)
+    kind = found[1] if found else ""
+    budget, of = budgets.of(kind), f" on a page of kind {kind}" if kind else ""
+    parts, places = {name: size(name)}, {name: -1}
+    for url, at in fetched(text):
+        address = site.resolve(url, name)
+        if address is not None and address.file is not None and address.file not in parts:
+            parts[address.file], places[address.file] = size(address.file), at
+    total = sum(parts.values())
+    if total > budget.kb * 1024:
+        heavy = _heaviest(parts)[0]
+        yield Finding(
+            "HS622",
+            name,
+            places[heavy],
+            "a phone fetches too many bytes",
+            f"{total / 1024:.0f} KB before anybody scrolls: {_told(parts)}",
+            f"at most {budget.kb} KB{of}",
+            f"make {heavy} smaller, move pictures further down, or change {_setting(budgets, kind)} in pyproject.toml",
+        )
+    if len(parts) > budget.requests:
+        counts = Counter(file.rpartition(".")[2] for file in parts)
+        ending = counts.most_common(1)[0][0]
+        first = next(file for file in parts if file.endswith(ending))
+        yield Finding(
+            "HS623",
+            name,
+            places[first],
+            "a phone fetches too many files",
+            f"{len(parts)} files: {', '.join(f'{count} {end}' for end, count in counts.most_common())}",
+            f"at most {budget.requests} files{of}",
+            f"show fewer of them in the first screens, or change {_setting(budgets, kind)} in pyproject.toml",
+        )
+
+
+def _setting(budgets: Budgets, kind: str) -> str:
+    return f"[tool.highstreet.budgets.{kind if kind in budgets.pages else OTHER}]"
+
+
+def _heaviest(parts: Mapping[str, int]) -> list[str]:
+    return sorted(parts, key=lambda file: (-parts[file], file))
+
+
+def _told(parts: Mapping[str, int], most: int = 4) -> str:
+    named = [f"{file} {parts[file] / 1024:.1f} KB" for file in _heaviest(parts)]
+    return ", ".join(named[:most]) + (f" and {len(named) - most} more" if len(named) > most else "")
 
 
 def _packed(data: bytes) -> int:

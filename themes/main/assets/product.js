@@ -1,4 +1,4 @@
-import {$, $$, make, show, text} from './base.js'
+import {$, $$, make, picture, show, text} from './base.js'
 import {open} from './cart.js'
 import {add, drawer, quantity, shop} from './store.js'
 
@@ -151,4 +151,26 @@ if (product) {
       text($('span', button), button.dataset.done)
     } catch { /* the customer changed their mind */ }
   })
+
+  // Products looked at before, kept in this browser only and told to nobody. Prices are left out: they may have changed.
+  const recent = $('[data-recent]')
+  const remember = () => {
+    const most = 8, store = `highstreet:seen:${recent.dataset.recent}`, {url, title} = product.dataset
+    let seen = []
+    try { seen = JSON.parse(localStorage.getItem(store)) || [] } catch { /* private mode, or not ours */ }
+    seen = (Array.isArray(seen) ? seen : []).filter(one => one && /^\/(?!\/)/.test(one.url) && one.url !== url && one.at > Date.now() - 5e9).slice(0, most)
+    const image = $('.gallery-strip img', product)
+    try { localStorage.setItem(store, JSON.stringify([{url, title, image: image ? image.getAttribute('src') : '', at: Date.now()}, ...seen])) } catch { /* nothing is kept */ }
+    $('ul', recent).replaceChildren(...seen.map(one => {
+      const item = make('li'), link = make('a', {href: one.url})
+      link.append(picture(one.image, String(one.title)), make('span', {textContent: one.title}))
+      item.append(link)
+      return item
+    }))
+    show(recent, seen.length)
+  }
+  if (recent) {
+    remember()
+    document.addEventListener('highstreet:update', remember)
+  }
 }

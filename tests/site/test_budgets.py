@@ -1,0 +1,88 @@
+"""Budgets: what a phone fetches for a page is told from its HTML, and a page over its budget is named with the culprit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from highstreet.model.budgets import BUDGETS, Budget, Budgets
+from highstreet.model.platform import platform
+from highstreet.output.audit import audit
+from highstreet.output.phone import HEIGHT, REACH, fetched
+from support.street import Lane, messages, picture, simple_shop
+
+
+def urls(body: str, head: str = "") -> list[str]:
+    return [fetch.url for fetch in fetched(f"<html><head>{head}</head><body class=page-page>{body}</body></html>")]
+
+
+def photo(name: str, sizes: str = "100vw", lazy: bool = True) -> str:
+    srcset = ", ".join(f"/{name}-{width}.webp {width}w" for width in (240, 480, 720, 1080))
+    return f'<picture><source srcset="{srcset}" sizes="{sizes}"><img src="/{name}.jpg" width="800" height="800"{" loading=lazy" if lazy else ""}></picture>'
+
+
+@pytest.mark.parametrize(
+    ("sizes", "width"),
+    [("100vw", 1080), ("50vw", 480), ("calc(100vw - 2rem)", 720), ("5rem", 240), ("(min-width:64em) 44rem,50vw", 480), ("(max-width:40em) 120px,100vw", 240), ("", 1080)],
+)
+def test_a_phone_takes_the_smallest_picture_that_is_sharp(sizes: str, width: int) -> None:
+    assert urls(photo("a", sizes)) == [f"/a-{width}.webp"]
+
+
+def test_lazy_pictures_count_only_near_the_screen() -> None:
+    many = "".join(photo(f"p{number}") for number in range(20))
+
+    near = urls(many)
+
+    assert len(near) == pytest.approx((HEIGHT + REACH) / 390, abs=1)
+    assert len(urls("".join(photo(f"p{number}", lazy=False) for number in range(20)))) == 20
+    assert urls("word " * 4000 + photo("late")) == []
+
+
+@pytest.mark.parametrize("hidden", ["<dialog>{}</dialog>", "<div hidden>{}</div>", "<details><summary>A</summary>{}</details>", "<template>{}</template>", '<nav popover id="m"><nav>{}</nav></nav>'])
+def test_what_is_not_shown_is_not_fetched(hidden: str) -> None:
+    assert urls(hidden.format(photo("a")) + photo("b")) == ["/b-1080.webp"]
+
+
+def test_head_files_and_one_icon_are_fetched() -> None:
+    head = '<link rel="preload" href="/f.woff2" as="font"><link rel="stylesheet" href="/s.css"><script type="module" src="/m.js"></script><link rel="icon" href="/i.png"><link rel="icon" href="/i.svg"><link rel="canonical" href="/x/">'
+
+    assert urls("", head) == ["/f.woff2", "/s.css", "/m.js", "/i.svg"]
+
+
+def test_a_page_over_its_budget_is_told_with_the_heaviest_file(lane: Lane) -> None:
+    shop = simple_shop(products=3) | {"assets/big.png": picture(1, 900, 900)}
+    shop["catalog/products/thing-0.yaml"]["images"] = ["big.png"]
+    lane.tenant("acme", shop)
+    assert lane.build("acme").outcome == "built", messages(lane.build("acme"))
+    folder = Path(lane.root / "build/acme")
+    assert not [d for d in audit(folder, "acme") if d.code in ("HS622", "HS623")]
+
+    tight = Budgets(pages={**BUDGETS, "product": Budget(requests=6, kb=40)})
+    found = {d.code: d for d in audit(folder, "acme", tight) if d.code in ("HS622", "HS623")}
+
+    heavy = found["HS622"]
+    assert str(heavy.span).startswith("acme/products/thing-")
+    assert ".woff2 4" in heavy.found
+    assert heavy.expected == "at most 40 KB on a page of kind product"
+    assert heavy.fix.startswith("make assets/latin.")
+    assert "[tool.highstreet.budgets.product]" in heavy.fix
+    assert found["HS623"].expected == "at most 6 files on a page of kind product"
+
+
+def test_the_operator_sets_budgets() -> None:
+    made, report = platform("[tool.highstreet.budgets]\nscripts = 4\n[tool.highstreet.budgets.home]\nkb = 90\n", "pyproject.toml")
+
+    assert not list(report)
+    assert (made.budgets.scripts, made.budgets.styles) == (4, 12)
+    assert made.budgets.of("home") == Budget(BUDGETS["home"].requests, 90)
+    assert made.budgets.of("search") == BUDGETS["other"]
+
+
+@pytest.mark.parametrize("text", ["[tool.highstreet.budgets]\nhomes = 1\n", '[tool.highstreet.budgets.home]\nkb = "90"\n', "[tool.highstreet.budgets.home]\nmb = 1\n"])
+def test_a_wrong_budget_is_refused_with_its_line(text: str) -> None:
+    _, report = platform(text, "pyproject.toml")
+
+    assert [d.code for d in report] == ["HS150"]
+    assert next(iter(report)).span.line == 2 or "homes" in text
