@@ -98,13 +98,16 @@ class Shop:
         if self._draft is None:
             raise Problems(self.diagnostics)
         action = self.action(path)
-        if action is None:
-            return None
+        return self.made(action) if action is not None else None
+
+    def made(self, action: Action) -> Rendered:
+        """What an action of this shop, or of an earlier state of it, gives."""
         try:
             data = self._desk.executor.result(action)
         except ActionFailed as failure:
+            assert self._draft is not None
             raise Problems(pipeline.failed(failure, self._draft.plan.snapshot)) from failure
-        return Rendered(path, data, of_bytes(data), action.key)
+        return Rendered(action.path, data, of_bytes(data), action.key)
 
     def updated(self, changed: Iterable[Path] | None = None) -> Shop:
         """The shop as its files are now, its own and its theme's.

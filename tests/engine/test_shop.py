@@ -224,3 +224,20 @@ def test_what_is_remembered_has_a_bound(lane: Lane) -> None:
     assert len(memory) == 8
     assert memory.get(Key(f"{49:064}")) is not None
     assert memory.get(Key(f"{0:064}")) is memory.get(Key("f" * 64)) is None
+
+
+def test_a_file_that_is_asked_for_by_name_does_not_plan_the_site(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    from highstreet.plan.plan import Plan
+
+    files = simple_shop()
+    lane.tenant("acme", files)
+    whole = open_shop(lane.street(), "acme")
+    assets = [path for path in whole.everything() if path.startswith("assets/")]
+    monkeypatch.setattr(Plan, "actions", property(lambda plan: pytest.fail("the whole site was planned")))
+    live = open_shop(lane.street(), "acme")
+
+    pictures = [path for path in assets if path.endswith((".webp", ".avif", ".jpg", ".svg")) or path.startswith("assets/style.")]
+    assert pictures
+    for path in pictures:
+        assert live.key(path) is not None, path
+    assert live.key("assets/none.css") is live.key("assets/../x") is live.key("assets/") is None

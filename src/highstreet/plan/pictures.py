@@ -54,6 +54,12 @@ class Pictures:
             self._views[ref] = self._view(ref)
         return self._views[ref]
 
+    def named(self, name: str) -> None:
+        """Finds the files of the pictures whose names begin `name`, the beginning of a file's name ("mug-640")."""
+        for src in self.files if not self.cdn else ():
+            if name == stem(src) or name.startswith(f"{stem(src)}-"):
+                self.view(ImageRef(src, "", None, None))
+
     def _view(self, ref: ImageRef) -> ImageView | None:
         if self.cdn:
             return self._cdn_view(ref)

@@ -21,7 +21,7 @@ from highstreet.plan.assets import Assets
 from highstreet.plan.kinds import PAGES, feeds, prices
 from highstreet.plan.outputs import Outputs
 from highstreet.plan.pictures import Fact, Pictures
-from highstreet.plan.routes import Routes, base_url
+from highstreet.plan.routes import Routes, base_url, file_of
 from highstreet.plan.sections import composed
 from highstreet.plan.settings import Coercion
 from highstreet.plan.site import Maker, Planned, Site
@@ -32,6 +32,7 @@ from highstreet.theme.environment import parser
 from highstreet.theme.templates import Templates, overridden
 from highstreet.theme.theme import Theme
 
+_FINGERPRINTED = re.compile(r"assets/([a-z0-9-]+)\.[0-9a-f]{16}\.[a-z0-9]+")
 _GROUND = re.compile(r"""data-ground=["']([a-z]+)["']""")
 
 
@@ -68,9 +69,18 @@ class Plan:
 
     def _asset(self, path: str) -> Action | None:
         """Files below assets/ are known once a page that shows them is planned; nobody need have asked for it."""
-        registered = (self.sites[0].assets.actions, self.sites[0].pictures.actions)
-        found = next((known[path] for known in registered if path in known), None)
-        if found is None and path.startswith("assets/"):
+        named = _FINGERPRINTED.fullmatch(path)
+        if named is None:
+            return None
+        main = self.sites[0]
+        found = main.assets.actions.get(path) or main.pictures.actions.get(path)
+        if found is None:  # most likely a picture, one drawn for a product's page, or something of the home page
+            main.pictures.named(named[1])
+            for site in self.sites:
+                self.action(file_of(site.routes.home))
+                self.action(file_of(site.routes.product(named[1].removeprefix("social-"))))
+            found = main.assets.actions.get(path) or main.pictures.actions.get(path)
+        if found is None:
             found = next((action for action in self.actions if action.path == path), None)
         return found
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 from highstreet.action.action import Action
+from highstreet.base.diagnostic import Problems
 from highstreet.output.hosting import HEADERS, REDIRECTS, Rule, blocks, headers_for, rules
 from highstreet.output.manifest import caching, media_type
 
@@ -42,9 +44,10 @@ class Answer:
         return self.status == 200 and caching(self.path) == "immutable"
 
 
-def answer(shop: Shop, address: str) -> Answer:
+def answer(shop: Shop, address: str, lately: Mapping[str, Action] = MappingProxyType({})) -> Answer:
     """The answer to a GET of `address`, a path as browsers send it, without its query.
 
+    `lately` are files that pages sent a while ago name: a page on its way must not lose its style sheet to a save.
     Raises Problems when the shop has no good state yet, or the page's template fails.
     """
     headers = _headers(shop, address)
@@ -54,11 +57,14 @@ def answer(shop: Shop, address: str) -> Answer:
     path = unquote(address).lstrip("/")
     file = path + "index.html" if not path or path.endswith("/") else path
     if file not in (HEADERS, REDIRECTS):
-        if file.endswith(_PIXELS) and (action := shop.action(file)) is not None:
+        action = lately.get(file) or shop.action(file)
+        if action is not None and file.endswith(_PIXELS):
             return Answer(200, file, key=action.key, headers=headers, pixels=action)
-        made = shop.render(file)
-        if made is not None:
+        if action is not None:
+            made = shop.made(action)
             return Answer(200, file, made.data, made.key, headers=headers)
+        if shop.tenant is None:
+            raise Problems(shop.diagnostics)
         if not path.endswith("/") and shop.key(f"{path}/index.html") is not None:
             return Answer(301, location=f"{address}/", headers=headers)
     return _not_found(shop, path, headers)

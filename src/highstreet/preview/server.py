@@ -45,7 +45,7 @@ REFUSALS = {
 }
 VERSION = "Highstreet-Version"  # of the shop as a page shows it: an open page sees whether it is behind
 _SWITCH = 0.0005  # seconds a thread may hold the interpreter: with 5 ms an answer waited 11 for work at the desk
-_SHEET = re.compile(rb'<link rel="stylesheet" href="/(assets/[A-Za-z0-9_.-]+\.css)"')
+_FILE = re.compile(rb"/(assets/[a-z0-9-]+\.[0-9a-f]{16}\.[a-z0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,15 @@ class Preview:
     def _answer(self, handle: str, seen: Look, address: str) -> Answer:
         shop = self.shops.get(handle, seen)
         self.edits.opened(handle, shop)
-        found = answer(shop, address)
-        for sheet in _SHEET.findall(found.data) if found.media_type.startswith("text/html") else ():
-            # Made while the page travels, so that it is there when the browser asks.
-            self.desk.give(Urgency.PAGE, partial(ready, shop, sheet.decode()))
+        lately = self.shops.lately(handle)
+        found = answer(shop, address, lately)
+        if found.media_type.startswith("text/html"):
+            for path in map(bytes.decode, _FILE.findall(found.data)):
+                action = shop.action(path) if path not in lately else None
+                if action is not None:
+                    lately[path] = action
+                    if path.endswith(".css"):  # made while the page travels, so that it is there when it is asked for
+                        self.desk.give(Urgency.PAGE, partial(ready, shop, path))
         return found
 
     def _made(self, action: Action) -> bytes:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from highstreet.freshness import Street
 
 if TYPE_CHECKING:
+    from highstreet.action.action import Action
     from highstreet.shop import Desk, Shop
 
-MOST = 12  # shops held open, and …
-MOST_FILES = 12_000  # … source files of all of them together; the one in use is always held
+MOST = 8  # shops held open, and …
+MOST_FILES = 10_000  # … source files of all of them together; the one in use is always held
+MOST_NAMED = 2_000  # files of a shop that its pages have named
 COOKIE = "highstreet_look"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)")
 
@@ -40,6 +42,15 @@ def look(cookie: str) -> Look:
     return Look(at, "drafts" in parts)
 
 
+class Lately(OrderedDict[str, "Action"]):
+    """The newest so many files."""
+
+    def __setitem__(self, path: str, action: Action) -> None:
+        super().__setitem__(path, action)
+        while len(self) > MOST_NAMED:
+            self.popitem(last=False)
+
+
 class Shops:
     """Opens shops when they are asked for and closes those nobody has asked for the longest. Lives on the desk."""
 
@@ -48,6 +59,7 @@ class Shops:
         self._fixed = fixed  # --as-of: the clock stands still
         self._now = now
         self._open: OrderedDict[tuple[str, Look], Shop] = OrderedDict()
+        self._lately: dict[str, Lately] = {}
         self._desk: Desk | None = None  # what all of them share, so that memory is bounded once
 
     def held(self) -> Collection[tuple[str, Look]]:
@@ -89,12 +101,17 @@ class Shops:
 
     def _outlived(self, shop: Shop, look: Look) -> bool:
         """Whether time has brought or taken something since the shop was opened."""
-        until: datetime | None = getattr(shop, "until", None)
-        return not self._fixed and not look.at and until is not None and self._now() >= until
+        return not self._fixed and not look.at and shop.until is not None and self._now() >= shop.until
+
+    def lately(self, handle: str) -> Lately:
+        """Files that pages of the shop have named, by path: what is in them never changes."""
+        return self._lately.setdefault(handle, Lately())
 
     def _close_some(self) -> None:
         while len(self._open) > 1 and (len(self._open) > MOST or self._files() > MOST_FILES):
-            self._open.popitem(last=False)
+            (handle, _), _ = self._open.popitem(last=False)
+            if all(name != handle for name, _ in self._open):
+                self._lately.pop(handle, None)
 
     def _files(self) -> int:
         return sum(len(shop.tenant.products) if shop.tenant is not None else 0 for shop in self._open.values())
@@ -122,4 +139,5 @@ class Shops:
         """Closes everything: the platform's settings are others."""
         self.street = street
         self._desk = None
+        self._lately.clear()
         self._open.clear()
