@@ -171,8 +171,8 @@ def test_without_scripts_prices_are_shown_and_one_thing_can_be_ordered(browser: 
         page.goto(found["product"])
 
         assert page.locator("[data-price]").is_visible()
-        ways = page.locator("form.order button:visible, .order a.button:visible")
-        if page.locator("form.order button:visible").count():  # a payment link sells one thing at one price
+        ways = page.locator("form.order .button:visible")
+        if page.locator("[data-key]").count() > 1:
             assert ways.count() == page.locator("[data-key]").count() > 1, "a button for each variant, with its price"
             last = page.locator(".variants li").last
             page.goto(f"{found['product']}#{last.get_attribute('id')}")

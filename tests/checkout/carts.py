@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from highstreet.verifier import MOST, totals
+from highstreet.base.verifier import MOST, totals
 
 CURRENCIES = (("JPY", 0), ("EUR", 2), ("KWD", 3))
 HOSTILE = (
@@ -67,5 +67,5 @@ def order(prices: dict[str, Any], lines: list[tuple[str, int]], **more: Any) -> 
          "quantity": line.quantity, "unit": line.unit, "total": line.total}
         for number, line in enumerate(sums.lines)
     ]  # fmt: skip
-    return {"format": "highstreet-cart 1", "shop": prices["shop"], "name": "Acme & Söhne", "currency": prices["currency"], "language": "en-GB", "lines": rows,
+    return {"format": "highstreet-cart 1", "shop": prices["shop"], "name": "Acme & Söhne", "site": "https://acme.example", "currency": prices["currency"], "language": "en-GB", "lines": rows,
             "subtotal": sums.subtotal, "shipping": sums.shipping, "total": sums.total, "note": "", **more}  # fmt: skip

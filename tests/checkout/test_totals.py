@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checkout import carts
-from highstreet.verifier import Refused, totals
+from highstreet.base.verifier import Refused, totals
 from storefront.script import run
 
 CARTS = 10_000

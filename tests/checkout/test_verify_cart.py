@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from checkout import carts
-from highstreet import verifier
+from highstreet.base import verifier
 from highstreet.base.diagnostic import Problems
 from highstreet.base.digest import of_bytes
+from highstreet.base.verifier import problems, verified
 from highstreet.publish.signing import KEY, KEY_FILE, Signer, new_key, signer
-from highstreet.verifier import problems, verified
 from support.command import call
 from support.street import Lane, simple_shop
 

@@ -160,7 +160,7 @@ class SiteRead:
 
     def said_by_page(self, page: Page) -> dict[str, Offer]:
         """The product page's own choice of variants, and that what it shows at first is one of them."""
-        options = page.all("button", data_key=None)
+        options = page.all("*", data_key=None)
         currency = page.meta("product:price:currency") or ""
         several = bool(page.all("*", data_option=None))
         said = {}

@@ -25,7 +25,7 @@ def run(folder: Path, code: str, given: Any = None) -> Any:
     for path in ASSETS.glob("*.js"):
         shutil.copy(path, folder / path.name)
     (folder / "package.json").write_text('{"type":"module"}')
-    (folder / "given.json").write_text(json.dumps(given, ensure_ascii=False), "utf-8")
+    (folder / "given.json").write_text(json.dumps(given), "utf-8")
     read = "import {readFileSync} from 'node:fs'\nconst given = JSON.parse(readFileSync(new URL('given.json', import.meta.url), 'utf8'))\n"
     (folder / "main.js").write_text(read + code, "utf-8")
     done = subprocess.run([node, str(folder / "main.js")], capture_output=True, text=True, timeout=300, check=False)

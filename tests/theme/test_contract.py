@@ -28,7 +28,7 @@ CONTEXT = {
     "templates/home.html": PAGE | {"sections"},
     "templates/collection.html": PAGE | {"collection", "cards", "siblings", "sections", "filters", "blank"},
     "templates/products.html": PAGE | {"collection", "cards", "siblings", "sections", "filters", "blank"},
-    "templates/product.html": PAGE | {"product", "related", "complementary", "size_guide", "sections"},
+    "templates/product.html": PAGE | {"product", "related", "complementary", "orders", "size_guide", "sections"},
     "templates/page.html": PAGE | {"text"},
     "templates/journal.html": PAGE | {"posts"},
     "templates/post.html": PAGE | {"post", "more"},

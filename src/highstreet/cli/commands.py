@@ -322,7 +322,7 @@ def schema(args: Namespace) -> int:
 
 
 def verify_cart(args: Namespace) -> int:
-    from highstreet import verifier
+    from highstreet.base import verifier
     from highstreet.publish import signing
 
     if args.new_key is not None:

@@ -127,3 +127,10 @@ def phone(text: str) -> Flaw | None:
         return None
     fix = f"write +{digits[2:]}" if re.fullmatch(r"00[1-9][0-9]{5,14}", digits) else "begin with + and the country code"
     return Flaw("HS112", "{name} is not an international phone number", "+ and digits, such as +33 1 23 45 67 89", fix)
+
+
+def public_key(text: str) -> Flaw | None:
+    """A service's public key, which every page shows. Secret keys are found and refused in all files (secrets.py)."""
+    if re.fullmatch(r"[A-Za-z0-9+/=_-]{20,200}", text):
+        return None
+    return Flaw("HS114", "{name} is not a public key", "letters and digits, as the service shows it", "copy it again")

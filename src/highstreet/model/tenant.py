@@ -30,11 +30,14 @@ class Contact:
     hours: str = ""
 
 
+CheckoutKind = Literal["email", "whatsapp", "payment_link", "snipcart", "webhook", "url", "none"]
+
+
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """How an order leaves the site. `to` is an address, a phone number or a URL, by kind."""
+    """How an order leaves the site. `to` is an address, a phone number, a URL or a public key, by kind."""
 
-    kind: Literal["email", "whatsapp", "payment_link", "snipcart", "webhook", "none"] = "none"
+    kind: CheckoutKind = "none"
     to: str = ""
 
 

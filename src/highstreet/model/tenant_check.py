@@ -37,6 +37,7 @@ def _checkout(file: str, checkout: Record) -> Iterator[Finding]:
         "whatsapp": "a phone number such as +33123456789",
         "payment_link": "an https:// address",
         "webhook": "an https:// address",
+        "url": "an https:// address",
         "snipcart": "your public Snipcart key",
     }.get(kind)
     if wanted is None:
@@ -68,6 +69,8 @@ def _checkout(file: str, checkout: Record) -> Iterator[Finding]:
         "whatsapp": addresses.phone,
         "payment_link": addresses.https,
         "webhook": addresses.https,
+        "url": addresses.https,
+        "snipcart": addresses.public_key,
     }.get(kind)
     flaw: Flaw | None = check(to) if check else None
     if flaw is not None:

@@ -54,7 +54,7 @@ class ContactShape(TypedDict):
 
 @shape
 class CheckoutShape(TypedDict):
-    kind: Literal["email", "whatsapp", "payment_link", "snipcart", "webhook", "none"]
+    kind: Literal["email", "whatsapp", "payment_link", "snipcart", "webhook", "url", "none"]
     to: NotRequired[
         Annotated[Line | None, doc("An e-mail address, phone number, https:// address or public key, by kind.")]
     ]

@@ -40,7 +40,7 @@ class Said(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A variant as the page offers it: `<button data-key data-p data-t …>`, as docs/theme.md has it."""
+    """A variant as the page offers it: `<button data-key data-p data-t …>` or a link with the same (docs/theme.md)."""
 
     key: str
     minor: str
@@ -167,7 +167,7 @@ def _element(page: Page, tag: Tag, text: str, at: int, end: int) -> None:
         _link(page, given, at)
     elif name == "img" and "alt" not in given:
         page.unnamed.append(Said(given.get("src", "<img>"), at))
-    elif name == "button" and "data-key" in given:
+    elif name in ("button", "a") and "data-key" in given:
         page.choices.append(_choice(given, at))
 
 

@@ -1,4 +1,4 @@
-"""Policy: whom else the pages of a shop may load from, by what its sections say."""
+"""Policy: whom else the pages of a shop may load from, by what its sections and its checkout say."""
 
 from __future__ import annotations
 
@@ -13,16 +13,35 @@ _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
 
 
 def allowed(theme: Theme, tenant: Tenant) -> Mapping[str, tuple[str, ...]]:
-    """Directive of the security policy → its sources, for settings that theme.yaml marks with `allow`.
+    """Directive of the security policy → its sources, for the checkout and settings theme.yaml marks with `allow`.
 
-    A shop without such sections gets nothing here, so its policy stays the strict one.
+    A shop without such things gets nothing here, so its policy stays the strict one.
     """
-    found: dict[str, set[str]] = {}
+    found = {name: set(sources) for name, sources in _CHECKOUT.get(tenant.checkout.kind, {}).items()}
     for section in (*tenant.content.home, *(s for below in tenant.content.templates.values() for s in below)):
         known = theme.sections.get(section.type)
         for directive, source in _sources(known.settings if known is not None else (), section.settings):
             found.setdefault(directive, set()).add(source)
     return {directive: tuple(sorted(sources)) for directive, sources in sorted(found.items())}
+
+
+# What Snipcart's own script loads and does once a customer has asked for it; a policy cannot let it in later.
+_SNIPCART = ("https://*.snipcart.com",)
+_CHECKOUT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "snipcart": {
+        "connect-src": _SNIPCART,
+        "font-src": _SNIPCART,
+        "frame-src": _SNIPCART,
+        "img-src": _SNIPCART,
+        "script-src": _SNIPCART,
+        "style-src": (*_SNIPCART, "'unsafe-inline'"),
+    }
+}
+
+
+def strict(tenant: Tenant) -> bool:
+    """Whether scripts may never write HTML. Snipcart's does."""
+    return tenant.checkout.kind not in _CHECKOUT
 
 
 def _sources(schema: tuple[Setting, ...], given: Mapping[str, Plain]) -> Iterator[tuple[str, str]]:

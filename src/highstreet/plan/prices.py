@@ -1,7 +1,7 @@
 """Prices: the shop's price manifest, which carts are reckoned and checked by. One for all languages.
 
 `prices.json` holds everything. Large shops have it in parts as well, so that a cart fetches what it needs and no more.
-verifier.py and totals.js read it; docs/checkout.md tells people what is in it.
+base/verifier.py and totals.js read it; docs/checkout.md tells people what is in it.
 """
 
 from __future__ import annotations

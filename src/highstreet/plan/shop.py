@@ -9,6 +9,7 @@ from highstreet.model.content import Reference
 from highstreet.model.tenant import Tenant
 from highstreet.plan import prices
 from highstreet.plan.assets import Assets
+from highstreet.plan.checkout import way
 from highstreet.plan.format import MoneyFormat, address_lines, country_name
 from highstreet.plan.links import menu
 from highstreet.plan.pictures import Pictures
@@ -89,6 +90,7 @@ def shop_view(site: Language) -> ShopView:
         ),
         checkout_kind=tenant.checkout.kind,
         checkout_to=tenant.checkout.to,
+        checkout_form=way(tenant.checkout.kind).form,
         prices_url=prices.url(tenant),
         prices_parts=prices.parts(len(tenant.products)),
         shipping_free_from=money.view(tenant.shipping.free_from) if tenant.shipping.free_from else None,

@@ -184,6 +184,20 @@ def _rows(_head: Any, rows: Iterable[ProductRow]) -> bytes:
     return _packed(lists, ())
 
 
+def _snipcart(head: Any, rows: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """Snipcart's order validation: prices as numbers in major units, written digit by digit."""
+    found = []
+    for key, row in rows.items():
+        for many, minor in ((1, row["price"]), *row.get("tiers", ())):
+            digits = str(minor).rjust(head["decimals"] + 1, "0")
+            cut = len(digits) - head["decimals"]
+            price = f"{digits[:cut]}.{digits[cut:]}" if head["decimals"] else digits
+            name = json.dumps(key if many == 1 else f"{key}*{many}", ensure_ascii=False)
+            least = f',"minQuantity":{many}' if many > 1 else ""
+            found.append(f'{{"id":{name},"price":{price},"url":{json.dumps(head["url"])}{least}}}')
+    return f"[{','.join(found)}]".encode()
+
+
 def _packed(head: Any, _rows: object) -> bytes:
     return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -250,6 +264,7 @@ _FORMATS: dict[str, Callable[[Any, Any], bytes]] = {
     "search": _search,
     "rows": _rows,
     "packed": _packed,
+    "snipcart": _snipcart,
     "llms": _llms,
     "json": _json,
     "headers": _headers,

@@ -79,6 +79,7 @@ class ShopView(NamedTuple):
     social: tuple[SocialView, ...]
     checkout_kind: str
     checkout_to: str
+    checkout_form: str  # how one piece is ordered without scripts: mail | message | link | post
     prices_url: str  # of prices.json, or of its parts as "/prices/{}.json"
     prices_parts: int
     shipping_free_from: MoneyView | None

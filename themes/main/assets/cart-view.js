@@ -10,7 +10,7 @@ const ways = {
   payment_link: () => import('./checkout-payment-link.js'),
   webhook: () => import('./checkout-webhook.js'),
   url: () => import('./checkout-url.js'),
-  snipcart: () => import('./checkout-email.js'),
+  snipcart: () => import('./checkout-snipcart.js'),
 }
 
 /* What things cost now: the shop's price manifest, in parts of which each product is in one */
@@ -67,7 +67,7 @@ const sums = () => {
 function order(sum) {
   const by = new Map(cart.lines.map(line => [line.key, line]))
   return {
-    format: 'highstreet-cart 1', shop: shop.shop, name: shop.name, currency: shop.currency, language: document.documentElement.lang,
+    format: 'highstreet-cart 1', shop: shop.shop, name: shop.name, site: shop.url, currency: shop.currency, language: document.documentElement.lang,
     lines: sum.lines.map(({key, quantity, unit, total}) => {
       const {title, variant, url} = by.get(key), sku = row(by.get(key))?.sku
       return {key, ...(sku && {sku}), title, variant, url: shop.url + url, quantity, unit, total}
@@ -139,11 +139,13 @@ function paintView(view, sum) {
   if (copy) {
     show(copy, given?.text)
     text($('textarea', copy), given?.text || '')
-    show(link, given && (given.url || given.post))
+    show(link, given && (given.url || given.post || given.run))
   }
 }
 // What ways to check out need to know beside the order.
-const tell = {to: shop.checkout === 'snipcart' ? shop.email : shop.to, email: shop.email, money, words: {order: shop.order, subtotal: shop.subtotal, shipping: shop.shipping, total: shop.total, free: shop.freeLabel}}
+const tell = {to: shop.to, money, major: minor => minor / 10 ** +shop.decimals,
+  tiers: ({key, quantity}) => (row({key})?.tiers || []).reduce((step, [from]) => quantity >= from ? from : step, 1),
+  words: {order: shop.order, subtotal: shop.subtotal, shipping: shop.shipping, total: shop.total, free: shop.freeLabel}}
 const paint = () => { const sum = sums(); for (const view of views) paintView(view, sum) }
 export function draw() {
   paint()
@@ -182,6 +184,10 @@ for (const view of views) {
         save(({lines}) => { if (!lines.some(line => line.key === key)) lines.splice(place, 0, gone) })
         $('.cart-remove', nodeOf(key))?.focus()
       })
+    } else if (hand?.run) {
+      event.preventDefault()
+      if (drawer.open) drawer.close() // what is modal would lie above it
+      hand.run()
     } else if (hand?.post) {
       event.preventDefault()
       const form = make('form', {method: 'post', action: hand.post.action, hidden: true})

@@ -1,5 +1,5 @@
 // An order as people read it. Titles and notes cannot pass for lines of the order: each stays on its line, notes are quoted.
-const flat = words => words.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+const flat = words => words.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/[\p{Cc}\s]+/gu, ' ').trim()
 
 // `brief` 0 says all, 1 leaves addresses out, 2 names things by their key alone.
 export function message(order, {money, words}, brief = 0) {
@@ -9,7 +9,7 @@ export function message(order, {money, words}, brief = 0) {
   return [
     `${words.order} – ${flat(order.name)}`, '', ...order.lines.map(line), '',
     ...shipping === null ? [] : [`${words.subtotal}: ${money(subtotal)}`, `${words.shipping}: ${shipping ? money(shipping) : words.free}`],
-    `${words.total}: ${money(total)}`, ...note ? ['', note.trim().replace(/^/gm, '> ')] : [], '', `${shop} ${language} ${currency} ${total}`,
+    `${words.total}: ${money(total)}`, ...note ? ['', ...note.trim().split(/[\n\r\u2028\u2029]+/).map(line => `> ${flat(line)}`)] : [], '', `${shop} ${language} ${currency} ${total}`,
   ].join('\n')
 }
 

@@ -1,4 +1,4 @@
-// What a cart costs, by the rules a shop's price manifest holds. The same rules run in Python (verifier.py): a test compares both.
+// What a cart costs, by the rules a shop's price manifest holds. The same rules run in Python (base/verifier.py): a test compares both.
 // All amounts are whole numbers of the currency's smallest unit, so nothing is ever rounded.
 export const MOST = 999
 

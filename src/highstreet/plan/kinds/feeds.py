@@ -14,7 +14,7 @@ from highstreet.model.catalog import Product
 from highstreet.plan.facts import shipping_fact
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.links import url_of
-from highstreet.plan.policy import allowed
+from highstreet.plan.policy import allowed, strict
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Entry, Planned, Several, Site
 from highstreet.theme.views import FeedItem, Named, ProductCard, SearchProduct, SitemapRow
@@ -221,25 +221,26 @@ def _every_answer(main: Site) -> tuple[tuple[str, str], ...]:
     """What a host says with every page. Scripts are files of the site: nothing that a text smuggles in can run."""
     cdn = urlsplit(main.tenant.image_cdn)
     pictures = f" {cdn.scheme}://{cdn.netloc}" if cdn.netloc else ""
-    policy = (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        f"img-src 'self' data:{pictures}",
-        "font-src 'self'",
-        *(f"{directive} {' '.join(sources)}" for directive, sources in allowed(main.theme, main.tenant).items()),
-        "connect-src 'self'",
-        "manifest-src 'self'",
+    policy: dict[str, tuple[str, ...]] = {
+        "default-src": ("'none'",),
+        "script-src": ("'self'",),
+        "style-src": ("'self'",),
+        "img-src": ("'self'", f"data:{pictures}"),
+        "font-src": ("'self'",),
+        "connect-src": ("'self'",),
+        "manifest-src": ("'self'",),
         # Forms go to the checkout's, the newsletter's and the contact form's services, which send people on to further
         # hosts; browsers hold those against this list too.
-        "form-action 'self' mailto: https:",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    )
+        "form-action": ("'self'", "mailto:", "https:"),
+        "base-uri": ("'none'",),
+        "frame-ancestors": ("'none'",),
+    }
+    for directive, sources in allowed(main.theme, main.tenant).items():
+        policy[directive] = (*policy.get(directive, ()), *sources)
+    if strict(main.tenant):
+        policy |= {"require-trusted-types-for": ("'script'",), "trusted-types": ("'none'",)}
     return (
-        ("Content-Security-Policy", "; ".join(policy)),
+        ("Content-Security-Policy", "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),

@@ -12,6 +12,8 @@ from highstreet.plan import prices
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Planned, Several, Site
 
+_SNIPCART = "/snipcart.json"
+
 
 def files(main: Site) -> Iterator[Planned | Several]:
     """Nothing where nothing can be ordered."""
@@ -19,6 +21,8 @@ def files(main: Site) -> Iterator[Planned | Several]:
         return
     everything = tuple(main.tenant.products.values())
     yield _planned(main, main.routes.prices(), everything)
+    if main.tenant.checkout.kind == "snipcart":
+        yield Planned(file_of(_SNIPCART), partial(_snipcart, main, everything))
     count = prices.parts(len(everything))
     if count > 1:
         yield Several("prices/", partial(_parts, main, everything, count))
@@ -38,3 +42,11 @@ def _planned(main: Site, url: str, products: Iterable[Product]) -> Planned:
 def _file(main: Site, url: str, products: Iterable[Product]) -> Action:
     told = prices.manifest(main.tenant, main.routes.base, products)
     return main.make("data", {"format": value("packed"), "head": value(told)}, path=file_of(url))
+
+
+def _snipcart(main: Site, products: Iterable[Product]) -> Action:
+    """The prices Snipcart asks for before it takes an order: one row for each price of each variant."""
+    told = prices.manifest(main.tenant, main.routes.base, products)
+    head = {"url": main.routes.absolute(_SNIPCART), "decimals": told["decimals"]}
+    rows = {"format": value("snipcart"), "head": value(head), "rows": value(told["lines"])}
+    return main.make("data", rows, path=file_of(_SNIPCART))

@@ -9,6 +9,7 @@ from heapq import nsmallest
 from highstreet.action.action import Action
 from highstreet.base.digest import value
 from highstreet.model.catalog import Collection, Product
+from highstreet.plan.checkout import singles
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import file_of
@@ -64,6 +65,7 @@ def _page(site: Site, product: Product) -> Action:
         "complementary": site.cards_html(common.complements(product)),
         "size_guide": value(_size_guide(site)),
         "sections": composed(site, "product"),
+        "orders": value(singles(site, view)),
     }
     return site.page("templates/product.html", page, context, structured(facts(site, page, name=product.title), view))
 
