@@ -226,6 +226,7 @@ def _grounds(tenant: Tenant, theme: Theme, templates: Templates, settings: Mappi
         known = theme.sections.get(section.type)
         for setting in known.settings if known is not None else ():
             words.add(str(section.settings.get(setting.name, setting.default)))
+    words |= {f"{name}={word}" for name, word in settings.items()}
     found |= {ground for word, ground in theme.grounds.items() if word in words}
     return tuple(ground for ground in GROUNDS if ground in found)
 

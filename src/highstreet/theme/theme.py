@@ -99,7 +99,7 @@ class Theme:
     parts: Parts = Parts()  # of every page
     kinds: Mapping[str, Parts] = field(default_factory=dict)  # what pages of a kind add
     tokens: tuple[str, ...] = ()  # custom properties its style sheets read
-    grounds: Mapping[str, str] | None = None  # word in settings → ground; None when any may be used
+    grounds: Mapping[str, str] | None = None  # word in settings, or setting=word → ground; None when any may be used
     locales: Mapping[str, Strings] = field(default_factory=dict, repr=False)
     fonts: Catalogue = field(default_factory=lambda: Catalogue({}, {}, {}, "", ""), repr=False)
     default_locale: str = "en"
