@@ -152,8 +152,10 @@ class Shelf:
         if prefix and not prefix.endswith("/"):
             raise ValueError(f"a prefix ends with a slash: {prefix!r}")
         for found in self._store.list(self._full(prefix) if prefix else self._prefix):
-            if found.key.startswith(self._prefix):
-                yield found._replace(key=found.key[len(self._prefix) :])
+            key = found.key.removeprefix(self._prefix)
+            # Others may have put what no key of ours can address: it is left alone, whatever it is.
+            if key != found.key and key and not {"", ".", ".."} & set(key.split("/")) and key.isprintable():
+                yield found._replace(key=key)
 
     def _full(self, key: str) -> str:
         parts = key.rstrip("/").split("/")

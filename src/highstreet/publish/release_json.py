@@ -12,6 +12,7 @@ from highstreet.base.digest import canonical
 from highstreet.base.span import Span
 from highstreet.publish.object_store import ETag, Headers
 from highstreet.publish.release import SHARDS, Commit, Pointer, Published, Record, Release, Trees, is_release_id
+from highstreet.publish.wellformed import checked_key, is_etag
 
 FORMAT = 1  # of pointers and manifests; readers refuse what they do not know
 
@@ -229,12 +230,20 @@ def _release(data: Mapping[str, Any]) -> Release:
     for row in _field(data, "objects", list):
         match row:
             case [str(path), str(sha), int(size), int(at), str(etag), str(source)] if 0 <= at < len(table):
-                if {"", ".", ".."} & set(path.split("/")) or not _HEX.fullmatch(sha):
+                if not (_is_path(path) and _HEX.fullmatch(sha) and is_etag(etag) and size >= 0):
                     raise _Wrong(f"an object is {path[:60]!r}")
                 objects.append(Published(path, sha, size, table[at], ETag(etag), source or sha))
             case _:
                 raise _Wrong("a row of objects has another form")
     return Release(_id(data, "id"), _pointer(_field(data, "pointer", dict)), tuple(objects))
+
+
+def _is_path(path: str) -> bool:
+    """Whether an object of a site can have this path: nothing of what is ours, nor anything outside."""
+    try:
+        return not checked_key(path).startswith("_hs/")
+    except ValueError:
+        return False
 
 
 def _record(data: Mapping[str, Any]) -> Record:

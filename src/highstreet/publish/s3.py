@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import md5, sha256
 from urllib.parse import unquote_plus
 from xml.etree import ElementTree as ET
@@ -29,7 +29,7 @@ from highstreet.publish.s3_errors import EXPIRED, Act, error_code, refusal, wort
 from highstreet.publish.s3_options import DEFAULTS, Keys, S3Options
 from highstreet.publish.s3_sign import encoded
 from highstreet.publish.s3_wire import Answer, Judge, TooLate, Wire
-from highstreet.publish.wellformed import checked_headers, checked_key, checked_prefix
+from highstreet.publish.wellformed import checked_headers, checked_key, checked_prefix, is_etag
 
 _DELETES = 1000  # keys in one request, S3's limit
 
@@ -120,19 +120,17 @@ class S3Store:
             answer = self._send("list", "GET", None, {}, query=query)
             if answer.status != 200:
                 raise self._refusal(answer, "list", prefix)
-            page = ET.fromstring(answer.body)
+            page = _xml(answer, prefix)
             for found in page.iterfind("{*}Contents"):
                 key = unquote_plus(_text(found, "Key"))
                 if key.startswith(query["prefix"]):
-                    yield Listed(
-                        key[len(self._prefix) :],
-                        _etag(_text(found, "ETag")),
-                        int(_text(found, "Size")),
-                        datetime.fromisoformat(_text(found, "LastModified")),
-                    )
+                    yield _listed(found, key[len(self._prefix) :])
             if _text(page, "IsTruncated") != "true":
                 return
-            query = query | {"continuation-token": _text(page, "NextContinuationToken")}
+            token = _text(page, "NextContinuationToken")
+            if token in ("", query.get("continuation-token")):
+                raise Damaged(prefix, "the store's list goes round in circles")
+            query = query | {"continuation-token": token}
 
     def _is_missing(self, key: str) -> bool:
         """Amazon calls a missing object forbidden unless one may list the whole bucket. Listing the key alone tells."""
@@ -140,7 +138,7 @@ class S3Store:
         answer = self._send("list", "GET", None, {}, query=query)
         return answer.status == 200 and all(
             unquote_plus(_text(found, "Key")) != self._prefix + key
-            for found in ET.fromstring(answer.body).iterfind("{*}Contents")
+            for found in _xml(answer, key).iterfind("{*}Contents")
         )
 
     def _delete_some(self, keys: Sequence[str], until: float | None) -> None:
@@ -155,7 +153,7 @@ class S3Store:
         def judge(answer: Answer) -> str:
             if why := worth_another_try(answer):
                 return why
-            refused[:] = _undeleted(answer)
+            refused[:] = _undeleted(answer, keys[0])
             return next(
                 (code for _, code in refused if code in ("InternalError", "SlowDown", "ServiceUnavailable")), ""
             )
@@ -275,7 +273,26 @@ def _checksum(kind: str, body: bytes) -> str:
 
 
 def _etag(told: str) -> ETag:
-    return ETag(told.removeprefix("W/").strip('"'))
+    """What the store calls an object's state; "" for what cannot stand in a header, and so was never its ETag."""
+    found = told.removeprefix("W/").strip('"')
+    return ETag(found if is_etag(found) else "")
+
+
+def _xml(answer: Answer, key: str) -> ET.Element:
+    """Expat, which reads it, refuses entities that grow without end."""
+    try:
+        return ET.fromstring(answer.body)
+    except ET.ParseError:
+        raise Damaged(key, "the answer is not what S3 says: is there another server in between?") from None
+
+
+def _listed(found: ET.Element, key: str) -> Listed:
+    try:
+        modified = datetime.fromisoformat(_text(found, "LastModified"))
+        size = int(_text(found, "Size"))
+    except ValueError:
+        raise Damaged(key, "the store lists it without a size or time") from None
+    return Listed(key, _etag(_text(found, "ETag")), size, modified if modified.tzinfo else modified.replace(tzinfo=UTC))
 
 
 def _is_md5(etag: str) -> bool:
@@ -299,11 +316,11 @@ def _copied(answer: Answer) -> ETag | None:
     return _etag(_text(root, "ETag")) if root.tag.endswith("CopyObjectResult") else None
 
 
-def _undeleted(answer: Answer) -> list[tuple[str, str]]:
+def _undeleted(answer: Answer, key: str) -> list[tuple[str, str]]:
     """(key, code) of what could not be deleted."""
     if answer.status != 200 or not answer.body:
         return []
-    root = ET.fromstring(answer.body)
+    root = _xml(answer, key)
     found = ((_text(error, "Key"), _text(error, "Code")) for error in root.iterfind("{*}Error"))
     return [(key, code) for key, code in found if code != "NoSuchKey"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from random import uniform
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -22,6 +22,8 @@ from highstreet.publish.s3_sign import Signer, encoded_query
 
 _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 8.0
+_LONGEST_ANSWER = 256 * 1024**2  # bytes
+_LONGEST_ASKED = 120.0  # seconds of Retry-After that are taken for meant
 
 
 class Answer(NamedTuple):
@@ -131,9 +133,27 @@ class Wire:
             retries=False,
             redirect=False,
             decode_content=False,
+            preload_content=False,
         )
+        body = _body(answer)
         self._fast = _ahead_of(answer.headers.get("date", ""), self._fast)
-        return Answer(answer.status, answer.headers, answer.data)
+        return Answer(answer.status, answer.headers, body)
+
+
+def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """All of an answer. Raises HTTPError for one that would fill the memory: no object of a shop is as long."""
+    try:
+        told = answer.headers.get("content-length", "")
+        known = told.isdecimal() and int(told) <= _LONGEST_ANSWER
+        body = answer.read() if known else answer.read(_LONGEST_ANSWER + 1)
+    except BaseException:
+        answer.close()
+        raise
+    if len(body) > _LONGEST_ANSWER:
+        answer.close()
+        raise HTTPError("the answer is too long")
+    answer.release_conn()
+    return body
 
 
 def _moment(seconds: float) -> str:
@@ -158,6 +178,7 @@ def _fault(fault: Exception) -> str:
         ("Read timed out", "no answer within the time allowed"),
         ("read timeout", "no answer within the time allowed"),
         ("refused", "connection refused"),
+        ("too long", "the answer is longer than any object of ours"),
         ("resolve", "the host's name is not known; some stores need path_style = true"),
     ):
         if sign in text:
@@ -168,7 +189,7 @@ def _fault(fault: Exception) -> str:
 def _retry_after(answer: Answer) -> float:
     """Seconds. Dates are not looked at: S3 servers send numbers."""
     asked = answer.headers.get("retry-after", "")
-    return float(asked) if asked.isdecimal() else 0.0
+    return min(float(asked[:9]), _LONGEST_ASKED) if asked.isdecimal() and asked.isascii() else 0.0
 
 
 class _Plain(HTTPConnection):
@@ -199,10 +220,13 @@ class _Secure(_Plain, HTTPSConnection):
 def _opener(place: Place, options: S3Options) -> tuple[Callable[..., urllib3.BaseHTTPResponse], str]:
     """What opens an address, and what it wants before the path: a pool nothing, an HTTP proxy the host as well."""
     url = urlsplit(place.endpoint)
-    settings = {"maxsize": options.connections, "block": True, "ca_certs": place.certificates or None}
+    settings: dict[str, object] = {"maxsize": options.connections, "block": True, "ca_certs": place.certificates or None}
     host = url.hostname or ""
     proxy = "" if proxy_bypass(host) else getproxies().get(url.scheme, "")
     if proxy:
+        login = urlsplit(proxy)
+        keys = f"{unquote(login.username)}:{unquote(login.password or '')}" if login.username else ""
+        settings["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=keys) if keys else None
         manager = urllib3.ProxyManager(proxy, **settings)  # type: ignore[arg-type]
         return manager.urlopen, f"{url.scheme}://{url.netloc}"
     if url.scheme == "https":

@@ -24,6 +24,11 @@ def checked_prefix(prefix: str) -> str:
     return prefix
 
 
+def is_etag(text: str) -> bool:
+    """Whether this can stand in If-Match as it is."""
+    return len(text) <= 200 and text.isascii() and text.isprintable() and not {'"', ",", " "} & set(text)
+
+
 def checked_headers(headers: Headers) -> Headers:
     """`headers`, if each can stand in an HTTP header as it is: visible ASCII and single spaces, nothing at the ends."""
     for value in headers:
