@@ -11,7 +11,7 @@ from cases import BASE, CASES, DOMAINS, Case, faults
 from edge_servers import ask, fill, free_port, program
 from edge_shops import Thing, html, one_tree, pages, pointer
 from edges import caddy_edge, street_of
-from talks import conditional
+from talks import conditional, hostile
 
 from highstreet.publish.edge.caddy import caddyfile
 from highstreet.publish.edge.street import Bucket, NoEdge, Shop, Street, store_of
@@ -37,6 +37,10 @@ def test_caddy_answers(case: Case, caddy: int) -> None:
 
 def test_caddy_answers_those_who_have_been_there(caddy: int) -> None:
     assert conditional(lambda case: ask(caddy, case), ABLE) == []
+
+
+def test_caddy_is_not_taken_in(caddy: int) -> None:
+    assert hostile(lambda case: ask(caddy, case)) == []
 
 
 def test_a_pointer_is_never_run_as_a_template(caddy: int, store: str) -> None:

@@ -14,7 +14,7 @@ from cases import BASE, CASES, Case, faults
 from edge_servers import ask
 from edge_shops import SECURITY, one_tree, pointer
 from edges import cloudfront_edge, mirrored, nginx_command, street_of
-from talks import conditional
+from talks import conditional, hostile
 
 from highstreet.publish.edge.cloudfront import LARGEST, REQUEST, RESPONSE, cloudfront
 from highstreet.publish.edge.key_values import Kept, kept_of, kept_values, key_values
@@ -38,6 +38,10 @@ def test_cloudfront_answers(case: Case, edge: int) -> None:
 
 def test_cloudfront_answers_those_who_have_been_there(edge: int) -> None:
     assert conditional(lambda case: ask(edge, case), ABLE) == []
+
+
+def test_cloudfront_is_not_taken_in(edge: int) -> None:
+    assert hostile(lambda case: ask(edge, case)) == []
 
 
 def test_what_is_kept_for_one_visitor_is_right_for_the_next(edge: int) -> None:

@@ -13,7 +13,7 @@ from cases import BASE, CASES, DOMAINS, SAFE, Case, faults
 from edge_servers import Counting, ask, fill
 from edge_shops import CSS, Thing, css, html, one_tree, pages, pointer
 from edges import nginx_command, nginx_edge, street_of
-from talks import conditional
+from talks import conditional, hostile
 
 from highstreet.publish.edge.nginx import nginx as written
 from highstreet.publish.edge.street import NoEdge, Shop, Street, store_of
@@ -38,6 +38,10 @@ def test_nginx_answers(case: Case, nginx: int) -> None:
 
 def test_nginx_answers_those_who_have_been_there(nginx: int) -> None:
     assert conditional(lambda case: ask(nginx, case), ABLE) == []
+
+
+def test_nginx_is_not_taken_in(nginx: int) -> None:
+    assert hostile(lambda case: ask(nginx, case)) == []
 
 
 def test_nginx_shows_a_switched_pointer_within_seconds(nginx: int, store: str) -> None:

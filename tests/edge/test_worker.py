@@ -13,7 +13,7 @@ from cases import BASE, CASES, Case, faults
 from edge_servers import Counting, ask, fill
 from edge_shops import Thing, html, one_tree, pages, pointer
 from edges import street_of, worker_edge
-from talks import conditional
+from talks import conditional, hostile
 
 from highstreet.publish.edge.street import Folder, NoEdge
 from highstreet.publish.edge.workers import worker as written
@@ -37,6 +37,10 @@ def test_worker_answers(case: Case, worker: int) -> None:
 
 def test_worker_answers_those_who_have_been_there(worker: int) -> None:
     assert conditional(lambda case: ask(worker, case), ABLE) == []
+
+
+def test_worker_is_not_taken_in(worker: int) -> None:
+    assert hostile(lambda case: ask(worker, case)) == []
 
 
 def test_worker_shows_a_switched_pointer_within_seconds(worker: int, store: str) -> None:
