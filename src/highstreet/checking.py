@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from highstreet import pipeline
-from highstreet.action.supervisor import Crashed, Died, Done, Limits, supervise
+from highstreet.action.supervisor import Crashed, Died, Done, Limits, Progress, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
-from highstreet.freshness import Street
+from highstreet.freshness import Street, scanned
 from highstreet.model.check import cross_check
 from highstreet.model.content import Content
 from highstreet.model.sources import Sources
@@ -32,7 +32,9 @@ def check(street: Street, handles: Sequence[str], limits: Limits | None = None) 
     found: dict[str, tuple[Diagnostic, ...]] = {}
     claims: list[Tenant] = []
     faults = []
-    for event in supervise(list(handles), lambda handle, _: _check(street, handle), processors(), limits or Limits()):
+    for event in supervise(
+        list(handles), lambda handle, progress: _check(street, handle, progress), processors(), limits or Limits()
+    ):
         match event:
             case Done():
                 found[event.task], claim = event.result
@@ -51,13 +53,16 @@ def check(street: Street, handles: Sequence[str], limits: Limits | None = None) 
     return Checked({handle: found[handle] for handle in handles}, OurFault(faults) if faults else None)
 
 
-def _check(street: Street, handle: str) -> tuple[tuple[Diagnostic, ...], Tenant | None]:
+def _check(street: Street, handle: str, progress: Progress) -> tuple[tuple[Diagnostic, ...], Tenant | None]:
     """The tenant's diagnostics, and what of it others may clash with: little enough to send between processes."""
     report = Report()
     tenant: Tenant | None = None
     try:
         before = states.load(street.workspace.state(handle))
-        _, tenant = pipeline.planned(street, handle, before, report)
+        snapshot = scanned(street, handle, before)
+        progress.earn(*pipeline.earned_by(snapshot))
+        progress.earn(len(before.outputs) * 0.05)  # they are read back
+        _, tenant = pipeline.planned(street, handle, before, report, snapshot)
     except Problems as problems:
         report.extend(d for d in problems.diagnostics if d not in report.diagnostics)
     else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from highstreet.action import limits
 from highstreet.action.action import Action
 from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionFailed, Executor, Held
@@ -33,9 +35,18 @@ from highstreet.theme.theme import Theme
 from highstreet.workspace import Workspace
 
 Progress = Callable[[int, int], None]  # actions done, actions in all
+Earn = Callable[[float, int], None]  # processor seconds and bytes that this tenant may take more, being so large
+# What an honest file, page and picture cost at most, several times over: what is beyond is a shop made to cost.
+_PER_FILE = (0.01, 64 * 1024)
+_PER_ACTION = 0.05
 
 
-def build(street: Street, handle: str, progress: Progress | None = None) -> Built:
+def earned_by(snapshot: Snapshot) -> tuple[float, int]:
+    """Processor seconds and bytes that a tenant of this size may take more than the smallest."""
+    return len(snapshot.files) * _PER_FILE[0], len(snapshot.files) * _PER_FILE[1]
+
+
+def build(street: Street, handle: str, progress: Progress | None = None, earn: Earn | None = None) -> Built:
     """Brings one tenant's site up to date. Its last good output stays when it has problems.
 
     Raises nothing for a tenant's mistakes: they are in the result.
@@ -43,7 +54,7 @@ def build(street: Street, handle: str, progress: Progress | None = None) -> Buil
     for _ in range(5):
         report = Report()
         try:
-            return _build(street, handle, report, progress or (lambda done, total: None))
+            return _build(street, handle, report, progress or (lambda *_: None), earn or (lambda *_: None))
         except Problems as problems:
             return Built(
                 handle,
@@ -72,10 +83,11 @@ def build(street: Street, handle: str, progress: Progress | None = None) -> Buil
     )
 
 
-def _build(street: Street, handle: str, report: Report, progress: Progress) -> Built:
+def _build(street: Street, handle: str, report: Report, progress: Progress, earn: Earn) -> Built:
     space = street.workspace
     before = states.load(space.state(handle))
     snapshot = scanned(street, handle, before)
+    earn(*earned_by(snapshot))
     folder = space.site(handle)
     if up_to_date(street, before, snapshot):
         remember_index(space, handle, before, snapshot)
@@ -86,7 +98,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress) -> B
     held = before.held(folder)
     stage = Stage(space.cache)
     try:
-        ran = _execute(draft.plan, Executor(Runners(), ActionCache(space.cache)), held, stage, snapshot, progress)
+        ran = _execute(draft.plan, Executor(Runners(), ActionCache(space.cache)), held, stage, snapshot, progress, earn)
         states.spoil(space.state(handle))
         outputs, written = write(folder, stage, before.outputs, held)
     finally:
@@ -231,14 +243,22 @@ def _execute(
     stage: Stage,
     snapshot: Snapshot,
     progress: Progress,
+    earn: Earn,
 ) -> list[str]:
     ran = []
     total = len(planned.actions)
+    limits.renew()
+    earn(total * _PER_ACTION, 0)
+    before = time.process_time()
     try:
         for done, result in enumerate(executor.execute(planned.actions, held), 1):
             stage.add(result)
             if result.ran:
                 ran.append(result.action.path)
+            now = time.process_time()
+            if result.action.keep and result.ran:  # a picture takes what it takes, within caps of its own
+                earn(now - before, 0)
+            before = now
             progress(done, total)
     except ActionFailed as failure:
         raise Problems(failed(failure, snapshot)) from failure

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from highstreet import pipeline
+from highstreet.action import limits
 from highstreet.action.action import Action, Key
 from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionFailed, Executor, Memory
@@ -102,6 +103,7 @@ class Shop:
 
     def made(self, action: Action) -> Rendered:
         """What an action of this shop, or of an earlier state of it, gives."""
+        limits.renew()
         try:
             data = self._desk.executor.result(action)
         except ActionFailed as failure:

@@ -54,7 +54,7 @@ def build(
         _warm(street)
         for event in supervise(
             waiting,
-            lambda handle, progress: pipeline.build(street, handle, progress),
+            lambda handle, progress: pipeline.build(street, handle, progress, progress.earn),
             jobs,
             limits or Limits(),
         ):

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
+from highstreet.output import hosting
 from highstreet.output import state as states
 from highstreet.workspace import Workspace
 from hostile.case import CANARIES, ENVIRONMENT_CANARY, NEIGHBOUR_CANARY, OUTSIDE_CANARY, Case
@@ -275,12 +277,38 @@ def manners(street: Street, _: Street) -> Found:
 
 
 def absences(street: Street, _: Street) -> Found:
-    """What an accepted text must not have become is in no file of the site."""
+    """What an accepted text must not have become is in no page, feed or drawing of the site."""
     found: Found = {}
     for handle, case in street.built.items():
         for path, data in street.site(handle) if case.absent else ():
-            found.setdefault(handle, []).extend(f"{words!r} in {path}" for words in case.absent if words.encode() in data)
+            if path.endswith((".html", ".xml", ".svg")):
+                found.setdefault(handle, []).extend(f"{words!r} in {path}" for words in case.absent if words.encode() in data)
     return found
 
 
-ORACLES = (verdicts, neighbours, canaries, caps, boundaries, manners, absences)
+_SAID = {"content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy", "permissions-policy", "cross-origin-opener-policy", "cache-control"}
+
+
+def readable(street: Street, _: Street) -> Found:
+    """Machines can read what is for them, and no text has become a rule of the host."""
+    found: Found = {}
+    for handle, case in street.built.items():
+        wrong = found.setdefault(handle, [])
+        for path, data in street.site(handle):
+            try:
+                if path.endswith((".xml", ".svg")):
+                    ET.fromstring(data)
+                elif path.endswith((".json", ".webmanifest")):
+                    json.loads(data)
+            except (ValueError, ET.ParseError) as error:
+                wrong.append(f"{path} cannot be read: {error}")
+            if path == "_headers":
+                wrong += [f"header {name}" for block in hosting.blocks(data.decode()) for name, _ in block.headers if name.lower() not in _SAID]
+            elif path == "_redirects" and len(data.splitlines()) != len(case.files["redirects.yaml"]):
+                wrong.append(f"{path} has rules of its own: {data!r}")
+            elif path == "robots.txt":
+                wrong += [f"{path} says {line}" for line in data.decode().splitlines() if line and not line.startswith(("User-agent: *", "Disallow: /", "Sitemap: https://"))]
+    return found
+
+
+ORACLES = (verdicts, neighbours, canaries, caps, boundaries, manners, absences, readable)

@@ -113,3 +113,166 @@ def bytes_that_are_not_utf_8_are_refused() -> None:
     from highstreet.source import yaml
 
     yaml.decoded = lambda file, data, largest: data.decode("utf-8", "replace")
+
+
+# Templates
+
+
+@_stops("templates/escape-0", "templates/escape-1")
+def overrides_render_in_a_sandbox() -> None:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from highstreet.theme.environment import _Sandbox
+
+    _Sandbox.is_safe_attribute = lambda self, obj, attr, value: True  # type: ignore[method-assign]
+    ImmutableSandboxedEnvironment.is_safe_attribute = lambda self, obj, attr, value: True  # type: ignore[method-assign]
+
+
+@_stops("templates/bomb-padding")
+def overrides_do_not_format_texts() -> None:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from highstreet.theme.environment import _Sandbox
+
+    _Sandbox.wrap_str_format = ImmutableSandboxedEnvironment.wrap_str_format  # type: ignore[method-assign]
+
+
+@_stops("templates/bomb-power")
+def products_of_numbers_have_a_largest_size() -> None:
+    from highstreet.theme.environment import _Sandbox
+
+    _Sandbox.intercepted_binops = frozenset()
+
+
+@_stops("templates/bomb-captured")
+def overrides_have_a_time() -> None:
+    from contextlib import nullcontext
+
+    from highstreet.run import page
+
+    page.limited = nullcontext
+
+
+@_stops("templates/a-little-too-much-on-every-page")
+def all_overrides_of_a_shop_have_a_time_together() -> None:
+    from highstreet.action import limits
+
+    limits.EARNED_SECONDS = 10.0
+
+
+@_stops("templates/bomb-six-megabytes")
+def pages_of_overrides_have_a_largest_size() -> None:
+    from highstreet.run import page
+
+    page.LARGEST_UNTRUSTED = 2**40
+
+
+@_stops("templates/include-another-tenants", "templates/include-absolute")
+def a_template_can_be_only_one_of_the_theme() -> None:
+    from highstreet.theme import closure
+
+    closure._names = lambda templates, template, seen: ()
+
+
+@_stops("templates/autoescape-off")
+def escaping_cannot_be_switched_off() -> None:
+    from highstreet.theme import closure
+
+    closure._escapes = _nothing
+
+
+@_stops("templates/active-script", "templates/active-javascript", "templates/active-picture", "templates/active-svg-title", "templates/active-no-script")
+def what_overrides_write_is_read_again() -> None:
+    from highstreet.run import markup
+
+    markup.active = lambda html, cdn="": ""
+
+
+# Texts
+
+
+@_stops("texts/elements", "texts/attributes", oracle="visit")
+def texts_are_escaped() -> None:
+    from highstreet.theme import environment
+
+    environment._OPTIONS["autoescape"] = False
+    environment._codes.clear()
+    environment.parser.cache_clear()
+
+
+@_stops("texts/elements", oracle="visit")
+def data_within_a_script_is_escaped() -> None:
+    import json
+
+    from markupsafe import Markup
+
+    from highstreet.run import structured
+    from highstreet.theme import filters
+
+    filters.script_json = structured.script_json = lambda data: Markup(json.dumps(filters.as_plain(data)))
+
+
+@_stops("texts/scripts", "texts/elements", oracle="readable")
+def texts_in_xml_are_escaped() -> None:
+    from highstreet.run import data
+
+    data._xml = lambda text: text
+
+
+# Markdown
+
+
+@_stops("markdown/active", oracle="visit")
+def markdown_is_cleaned() -> None:
+    from highstreet.run import markdown
+
+    class Cleaner:
+        def clean(self, text: str) -> str:
+            return text
+
+    markdown._cleaner = Cleaner
+
+
+@_stops("markdown/pictures-from-elsewhere", oracle="visit")
+def pictures_of_a_text_are_the_shops_own() -> None:
+    from highstreet.run import markdown
+
+    markdown._picture = lambda tag, cdn: tag
+
+
+@_stops("markdown/bombs-1")
+def texts_that_would_take_long_are_shown_as_written() -> None:
+    from highstreet.run import markdown
+
+    markdown._laborious = lambda text: False
+
+
+# Links
+
+
+@_stops("links/menu-javascript", "links/menu-javascript-tab", "links/menu-data", "links/section-javascript")
+def links_have_few_schemes() -> None:
+    from highstreet.model import references
+
+    references.flaw.__code__ = (lambda text: None).__code__
+
+
+@_stops("links/redirect-below-headers", "links/redirect-below-home")
+def no_output_lies_below_a_file() -> None:
+    from highstreet.plan import plan
+
+    plan._refuse_clashes = _nothing
+
+
+@_stops("links/redirect-with-lines", "links/redirect-with-blanks", "links/redirect-from-upwards")
+def redirects_begin_at_paths() -> None:
+    from highstreet.model import redirect_check
+
+    redirect_check._bad_source = _nothing
+
+
+@_stops("links/host-with-lines", "links/host-header")
+def hosts_are_host_names() -> None:
+    from highstreet.model import addresses
+
+    addresses.host.__code__ = (lambda text: None).__code__

@@ -28,8 +28,8 @@ def test_class_of_attacks_harms_nobody(name: str, builder: Builder, alone: Stree
     assert found == {}
     if street.built:
         browser = request.getfixturevalue("browser")
-        for handle, case in street.built.items():
-            host = f"{handle}.example.com"
-            for policy in (False, True):
-                wrong = visit(browser, street.space.site(handle), host, case.pages, policy)
+        for number, (handle, case) in enumerate(street.built.items()):
+            # Without the host's policy nothing but ours stands in the way; with it, some prove that it breaks nothing.
+            for policy in (False, True)[: 2 if number < 2 else 1]:
+                wrong = visit(browser, street.space.site(handle), f"{handle}.example.com", case.pages, policy)
                 assert wrong == [], (handle, policy)

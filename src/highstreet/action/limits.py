@@ -5,12 +5,28 @@ from __future__ import annotations
 import resource
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 PROCESSOR_SECONDS = 5.0
 MEMORY_BYTES = 256 * 1024 * 1024
+# All untrusted work of one shop together: as much as one piece may take, and for each piece what an honest one takes
+# several times over. A thousand pages that each just stay below their own cap would keep a street waiting for an hour.
+EARNED_SECONDS = 0.02
+
+
+class _Account:
+    left = PROCESSOR_SECONDS
+
+
+_account = _Account()
+
+
+def renew() -> None:
+    """A new shop, or a new request for one: nothing is used up yet."""
+    _account.left = PROCESSOR_SECONDS
 
 
 class OverLimit(Exception):
@@ -23,7 +39,8 @@ class OverLimit(Exception):
 
 @contextmanager
 def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> Iterator[None]:
-    """Runs the block with at most `seconds` of processor time and `memory` more bytes than the process has now.
+    """Runs the block with at most `seconds` of processor time, or what is left to its shop since `renew`, and `memory`
+    more bytes than the process has now.
 
     Raises OverLimit. Python code is stopped by a timer; what a C library allocates is stopped by the kernel. A C
     loop that never returns is left to the supervisor, which kills the worker. Only the main thread can be timed.
@@ -34,6 +51,10 @@ def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> I
     if hard != resource.RLIM_INFINITY:
         ceiling = min(ceiling, hard)
     old_handler = signal.signal(signal.SIGVTALRM, _stop) if timed else None
+    _account.left += EARNED_SECONDS
+    whole = _account.left < seconds
+    seconds = max(min(seconds, _account.left), EARNED_SECONDS)
+    started = time.process_time()
     try:
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
         if timed:
@@ -43,8 +64,11 @@ def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> I
     except MemoryError as error:  # with the frames of what took too much: its place is told by them
         raise OverLimit("memory", f"{memory // 2**20} MB").with_traceback(error.__traceback__) from error
     except _TimeIsUp as error:
-        raise OverLimit("time", f"{seconds:g} s").with_traceback(error.__traceback__) from error
+        what = "time, all pages of the shop together" if whole else "time"
+        limit = PROCESSOR_SECONDS if whole else seconds
+        raise OverLimit(what, f"{limit:g} s").with_traceback(error.__traceback__) from error
     finally:
+        _account.left -= time.process_time() - started
         if timed:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, old_handler)

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
-Work = Callable[[str, Callable[[int, int], None]], Result]  # (task, progress) → result
+Work = Callable[[str, "Progress"], Result]  # (task, progress) → result
 
 _LOOK_EVERY = 0.25  # seconds between looks at the workers
 _TELL_EVERY = 0.1  # seconds between a worker's signs of progress
@@ -23,12 +23,42 @@ _TELL_EVERY = 0.1  # seconds between a worker's signs of progress
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps on one task. `idle_cpu` is processor time without finishing one action: a stuck loop, not a big shop."""
+    """Caps on one task. `idle_cpu` is processor time without finishing one action: a stuck loop, not a big shop.
 
-    memory: int = 2 * 1024**3  # bytes of address space the task may add
-    resident: int = 1536 * 1024**2  # bytes of resident memory a worker may take beyond what it was forked with
+    `memory`, `resident` and `cpu` are what a task may take whatever it is; it earns more with its size, by telling
+    `Progress.earn`, so that a small shop cannot cost what a big one does.
+    """
+
+    memory: int = 1024**3  # bytes of address space the task may add
+    resident: int = 480 * 1024**2  # bytes of resident memory a worker may take beyond what it was forked with
+    cpu: float = 9.0
     idle_cpu: float = 60.0
     idle_wall: float = 600.0
+
+
+class Progress:
+    """A worker's way to tell how far it is, and by how much its task outgrows what every task may take."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._told = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY or done == total:
+            self._told = now
+            self._pipe.send(("step", done, total))
+
+    def earn(self, seconds: float, memory: int = 0) -> None:
+        """Adds processor time and memory to what this task may take."""
+        if memory:
+            soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+            if soft != resource.RLIM_INFINITY:
+                more = soft + memory
+                resource.setrlimit(
+                    resource.RLIMIT_AS, (more if hard == resource.RLIM_INFINITY else min(more, hard), hard)
+                )
+        self._pipe.send(("earn", seconds, memory))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +131,10 @@ def supervise(
         gc.unfreeze()
 
 
+class _Earned:
+    """A worker's task has turned out larger; nobody else need know."""
+
+
 class _Worker(Generic[Result]):
     def __init__(self, work: Work[Result], limits: Limits, others: Sequence[Connection]) -> None:
         context = get_context("fork")
@@ -114,7 +148,8 @@ class _Worker(Generic[Result]):
         self._started = self._told = 0.0
         # What it shares with us from the start is not its own doing, and may be much: a theme, or a whole test run.
         self._inherited = _resident(os.getpid())
-        self._cpu_told = 0.0
+        self._cpu_told = self._cpu_started = 0.0
+        self._earned: tuple[float, int] = (0.0, 0)
 
     @property
     def alive(self) -> bool:
@@ -129,14 +164,16 @@ class _Worker(Generic[Result]):
             return False
         self.task = task
         self._started = self._told = time.monotonic()
-        self._cpu_told = _cpu(self._process.pid)
+        self._cpu_told = self._cpu_started = _cpu(self._process.pid)
+        self._earned = (0.0, 0)
         return True
 
     def events(self) -> Iterator[Event[Result]]:
         while self.task and (event := self._event()) is not None:
-            yield event
+            if not isinstance(event, _Earned):
+                yield event
 
-    def _event(self) -> Event[Result] | None:
+    def _event(self) -> Event[Result] | _Earned | None:
         """What the worker has to tell, None when it says nothing just now."""
         try:
             return self._told_event(*self.pipe.recv()) if self.pipe.poll() else None
@@ -148,11 +185,15 @@ class _Worker(Generic[Result]):
         except Exception:  # anything may come out of bytes that are no message of ours
             return self.kill("what its worker said could not be understood")
 
-    def _told_event(self, kind: str, *rest: Any) -> Event[Result]:
+    def _told_event(self, kind: str, *rest: Any) -> Event[Result] | _Earned:
         if kind == "step":
             done, total = rest
             self._told, self._cpu_told = time.monotonic(), _cpu(self._process.pid)
             return Step(self.task, done, total)
+        if kind == "earn":
+            seconds, memory = rest
+            self._earned = (self._earned[0] + seconds, self._earned[1] + memory)
+            return _Earned()
         task, seconds = self.task, time.monotonic() - self._started
         if kind == "done":
             result, cpu = rest
@@ -167,10 +208,13 @@ class _Worker(Generic[Result]):
     def over_limit(self) -> str:
         if time.monotonic() - self._told > self._limits.idle_wall:
             return f"made no progress for {self._limits.idle_wall:.0f} s"
-        if _cpu(self._process.pid) - self._cpu_told > self._limits.idle_cpu:
+        used, (seconds, memory) = _cpu(self._process.pid), self._earned
+        if used - self._cpu_told > self._limits.idle_cpu:
             return f"computed for {self._limits.idle_cpu:.0f} s without finishing one step"
-        if _resident(self._process.pid) - self._inherited > self._limits.resident:
-            return f"took more than {self._limits.resident // 2**20} MB of memory"
+        if used - self._cpu_started > self._limits.cpu + seconds:
+            return f"took more than {self._limits.cpu + seconds:.0f} s of processor time, which is much for its size"
+        if _resident(self._process.pid) - self._inherited > self._limits.resident + memory:
+            return f"took more than {(self._limits.resident + memory) // 2**20} MB of memory"
         return ""
 
     def kill(self, reason: str) -> Died:
@@ -197,26 +241,18 @@ def _serve(work: Work[Result], pipe: Connection, parents: Sequence[Connection], 
     _end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
     gc.disable()  # a tenant's data dies with it; collecting in between only costs
-    told = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal told
-        now = time.monotonic()
-        if now - told >= _TELL_EVERY or done == total:
-            told = now
-            pipe.send(("step", done, total))
-
     space = _address_space() + limits.memory
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (space if hard == resource.RLIM_INFINITY else min(space, hard), hard))
     while True:
         try:
             task = pipe.recv()
         except (EOFError, OSError):
             os._exit(0)
-        told, before = time.monotonic(), time.process_time()
+        before = time.process_time()
+        # Each task anew: what one has earned is not the next one's.
+        resource.setrlimit(resource.RLIMIT_AS, (space if hard == resource.RLIM_INFINITY else min(space, hard), hard))
         try:
-            result = work(task, progress)
+            result = work(task, Progress(pipe))
             pipe.send(("done", result, time.process_time() - before))
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)

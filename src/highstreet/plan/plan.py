@@ -273,16 +273,21 @@ def _refuse_sections(tenant: Tenant, theme: Theme, report: Report) -> None:
 
 
 def _refuse_clashes(paths: Counter[str], snapshot: Snapshot, report: Report) -> None:
-    """Two outputs at one path cannot both be right. The model prevents it; this is the last guard before writing."""
-    for path, times in paths.items():
-        if times > 1:
-            report.add(
-                Diagnostic(
-                    "HS502",
-                    Span(snapshot.label),
-                    "two outputs have the same path",
-                    path,
-                    "one output for each path",
-                    "rename one of the pages or redirects",
-                )
+    """Two outputs at one path cannot both be right, nor a file where another output needs a folder. The model prevents
+    most of it; this is the last guard before writing."""
+    clashes = [path for path, times in paths.items() if times > 1]
+    folders = {path.rpartition("/")[0] for path in paths}
+    while folders:
+        clashes += sorted(folders & paths.keys())
+        folders = {folder.rpartition("/")[0] for folder in folders} - {""}
+    for path in dict.fromkeys(clashes):
+        report.add(
+            Diagnostic(
+                "HS502",
+                Span(snapshot.label),
+                "two outputs have the same path",
+                path,
+                "one output for each path, and none below the path of a file",
+                "rename one of the pages or redirects",
             )
+        )

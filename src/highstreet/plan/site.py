@@ -26,6 +26,7 @@ from highstreet.plan.pictures import Pictures
 from highstreet.plan.products import product_card, product_view
 from highstreet.plan.routes import Routes, file_of
 from highstreet.plan.shop import shop_view
+from highstreet.source.cdn import cdn_origin
 from highstreet.theme.closure import TRACKED, WHOLE, Closure, closure
 from highstreet.theme.strings import Strings
 from highstreet.theme.templates import Templates
@@ -337,6 +338,8 @@ class Site:
     def _inputs(self, found: Closure, context: Mapping[str, Source]) -> dict[str, Source]:
         """The closure's sources and those context variables it can read, reduced to the fields it reads."""
         inputs: dict[str, Source] = {"root": value((found.root, found.templates.digest)), "templates": found.templates}
+        if self.tenant.image_cdn:
+            inputs["cdn"] = value(cdn_origin(self.tenant.image_cdn))
         for name in sorted(found.names):
             if name in ("shop", "settings", "t"):
                 inputs[name] = self._reduce(name, found.reads.get(name, WHOLE))

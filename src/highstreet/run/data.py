@@ -163,7 +163,7 @@ def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
         parts += [f"<category term={_attribute(tag)}/>" for tag in entry.tags]
         if entry.excerpt:
             parts.append(f"<summary>{_xml(entry.excerpt)}</summary>")
-        parts.append(f'<content type="html">{_xml(str(markdown.html(entry.body_md)))}</content>')
+        parts.append(f'<content type="html">{_xml(str(markdown.html(entry.body_md, head["cdn"])))}</content>')
         lines.append(f"<entry>{''.join(parts)}</entry>")
     return "\n".join([*lines, "</feed>\n"]).encode()
 

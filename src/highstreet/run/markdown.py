@@ -139,10 +139,12 @@ def _cleaner():  # type: ignore[no-untyped-def]  # nh3 ships no types for Cleane
 
 
 @lru_cache(maxsize=4096)
-def html(text: str) -> Markup:
+def html(text: str, cdn: str = "") -> Markup:
     """`text` as HTML whose tags, attributes and link schemes are all on our list. Headings begin at the second level.
 
-    A text made to keep the engine busy, such as 100,000 brackets in one paragraph, is shown as it is written.
+    Pictures come from the shop itself or from `cdn` ("https://cdn.example"); of any other its words are left, so that
+    no page tells a stranger who reads it. A text made to keep the engine busy, such as 100,000 brackets in one
+    paragraph, is shown as it is written.
     """
     text = text.strip().expandtabs(4)  # as the engine would: a tab at the end of a line is a break
     if not text:
@@ -165,7 +167,29 @@ def html(text: str) -> Markup:
         if isinstance(error, RecursionError):
             return _literal(text)
         raise
-    return Markup(_cleaner().clean(_levelled(made)))
+    clean = _cleaner().clean(_levelled(made))
+    return Markup(_PICTURE.sub(lambda tag: _picture(tag[0], cdn), clean) if "<img" in clean else clean)
+
+
+_PICTURE = re.compile(r"<img\b[^>]*>")
+_FROM = re.compile(r'\ssrc="([^"]*)"')
+_WORDS = re.compile(r'\salt="([^"]*)"')
+
+
+def _picture(tag: str, cdn: str) -> str:
+    """A picture of the shop's own as it is, the words of any other. `tag` is as the cleaner writes it."""
+    from html import unescape
+
+    source = _FROM.search(tag)
+    address = re.sub(r"[\t\n\r]", "", unescape(source[1]).strip(_EDGES)).replace("\\", "/") if source else ""
+    foreign = address.startswith("//") or re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", address) is not None
+    if not foreign or (cdn and address.startswith(f"{cdn}/")):
+        return tag
+    words = _WORDS.search(tag)
+    return words[1] if words else ""
+
+
+_EDGES = "".join(map(chr, range(33)))  # what browsers leave out around an address
 
 
 def _marked(text: str) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 
 from highstreet.action.limits import OverLimit, limited
 from highstreet.base.diagnostic import Diagnostic, Problems
-from highstreet.run import markdown, structured
+from highstreet.run import markdown, markup, structured
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,6 +51,7 @@ def run(inputs: Mapping[str, object]) -> bytes:
         context["jsonld"] = structured.jsonld(context)
         del context["structured"]
     assets: Mapping[str, str] = context.pop("assets", {})
+    cdn = context.setdefault("cdn", "")
     context["asset"] = assets.__getitem__
     if all(template.trusted for template in templates):
         try:
@@ -59,9 +60,13 @@ def run(inputs: Mapping[str, object]) -> bytes:
             raise _problem(error, templates) from error
     try:
         with limited():  # compiling too: Jinja computes constant expressions while it compiles
-            return _render_untrusted(_template(root, digest, templates), context)
+            made = _render_untrusted(_template(root, digest, templates), context)
+            found = markup.active(made, cdn)
     except (OverLimit, Exception) as error:
         raise _problem(error, templates) from error
+    if found:
+        raise _active(found, templates)
+    return made.encode()
 
 
 def _template(root: str, digest: str, templates: tuple[Template, ...]) -> Compiled:
@@ -79,7 +84,7 @@ def _environment(templates: tuple[Template, ...]) -> Environment:
     return environment({t.name: t for t in templates}, markdown.html, markdown.plain, all(t.trusted for t in templates))
 
 
-def _render_untrusted(compiled: Compiled, context: dict[str, Any]) -> bytes:
+def _render_untrusted(compiled: Compiled, context: dict[str, Any]) -> str:
     parts: list[str] = []
     size = 0
     stream = cast("Generator[str, None, None]", compiled.generate(context))
@@ -88,7 +93,39 @@ def _render_untrusted(compiled: Compiled, context: dict[str, Any]) -> bytes:
         if size > LARGEST_UNTRUSTED:  # thrown where the template writes, so that its line is told
             stream.throw(OverLimit("output", f"{LARGEST_UNTRUSTED // 2**20} MB"))
         parts.append(part)
-    return "".join(parts).encode()
+    return "".join(parts)
+
+
+def _active(found: str, templates: tuple[Template, ...]) -> Problems:
+    """What a tenant's template wrote that browsers would act upon, at the line that begins most like it."""
+    from highstreet.theme.closure import problem_line
+
+    own = [template for template in templates if not template.trusted]
+    length, line, template = max(
+        ((length, -number, template) for template in own for length, number in _likeness(found, template.source)),
+        default=(0, -1, own[0]),
+        key=lambda row: row[:2],
+    )
+    return Problems(
+        [
+            Diagnostic(
+                "HS423",
+                problem_line(template, -line if length else 1),
+                "template writes what browsers would run, fetch from elsewhere or read in two ways",
+                found,
+                "well-formed HTML without scripts, event handlers, style attributes, frames and foreign addresses",
+                "remove it; scripts and styles of a shop come from its theme, pictures from assets/ or images.cdn",
+            )
+        ]
+    )
+
+
+def _likeness(found: str, source: str) -> Iterator[tuple[int, int]]:
+    """For each line, how much of `found` stands in it from its beginning; expressions hide the rest."""
+    for number, line in enumerate(source.splitlines(), 1):
+        length = next((n for n in range(len(found), 1, -1) if found[:n] in line), 0)
+        if length:
+            yield length, number
 
 
 def _problem(error: BaseException, templates: tuple[Template, ...]) -> Problems:

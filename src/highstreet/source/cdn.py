@@ -42,6 +42,12 @@ def cdn_flaw(pattern: str) -> str | None:
     return None
 
 
+def cdn_origin(pattern: str) -> str:
+    """Scheme and host of a pattern, "https://cdn.example"; "" of none."""
+    parts = urlsplit(pattern)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
 def cdn_url(pattern: str, src: str, width: int, format: str, height: int = 0) -> str:
     """Where the picture `src` is to be had `width` pixels wide as `format` ("avif", "webp", "jpeg", "png").
 

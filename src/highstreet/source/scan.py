@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ MOST_FILES = 60_000
 DEEPEST = 8
 LARGEST_FILE = 64 * 1024 * 1024
 _KEPT_IN_MEMORY = 256 * 1024  # texts are read once for hashing and kept for parsing; pictures are read again
+_KEPT_IN_ALL = 128 * 1024 * 1024  # and texts beyond this: the street's own process scans too, for all tenants
 # A file changed this shortly before the scan may change again without its time stamp moving (git's "racy" entries).
 _RACY_NS = 2_000_000_000
 _PLAIN = re.compile(r"[A-Za-z0-9 ._-]+").fullmatch  # nearly every name there is
@@ -111,6 +113,7 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
     files: list[SourceFile] = []
     index: dict[str, IndexEntry] = {}
     racy_from = time.time_ns() - _RACY_NS
+    kept = 0
     for path, location, info in walk.found:
         entry = known.get(path)
         if (
@@ -137,7 +140,8 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
             continue
         assert data is not None
         digest = of_bytes(data)
-        if len(data) > _KEPT_IN_MEMORY:
+        kept += len(data)
+        if len(data) > _KEPT_IN_MEMORY or kept > _KEPT_IN_ALL:
             data = None
         if max(info.st_mtime_ns, info.st_ctime_ns) < racy_from:
             index[path] = IndexEntry(info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino, digest)
@@ -213,11 +217,26 @@ class _Walk:
     def refuse(self, code: str, path: str, message: str, found: str, expected: str, fix: str) -> None:
         self.problems.append(Diagnostic(code, Span(f"{self.label}/{path}"), message, found, expected, fix))
 
+    def refuse_more(self) -> None:
+        if not self.full:
+            self.full = True
+            self.refuse(
+                "HS007",
+                ".",
+                "too many files",
+                f"more than {MOST_FILES:,}",
+                f"at most {MOST_FILES:,} files in a tenant folder",
+                "remove what is not needed",
+            )
+
     def visit(self, folder: str, prefix: str) -> None:
         """Finds every file below `folder`; what is no file, or one too many, is refused."""
         try:
             with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                # One more than may be: a folder of a million names is refused without holding them all.
+                entries = sorted(islice(listing, MOST_FILES + 1), key=lambda entry: entry.name)
+            if len(entries) > MOST_FILES:
+                self.refuse_more()
         except OSError as error:
             self.refuse(
                 "HS001",
@@ -280,16 +299,7 @@ class _Walk:
                         "make it smaller or serve it from elsewhere",
                     )
                 elif len(self.found) >= MOST_FILES:
-                    if not self.full:
-                        self.full = True
-                        self.refuse(
-                            "HS007",
-                            ".",
-                            "too many files",
-                            f"more than {MOST_FILES:,}",
-                            f"at most {MOST_FILES:,} files in a tenant folder",
-                            "remove what is not needed",
-                        )
+                    self.refuse_more()
                     return
                 else:
                     self.found.append((path, entry.path, info))

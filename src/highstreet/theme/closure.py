@@ -52,10 +52,25 @@ def readable(templates: Templates, env: Environment, report: Report) -> bool:
         if not template.trusted:
             try:
                 closure(templates, name, env)
+                _escapes(template, env)
             except Problems as problems:
                 report.extend(d for d in problems.diagnostics if d not in report.diagnostics)
                 good = False
     return good
+
+
+def _escapes(template: Template, env: Environment) -> None:
+    """Raises Problems where a tenant's template would show texts without escaping them."""
+    for node in _parse(env, template).find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
+        raise _problem(
+            "HS407",
+            template,
+            node.lineno,
+            "escaping of texts cannot be switched",
+            "autoescape",
+            "texts escaped as they are everywhere",
+            "remove the tag; | markdown shows a text with its markup, without what could do harm",
+        )
 
 
 def _names(templates: Templates, template: Template, seen: _Reading) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from functools import cache
 from types import CodeType
 from typing import Any, Literal
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, nodes
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, nodes, pass_context
 from jinja2 import Template as Compiled
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_round
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from highstreet.theme import filters
@@ -68,6 +69,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
                 raise SecurityError(f"result of {operator} is too large")
         return super().call_binop(context, operator, left, right)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Nothing: Jinja would hand out a `format` of its own before it asks whether the name is safe."""
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         # str.format walks attributes and pads without end; the theme's `fill` filter replaces it.
         if isinstance(obj, str) and attr in ("format", "format_map", "ljust", "rjust", "center", "zfill", "expandtabs"):
@@ -106,7 +110,10 @@ def _code(environment: Environment, template: Template) -> CodeType:
 
 
 def environment(
-    templates: Mapping[str, Template], markdown: Callable[[str], Any], plain: Callable[..., str], trusted: bool = True
+    templates: Mapping[str, Template],
+    markdown: Callable[..., Any],
+    plain: Callable[..., str],
+    trusted: bool = True,
 ) -> Environment:
     """An environment that can load exactly `templates` and knows the theme filters."""
     env: Environment = (Environment if trusted else _Sandbox)(loader=_Sources(templates), **_OPTIONS)
@@ -118,8 +125,13 @@ def environment(
         for name in ("safe", "center", "indent", "wordwrap", "format"):
             env.filters.pop(name, None)
         env.filters["round"] = _round
+
+    @pass_context
+    def shown(context: Context, text: str) -> object:
+        return markdown(text, context.get("cdn", ""))
+
     env.filters |= {
-        "markdown": markdown,
+        "markdown": shown,
         "plain": plain,
         "fill": filters.fill,
         "plural": filters.plural,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from highstreet.action.action import Action
 from highstreet.base.digest import of_data, value
@@ -17,6 +17,7 @@ from highstreet.plan.links import url_of
 from highstreet.plan.policy import allowed, strict
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Entry, Planned, Several, Site
+from highstreet.source.cdn import cdn_origin
 from highstreet.theme.views import FeedItem, Named, ProductCard, SearchProduct, SitemapRow
 
 _MOST_URLS = 50_000  # of one sitemap, says the protocol
@@ -219,8 +220,8 @@ _FOR_EVER = "public, max-age=31536000, immutable"  # of files with their digest 
 
 def _every_answer(main: Site) -> tuple[tuple[str, str], ...]:
     """What a host says with every page. Scripts are files of the site: nothing that a text smuggles in can run."""
-    cdn = urlsplit(main.tenant.image_cdn)
-    pictures = f" {cdn.scheme}://{cdn.netloc}" if cdn.netloc else ""
+    cdn = cdn_origin(main.tenant.image_cdn)
+    pictures = f" {cdn}" if cdn else ""
     policy: dict[str, tuple[str, ...]] = {
         "default-src": ("'none'",),
         "script-src": ("'self'",),

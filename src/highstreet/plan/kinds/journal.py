@@ -15,6 +15,7 @@ from highstreet.plan.format import date_text
 from highstreet.plan.kinds.text import day, summary
 from highstreet.plan.routes import file_of, numbered
 from highstreet.plan.site import Entry, Planned, Site
+from highstreet.source.cdn import cdn_origin
 from highstreet.theme.views import AtomEntry, ImageView, PostView
 
 PAGE_SIZE = 12
@@ -99,6 +100,7 @@ def _feed(site: Site, posts: tuple[Post, ...]) -> Action:
         "self": site.routes.absolute(site.routes.journal_feed),
         "name": site.tenant.name,
         "lang": site.lang,
+        "cdn": cdn_origin(site.tenant.image_cdn),
     }
     return site.make(
         "data",
