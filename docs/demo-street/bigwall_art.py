@@ -60,9 +60,7 @@ def smooth(points: Sequence[tuple[float, float]], closed: bool = False) -> str:
     path = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for i in range(n if closed else n - 1):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = at(i - 1), at(i), at(i + 1), at(i + 2)
-        path.append(
-            f"C{bx + (cx - ax) / 6:.1f} {by + (cy - ay) / 6:.1f} {cx - (dx - bx) / 6:.1f} {cy - (dy - by) / 6:.1f} {cx:.1f} {cy:.1f}"
-        )
+        path.append(f"C{bx + (cx - ax) / 6:.1f} {by + (cy - ay) / 6:.1f} {cx - (dx - bx) / 6:.1f} {cy - (dy - by) / 6:.1f} {cx:.1f} {cy:.1f}")
     return "".join(path) + ("Z" if closed else "")
 
 
@@ -79,9 +77,7 @@ def arches(rng, p):  # type: ignore[no-untyped-def]
                 inset = w * 0.5 * b / (bands + 0.35) + 8
                 half = w / 2 - inset
                 top = 70 + r * h + inset
-                shape = (
-                    f"M{x + inset} {base - 8}V{top + half}A{half} {half} 0 0 1 {x + w - inset} {top + half}V{base - 8}Z"
-                )
+                shape = f"M{x + inset} {base - 8}V{top + half}A{half} {half} 0 0 1 {x + w - inset} {top + half}V{base - 8}Z"
                 turn = f' transform="rotate(180 {x + w / 2} {70 + (r + 0.5) * h})"' if flip else ""
                 body.append(f'<path d="{shape}" fill="{inks[b % 5]}"{turn}/>')
                 count += 1
@@ -103,9 +99,7 @@ def tesserae(rng, p):  # type: ignore[no-untyped-def]
                      f'<path d="M0 0H{s}L0 {s}Z" fill="{b}"/>', f'<path d="M0 {s / 2}A{s / 2} {s / 2} 0 0 1 {s} {s / 2}Z" fill="{b}"/>',
                      f'<path d="M0 0A{s} {s} 0 0 1 {s} {s}A{s} {s} 0 0 1 0 0Z" fill="{b}"/>',
                      "".join(f'<rect y="{s * k / 4}" width="{s}" height="{s / 8}" fill="{b}"/>' for k in range(4))][kind]  # fmt: skip
-            body.append(
-                f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn} {s / 2} {s / 2})"><rect width="{s + 0.5}" height="{s + 0.5}" fill="{a}"/>{inner}</g>'
-            )
+            body.append(f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn} {s / 2} {s / 2})"><rect width="{s + 0.5}" height="{s + 0.5}" fill="{a}"/>{inner}</g>')
     return svg("".join(body), p[0]), n * rows
 
 
@@ -117,15 +111,11 @@ def orbits(rng, p):  # type: ignore[no-untyped-def]
     ]
     for i in range(rings):
         r = 150 + i * (620 / rings) + rng.uniform(-8, 8)
-        body.append(
-            f'<circle cx="{cx}" cy="{cy}" r="{r}" fill="none" stroke="{p[5]}" stroke-opacity=".55" stroke-width="{rng.choice([1.2, 1.2, 2.4])}"/>'
-        )
+        body.append(f'<circle cx="{cx}" cy="{cy}" r="{r}" fill="none" stroke="{p[5]}" stroke-opacity=".55" stroke-width="{rng.choice([1.2, 1.2, 2.4])}"/>')
         turn = rng.uniform(0, 2 * math.pi)
         x, y, size = cx + r * math.cos(turn), cy + r * math.sin(turn), rng.uniform(7, 34)
         body.append(f'<circle cx="{x}" cy="{y}" r="{size}" fill="{rng.choice(p[2:])}"/>')
-        body.append(
-            f'<path d="M{x - size} {y}A{size} {size} 0 0 0 {x + size} {y}Z" fill="{p[1]}" fill-opacity=".35" transform="rotate({math.degrees(turn) + 90} {x} {y})"/>'
-        )
+        body.append(f'<path d="M{x - size} {y}A{size} {size} 0 0 0 {x + size} {y}Z" fill="{p[1]}" fill-opacity=".35" transform="rotate({math.degrees(turn) + 90} {x} {y})"/>')
     return svg("".join(body), p[1]), rings
 
 
@@ -138,9 +128,7 @@ def cutouts(rng, p):  # type: ignore[no-untyped-def]
             x, y, lobes = (c + 0.5) * w, (r + 0.5) * h, int(rng.integers(4, 8))
             body.append(f'<rect x="{c * w}" y="{r * h}" width="{w + 1}" height="{h + 1}" fill="{ground}"/>')
             lean = rng.uniform(-25, 25)
-            shapes = [
-                f'<path d="{smooth([(x, y + h * 0.42), (x - 5, y), (x + 3, y - h * 0.4)])}" stroke="{leaf}" stroke-width="{w * 0.06:.0f}" fill="none" stroke-linecap="round"/>'
-            ]
+            shapes = [f'<path d="{smooth([(x, y + h * 0.42), (x - 5, y), (x + 3, y - h * 0.4)])}" stroke="{leaf}" stroke-width="{w * 0.06:.0f}" fill="none" stroke-linecap="round"/>']
             for k in range(lobes):
                 t, side = (k + 0.5) / lobes, 1 if k % 2 else -1
                 reach = w * 0.38 * math.sin(math.pi * (0.2 + 0.7 * t)) * rng.uniform(0.8, 1.1)
@@ -171,10 +159,7 @@ def hills(rng, p):  # type: ignore[no-untyped-def]
         mix = mix * 0.7 + color(p[2 + i % 3]) * 0.3
         base, swing = H * (0.36 + 0.58 * t**1.1), 90 * (1.15 - t)
         phase, rate = rng.uniform(0, 6, 3), rng.uniform(0.6, 2.2, 3)
-        pts = [
-            (x, base + swing * sum(math.sin(rate[k] * x / W * 2.2 * (k + 1) + phase[k]) / (k + 1.2) for k in range(3)))
-            for x in range(-60, W + 61, 60)
-        ]
+        pts = [(x, base + swing * sum(math.sin(rate[k] * x / W * 2.2 * (k + 1) + phase[k]) / (k + 1.2) for k in range(3))) for x in range(-60, W + 61, 60)]
         fill = "#" + "".join(f"{int(v):02x}" for v in np.clip(mix, 0, 255))
         body.append(f'<path d="{smooth(pts)}V{H + 60}H-60Z" fill="{fill}"/>')
     return svg("".join(body), p[0]), layers
@@ -195,9 +180,7 @@ def ridges(rng, p):  # type: ignore[no-untyped-def]
             pts.append((x, base - bump * max(0.0, 60 + 120 * relief[i, k]) - 3 * abs(relief[i, (k * 7) % 120])))
         stroke = p[3] if i % 11 == 5 else ink
         path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in pts)
-        body.append(
-            f'<path d="{path}L{W - 90} {base + 40}L90 {base + 40}Z" fill="{paper}"/><path d="{path}" fill="none" stroke="{stroke}" stroke-width="2.2" stroke-linejoin="round"/>'
-        )
+        body.append(f'<path d="{path}L{W - 90} {base + 40}L90 {base + 40}Z" fill="{paper}"/><path d="{path}" fill="none" stroke="{stroke}" stroke-width="2.2" stroke-linejoin="round"/>')
     return svg("".join(body), paper), lines
 
 
@@ -217,14 +200,10 @@ def elevations(rng, p):  # type: ignore[no-untyped-def]
             for c in range(n):
                 lit = p[4] if rng.random() < 0.18 else pane
                 arch = f' rx="{step * 0.25}"' if int(w) % 4 else ""
-                body.append(
-                    f'<rect x="{x + c * step + step * 0.24:.1f}" y="{top + 22 + row * 52}" width="{step * 0.52:.1f}" height="30" fill="{lit}"{arch}/>'
-                )
+                body.append(f'<rect x="{x + c * step + step * 0.24:.1f}" y="{top + 22 + row * 52}" width="{step * 0.52:.1f}" height="30" fill="{lit}"{arch}/>')
                 count += 1
         x += w
-    body.append(
-        f'<rect y="{H - 120}" width="{W}" height="120" fill="{p[1]}"/><circle cx="{W * rng.uniform(0.15, 0.85)}" cy="{H * 0.12}" r="52" fill="{p[4]}"/>'
-    )
+    body.append(f'<rect y="{H - 120}" width="{W}" height="120" fill="{p[1]}"/><circle cx="{W * rng.uniform(0.15, 0.85)}" cy="{H * 0.12}" r="52" fill="{p[4]}"/>')
     return svg("".join(body), p[0]), count
 
 
@@ -236,15 +215,8 @@ def crossings(rng, p):  # type: ignore[no-untyped-def]
         for c in range(n):
             ink = p[1 + int(4.9 * abs(math.sin(r * 0.31 + c * 0.17 + n)))]
             x, y = c * s, r * s
-            arcs = (
-                [(x + s / 2, y, x, y + s / 2, 1), (x + s, y + s / 2, x + s / 2, y + s, 0)]
-                if rng.random() < 0.5
-                else [(x + s / 2, y, x + s, y + s / 2, 0), (x, y + s / 2, x + s / 2, y + s, 1)]
-            )
-            body += [
-                f'<path d="M{a:.1f} {b:.1f}A{s / 2:.1f} {s / 2:.1f} 0 0 {f} {cc:.1f} {d:.1f}" stroke="{ink}" stroke-width="{width:.1f}" fill="none" stroke-linecap="round"/>'
-                for a, b, cc, d, f in arcs
-            ]
+            arcs = [(x + s / 2, y, x, y + s / 2, 1), (x + s, y + s / 2, x + s / 2, y + s, 0)] if rng.random() < 0.5 else [(x + s / 2, y, x + s, y + s / 2, 0), (x, y + s / 2, x + s / 2, y + s, 1)]
+            body += [f'<path d="M{a:.1f} {b:.1f}A{s / 2:.1f} {s / 2:.1f} 0 0 {f} {cc:.1f} {d:.1f}" stroke="{ink}" stroke-width="{width:.1f}" fill="none" stroke-linecap="round"/>' for a, b, cc, d, f in arcs]
     return svg("".join(body), p[0]), n * rows
 
 
@@ -254,9 +226,7 @@ def awnings(rng, p):  # type: ignore[no-untyped-def]
         w = min(float(rng.choice([12, 20, 34, 56, 90])), W - 60 - x)
         cut = H * rng.uniform(0.3, 0.75)
         a, b = rng.choice(p[1:], 2, replace=False)
-        body.append(
-            f'<rect x="{x}" y="60" width="{w + 0.6}" height="{cut - 60}" fill="{a}"/><rect x="{x}" y="{cut}" width="{w + 0.6}" height="{H - 60 - cut}" fill="{b}"/>'
-        )
+        body.append(f'<rect x="{x}" y="60" width="{w + 0.6}" height="{cut - 60}" fill="{a}"/><rect x="{x}" y="{cut}" width="{w + 0.6}" height="{H - 60 - cut}" fill="{b}"/>')
         if w > 50:
             body.append(f'<path d="M{x} {cut}a{w / 2} {w / 2} 0 0 0 {w} 0Z" fill="{a}"/>')
         x += w
@@ -268,10 +238,7 @@ def interference(rng, p):  # type: ignore[no-untyped-def]
     body, count = [], int(rng.integers(40, 70))
     for k in range(2):
         cx, cy = W * rng.uniform(0.25, 0.75), H * rng.uniform(0.25, 0.75)
-        body += [
-            f'<circle cx="{cx:.0f}" cy="{cy:.0f}" r="{14 + i * 1000 / count:.1f}" fill="none" stroke="{p[1 + 2 * k]}" stroke-width="{4.5 - k * 1.5}"/>'
-            for i in range(count)
-        ]
+        body += [f'<circle cx="{cx:.0f}" cy="{cy:.0f}" r="{14 + i * 1000 / count:.1f}" fill="none" stroke="{p[1 + 2 * k]}" stroke-width="{4.5 - k * 1.5}"/>' for i in range(count)]
     frame = f'<path d="M0 0H{W}V{H}H0ZM80 80V{H - 80}H{W - 80}V80Z" fill="{p[0]}" fill-rule="evenodd"/>'
     return svg("".join(body) + frame, p[0]), 2 * count
 
@@ -287,10 +254,7 @@ def terrazzo(rng, p):  # type: ignore[no-untyped-def]
         placed.append((x, y, r))
         corners = int(rng.integers(5, 8))
         turns = np.sort(rng.uniform(0, 2 * math.pi, corners))
-        pts = " ".join(
-            f"{x + r * rng.uniform(0.7, 1.05) * math.cos(t):.1f},{y + r * rng.uniform(0.7, 1.05) * math.sin(t):.1f}"
-            for t in turns
-        )
+        pts = " ".join(f"{x + r * rng.uniform(0.7, 1.05) * math.cos(t):.1f},{y + r * rng.uniform(0.7, 1.05) * math.sin(t):.1f}" for t in turns)
         ink = rng.choice(p[1:])
         body.append(f'<polygon points="{pts}" fill="{ink}" stroke="{ink}" stroke-width="6" stroke-linejoin="round"/>')
     return svg("".join(body), p[0]), len(placed)
@@ -298,13 +262,9 @@ def terrazzo(rng, p):  # type: ignore[no-untyped-def]
 
 def vessels(rng, p):  # type: ignore[no-untyped-def]
     table, count = H * rng.uniform(0.62, 0.74), int(rng.integers(3, 6))
-    body = [
-        f'<rect width="{W}" height="{H}" fill="{p[5]}"/><rect y="{table}" width="{W}" height="{H - table}" fill="{p[2]}"/>'
-    ]
+    body = [f'<rect width="{W}" height="{H}" fill="{p[5]}"/><rect y="{table}" width="{W}" height="{H - table}" fill="{p[2]}"/>']
     if rng.random() < 0.6:
-        body.append(
-            f'<rect x="{W * rng.uniform(0.08, 0.5):.0f}" y="90" width="300" height="{table * 0.7:.0f}" fill="{p[0]}" fill-opacity=".55"/>'
-        )
+        body.append(f'<rect x="{W * rng.uniform(0.08, 0.5):.0f}" y="90" width="300" height="{table * 0.7:.0f}" fill="{p[0]}" fill-opacity=".55"/>')
     xs = np.linspace(W * 0.2, W * 0.8, count) + rng.uniform(-25, 25, count)
     for k in rng.permutation(count):
         x, tall, wide = xs[k], rng.uniform(240, 520), rng.uniform(75, 130)
@@ -315,18 +275,12 @@ def vessels(rng, p):  # type: ignore[no-untyped-def]
         right = [(2 * x - a, b) for a, b in reversed(left)]
         ink, shade = rng.choice([p[1], p[3], p[4], p[0]]), p[1]
         path = smooth(left) + "L" + smooth(right)[1:] + "Z"
-        body.append(
-            f'<ellipse cx="{x + 30:.0f}" cy="{base:.0f}" rx="{wide * 1.2:.0f}" ry="20" fill="{shade}" fill-opacity=".25"/><path d="{path}" fill="{ink}"/>'
-        )
-        body.append(
-            f'<clipPath id="c{k}"><path d="{path}"/></clipPath><rect x="{x + wide * 0.25:.0f}" y="{base - tall - 10:.0f}" width="{wide * 2:.0f}" height="{tall + 20:.0f}" fill="{shade}" fill-opacity=".22" clip-path="url(#c{k})"/>'
-        )
+        body.append(f'<ellipse cx="{x + 30:.0f}" cy="{base:.0f}" rx="{wide * 1.2:.0f}" ry="20" fill="{shade}" fill-opacity=".25"/><path d="{path}" fill="{ink}"/>')
+        body.append(f'<clipPath id="c{k}"><path d="{path}"/></clipPath><rect x="{x + wide * 0.25:.0f}" y="{base - tall - 10:.0f}" width="{wide * 2:.0f}" height="{tall + 20:.0f}" fill="{shade}" fill-opacity=".22" clip-path="url(#c{k})"/>')
         if rng.random() < 0.45:
             for _ in range(int(rng.integers(2, 5))):
                 tx, ty = x + rng.uniform(-130, 130), base - tall - rng.uniform(90, 240)
-                body.append(
-                    f'<path d="M{x:.0f} {base - tall:.0f}Q{x:.0f} {ty + 80:.0f} {tx:.0f} {ty:.0f}" stroke="{p[1]}" stroke-width="5" fill="none"/><circle cx="{tx:.0f}" cy="{ty:.0f}" r="{rng.uniform(16, 34):.0f}" fill="{rng.choice([p[3], p[4]])}"/>'
-                )
+                body.append(f'<path d="M{x:.0f} {base - tall:.0f}Q{x:.0f} {ty + 80:.0f} {tx:.0f} {ty:.0f}" stroke="{p[1]}" stroke-width="5" fill="none"/><circle cx="{tx:.0f}" cy="{ty:.0f}" r="{rng.uniform(16, 34):.0f}" fill="{rng.choice([p[3], p[4]])}"/>')
     return svg("".join(body), p[0]), count
 
 
@@ -347,25 +301,17 @@ def stems(rng, p):  # type: ignore[no-untyped-def]
             for side in (-1, 1):
                 turn = side * rng.uniform(40, 62)
                 leaf = f"M0 0C{long * slim} {-long * 0.3} {long * slim * 0.8} {-long * 0.8} 0 {-long}C{-long * slim * 0.8} {-long * 0.8} {-long * slim} {-long * 0.3} 0 0Z"
-                body.append(
-                    f'<g transform="translate({x:.0f} {y:.0f}) rotate({turn:.0f})"><path d="{leaf}" fill="{ink}"/><path d="M0 0V{-long * 0.86:.0f}" stroke="{p[0]}" stroke-width="1.6" stroke-opacity=".7"/></g>'
-                )
+                body.append(f'<g transform="translate({x:.0f} {y:.0f}) rotate({turn:.0f})"><path d="{leaf}" fill="{ink}"/><path d="M0 0V{-long * 0.86:.0f}" stroke="{p[0]}" stroke-width="1.6" stroke-opacity=".7"/></g>')
                 leaves += 1
     return svg("".join(body), p[0]), leaves
 
 
 def ribbons(rng, p):  # type: ignore[no-untyped-def]
     body, count = [], int(rng.integers(4, 8))
-    spine = (
-        [(W * rng.uniform(0.1, 0.9), -80)]
-        + [(W * (0.12 if i % 2 else 0.88) + rng.uniform(-60, 60), H * (i + 0.5) / 5) for i in range(5)]
-        + [(W * rng.uniform(0.1, 0.9), H + 80)]
-    )
+    spine = [(W * rng.uniform(0.1, 0.9), -80)] + [(W * (0.12 if i % 2 else 0.88) + rng.uniform(-60, 60), H * (i + 0.5) / 5) for i in range(5)] + [(W * rng.uniform(0.1, 0.9), H + 80)]
     for i in range(count):
         width = 46 * (count - i)
-        body.append(
-            f'<path d="{smooth(spine)}" stroke="{p[1 + i % 5]}" stroke-width="{width}" fill="none" stroke-linejoin="round"/>'
-        )
+        body.append(f'<path d="{smooth(spine)}" stroke="{p[1 + i % 5]}" stroke-width="{width}" fill="none" stroke-linejoin="round"/>')
     return svg("".join(body), p[0]), count
 
 
@@ -380,27 +326,19 @@ def florets(rng, p):  # type: ignore[no-untyped-def]
         r = 15.5 * math.sqrt(i)
         size = 3.0 + 9.0 * (0.5 + 0.5 * math.sin(r / rng.uniform(38, 42)))
         ink = p[1 + int(r / 95) % 5]
-        body.append(
-            f'<circle cx="{cx + r * math.cos(i * turn):.1f}" cy="{cy + r * math.sin(i * turn):.1f}" r="{size:.1f}" fill="{ink}"/>'
-        )
+        body.append(f'<circle cx="{cx + r * math.cos(i * turn):.1f}" cy="{cy + r * math.sin(i * turn):.1f}" r="{size:.1f}" fill="{ink}"/>')
     return svg("".join(body), p[0]), count
 
 
 def swells(rng, p):  # type: ignore[no-untyped-def]
     rows, body = int(rng.integers(9, 16)), []
     horizon = H * rng.uniform(0.3, 0.45)
-    body.append(
-        f'<rect width="{W}" height="{H}" fill="{p[5]}"/><circle cx="{W * rng.uniform(0.3, 0.7):.0f}" cy="{horizon:.0f}" r="{rng.uniform(120, 210):.0f}" fill="{p[4]}"/>'
-    )
+    body.append(f'<rect width="{W}" height="{H}" fill="{p[5]}"/><circle cx="{W * rng.uniform(0.3, 0.7):.0f}" cy="{horizon:.0f}" r="{rng.uniform(120, 210):.0f}" fill="{p[4]}"/>')
     for i in range(rows):
         y, s = horizon + (H - horizon) * (i / rows) ** 1.25, 46 + 70 * i / rows
         ink, line = p[1 + i % 3], p[0]
         phase = rng.uniform(0, s)
-        path = (
-            f"M{-2 * s + phase:.0f} {y:.0f}"
-            + "".join(f"q{s / 2:.1f} {-s * 0.52:.1f} {s:.1f} 0" for _ in range(int(W / s) + 5))
-            + f"V{H + 10}H-200Z"
-        )
+        path = f"M{-2 * s + phase:.0f} {y:.0f}" + "".join(f"q{s / 2:.1f} {-s * 0.52:.1f} {s:.1f} 0" for _ in range(int(W / s) + 5)) + f"V{H + 10}H-200Z"
         body.append(f'<path d="{path}" fill="{ink}" stroke="{line}" stroke-width="{2 + 2 * i / rows:.1f}"/>')
     return svg("".join(body), p[0]), rows
 
@@ -421,9 +359,7 @@ def weather(rng, p):  # type: ignore[no-untyped-def]
             pts.append((x, y))
         if len(pts) > 2:
             path = "M" + "L".join(f"{a:.0f} {b:.0f}" for a, b in pts)
-            body.append(
-                f'<path d="{path}" stroke="{ink}" stroke-width="{rng.choice([2, 4, 7, 11])}" fill="none" stroke-linecap="round" stroke-linejoin="round" stroke-opacity=".9"/>'
-            )
+            body.append(f'<path d="{path}" stroke="{ink}" stroke-width="{rng.choice([2, 4, 7, 11])}" fill="none" stroke-linecap="round" stroke-linejoin="round" stroke-opacity=".9"/>')
     return svg("".join(body), p[0]), len(body)
 
 
@@ -476,9 +412,7 @@ def surveys(rng, p):  # type: ignore[no-untyped-def]
     steps = int(rng.integers(9, 16))
     height = (relief - relief.min()) / np.ptp(relief)
     picture = np.asarray(
-        bands(
-            height, [p[5], p[4], p[3], p[2], p[1]] if rng.random() < 0.5 else [p[0], p[5], p[0], p[4], p[0], p[3]], 0
-        ),
+        bands(height, [p[5], p[4], p[3], p[2], p[1]] if rng.random() < 0.5 else [p[0], p[5], p[0], p[4], p[0], p[3]], 0),
         np.float32,
     )
     gy, gx = np.gradient(height * steps)
@@ -500,12 +434,7 @@ def washes(rng, p):  # type: ignore[no-untyped-def]
         picture = picture * (1 - mask) + color(p[1 + (i % 2)]) * mask
     sun = Image.new("L", (W, H))
     y2, x2 = np.mgrid[0:H, 0:W]
-    sun = (
-        np.clip(1.2 - np.hypot(x2 - W * rng.uniform(0.25, 0.75), y2 - H * 0.2) / rng.uniform(55, 85), 0, 0.12)[
-            ..., None
-        ]
-        * 7
-    )
+    sun = np.clip(1.2 - np.hypot(x2 - W * rng.uniform(0.25, 0.75), y2 - H * 0.2) / rng.uniform(55, 85), 0, 0.12)[..., None] * 7
     picture = picture * (1 - sun * 0.9) + color(p[4]) * sun * 0.9
     return Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.6)), layers
 
@@ -528,13 +457,7 @@ def halftones(rng, p):  # type: ignore[no-untyped-def]
             if not (40 < x < W - 40 and 40 < y < H - 40):
                 continue
             d = u * u + v * v
-            shade = (
-                0.16
-                if d > 1
-                else float(
-                    np.clip(0.95 - 0.75 * max(0, u * light[0] + v * light[1] + 0.66 * math.sqrt(1 - d)), 0.05, 0.95)
-                )
-            )
+            shade = 0.16 if d > 1 else float(np.clip(0.95 - 0.75 * max(0, u * light[0] + v * light[1] + 0.66 * math.sqrt(1 - d)), 0.05, 0.95))
             if d < 1:
                 shade = min(0.98, shade + sum(0.16 for a, b, s in pits if math.hypot(u - a, v - b) < s))
             body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{step * 0.66 * math.sqrt(shade):.1f}" fill="{p[1]}"/>')

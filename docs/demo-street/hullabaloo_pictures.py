@@ -58,6 +58,7 @@ def face(x: float, y: float, size: float, ink: str, mood: str = "grin") -> str:
 
 def creature(kind: str, ink: str, accent: str) -> str:
     """A creature about 300 wide around the origin."""
+
     def burst(n: int, inner: float, outer: float, fill: str) -> str:
         points = " ".join(f"{(outer if i % 2 else inner) * math.cos(math.pi * i / n):.0f},{(outer if i % 2 else inner) * math.sin(math.pi * i / n):.0f}" for i in range(2 * n))
         return f'<polygon points="{points}" fill="{fill}" stroke="{fill}" stroke-width="10" stroke-linejoin="round"/>'
@@ -65,10 +66,18 @@ def creature(kind: str, ink: str, accent: str) -> str:
     if kind == "sun":
         return burst(14, 104, 150, accent) + f'<circle r="100" fill="{TOMATO}"/>' + face(0, 4, 100, NIGHT, "cross")
     if kind == "wolf":
-        return f'<path d="M-140 -150L-60 -70H60L140 -150L128 30Q70 120 0 150Q-70 120 -128 30Z" fill="#8f8aa5" stroke-linejoin="round"/><path d="M-128 30Q-70 20 0 60Q70 20 128 30Q70 120 0 150Q-70 120 -128 30Z" fill="{ink}"/><path d="M-118 -112L-72 -66L-110 -40ZM118 -112L72 -66L110 -40Z" fill="{accent}"/>' + face(0, 6, 105, NIGHT, "cross") + '<ellipse cy="62" rx="26" ry="18" fill="#231433"/><path d="M-40 96l14 26 12-26 14 26 14-26 12 26 14-26" fill="#fff"/>'
+        return (
+            f'<path d="M-140 -150L-60 -70H60L140 -150L128 30Q70 120 0 150Q-70 120 -128 30Z" fill="#8f8aa5" stroke-linejoin="round"/><path d="M-128 30Q-70 20 0 60Q70 20 128 30Q70 120 0 150Q-70 120 -128 30Z" fill="{ink}"/><path d="M-118 -112L-72 -66L-110 -40ZM118 -112L72 -66L110 -40Z" fill="{accent}"/>'
+            + face(0, 6, 105, NIGHT, "cross")
+            + '<ellipse cy="62" rx="26" ry="18" fill="#231433"/><path d="M-40 96l14 26 12-26 14 26 14-26 12 26 14-26" fill="#fff"/>'
+        )
     if kind == "disco":
         tiles = "".join(f'<rect x="{x}" y="{y}" width="30" height="30" rx="5" fill="{[PINK, MINT, CUSTARD, "#fff", accent][(x // 34 * 3 + y // 34) % 5]}"/>' for x in range(-136, 136, 34) for y in range(-136, 136, 34) if math.hypot(x + 15, y + 15) < 132)
-        return f'<path d="M0 -230V-140" stroke="{ink}" stroke-width="8"/><circle r="142" fill="{PLUM}"/>{tiles}<ellipse rx="84" ry="62" cy="6" fill="{CREAM}"/>' + face(0, 0, 96, ink, "asleep") + f'<text x="120" y="-120" {FONT} font-size="60" fill="{ink}">z</text><text x="160" y="-165" {FONT} font-size="40" fill="{ink}">z</text>'
+        return (
+            f'<path d="M0 -230V-140" stroke="{ink}" stroke-width="8"/><circle r="142" fill="{PLUM}"/>{tiles}<ellipse rx="84" ry="62" cy="6" fill="{CREAM}"/>'
+            + face(0, 0, 96, ink, "asleep")
+            + f'<text x="120" y="-120" {FONT} font-size="60" fill="{ink}">z</text><text x="160" y="-165" {FONT} font-size="40" fill="{ink}">z</text>'
+        )
     if kind == "berry":
         seeds = "".join(f'<ellipse cx="{x}" cy="{y}" rx="6" ry="10" fill="{CUSTARD}"/>' for x, y in ((-90, -40), (-100, 10), (90, -40), (100, 10), (-60, 80), (60, 80), (0, 110), (-30, -80), (34, -80), (0, -54)))
         return f'<path d="M0 160C-90 120 -160 30 -130 -50C-110 -105 -50 -110 0 -90C50 -110 110 -105 130 -50C160 30 90 120 0 160Z" fill="#ff7b8f"/>{seeds}<path d="M0 -92C-60 -70 -110 -110 -120 -130C-70 -140 -40 -125 0 -150C40 -125 70 -140 120 -130C110 -110 60 -70 0 -92Z" fill="{accent}"/>' + face(0, 22, 110, NIGHT)
@@ -77,12 +86,19 @@ def creature(kind: str, ink: str, accent: str) -> str:
         scallop = "".join(f'<circle cx="{132 * math.cos(a):.0f}" cy="{132 * math.sin(a):.0f}" r="26" fill="#d9933f"/>' for a in np.linspace(0, 6.28, 21)[:-1])
         return f'{scallop}<circle r="138" fill="#d9933f"/><circle r="118" fill="#eab464"/>{dots}<path d="M150 -150A70 70 0 1 1 60 -160Z" fill="{CUSTARD}"/>' + face(0, 4, 110, ink)
     if kind == "hedgehog":
-        return f'<g transform="translate(0 30)"><g transform="scale(1 .95)">{burst(24, 130, 175, ink)}</g><ellipse cy="40" rx="112" ry="92" fill="#f5c89a"/>' + face(0, 34, 110, NIGHT) + f'<circle cy="58" r="14" fill="{NIGHT}"/><path d="M-150 -60A150 150 0 0 1 150 -60" stroke="{TOMATO}" stroke-width="20" fill="none"/><rect x="-176" y="-70" width="44" height="90" rx="20" fill="{TOMATO}"/><rect x="132" y="-70" width="44" height="90" rx="20" fill="{TOMATO}"/></g>'
+        return (
+            f'<g transform="translate(0 30)"><g transform="scale(1 .95)">{burst(24, 130, 175, ink)}</g><ellipse cy="40" rx="112" ry="92" fill="#f5c89a"/>'
+            + face(0, 34, 110, NIGHT)
+            + f'<circle cy="58" r="14" fill="{NIGHT}"/><path d="M-150 -60A150 150 0 0 1 150 -60" stroke="{TOMATO}" stroke-width="20" fill="none"/><rect x="-176" y="-70" width="44" height="90" rx="20" fill="{TOMATO}"/><rect x="132" y="-70" width="44" height="90" rx="20" fill="{TOMATO}"/></g>'
+        )
     if kind == "moon":
         return f'<path d="M40 -160A165 165 0 1 0 150 70A130 130 0 0 1 40 -160Z" fill="{accent}"/>' + face(-52, 10, 96, ink, "grin") + f'<path d="M-120 -110Q-20 -240 120 -170L180 -70L150 -60L110 -120Q0 -150 -110 -90Z" fill="{ink}"/><circle cx="166" cy="-56" r="26" fill="#fff"/>'
     if kind == "drum":
         zig = "".join(f'<path d="M{-120 + i * 60} -30l30 120 30 -120" stroke="{CREAM}" stroke-width="9" fill="none" stroke-linejoin="round"/>' for i in range(4))
-        return f'<path d="M-130 -40V90A130 44 0 0 0 130 90V-40Z" fill="{accent}"/>{zig}<ellipse cy="-40" rx="130" ry="46" fill="{CREAM}"/><path d="M-130 88A130 44 0 0 0 130 88" stroke="{CUSTARD}" stroke-width="18" fill="none"/><path d="M-150 -150L-40 -50M150 -150L40 -50" stroke="{ink}" stroke-width="14" stroke-linecap="round"/><circle cx="-152" cy="-152" r="18" fill="{PINK}"/><circle cx="152" cy="-152" r="18" fill="{PINK}"/>' + face(0, -46, 62, ink)
+        return (
+            f'<path d="M-130 -40V90A130 44 0 0 0 130 90V-40Z" fill="{accent}"/>{zig}<ellipse cy="-40" rx="130" ry="46" fill="{CREAM}"/><path d="M-130 88A130 44 0 0 0 130 88" stroke="{CUSTARD}" stroke-width="18" fill="none"/><path d="M-150 -150L-40 -50M150 -150L40 -50" stroke="{ink}" stroke-width="14" stroke-linecap="round"/><circle cx="-152" cy="-152" r="18" fill="{PINK}"/><circle cx="152" cy="-152" r="18" fill="{PINK}"/>'
+            + face(0, -46, 62, ink)
+        )
     if kind == "swan":
         return f'<path d="M-160 60Q-150 150 0 150Q150 150 150 20Q80 60 30 30Q-40 -10 -40 -80Q-40 -150 -100 -150Q-150 -150 -150 -100Q-120 -120 -100 -95Q-80 -40 -110 20Q-130 40 -160 60Z" fill="#fff" stroke="{ink}" stroke-width="9" stroke-linejoin="round"/><path d="M-150 -104Q-190 -100 -196 -76Q-160 -76 -136 -92Z" fill="{accent}"/><circle cx="-112" cy="-120" r="9" fill="{ink}"/><path d="M-190 160q30 -26 60 0t60 0t60 0t60 0t60 0t60 0" stroke="{ink}" stroke-width="12" fill="none" stroke-linecap="round"/>'
     return f'<path d="M-90 -110Q-150 -190 -190 -150Q-140 -140 -110 -70M90 -110Q150 -190 190 -150Q140 -140 110 -70" fill="{accent}"/><path d="M-110 -110Q0 -150 110 -110L80 80Q0 170 -80 80Z" fill="{ink}"/>' + face(0, -20, 110, NIGHT) + f'<path d="M-20 110q20 90 40 0z" fill="{accent}"/>'
@@ -113,7 +129,9 @@ def beans(rng: np.random.Generator, count: int, x0: float, x1: float, y0: float,
     made = []
     for y in sorted(rng.uniform(y0, y1, count)):
         x, turn, size = rng.uniform(x0, x1), rng.uniform(0, 180), rng.uniform(0.85, 1.15)
-        made.append(f'<ellipse cx="{x + 8:.0f}" cy="{y + 18:.0f}" rx="30" ry="13" fill="#000" fill-opacity=".3" filter="url(#b4)"/><g transform="translate({x:.0f} {y:.0f}) rotate({turn:.0f}) scale({size:.2f})"><ellipse rx="32" ry="22" fill="url(#bean)"/><path d="M-30 0Q-10 -9 0 0T30 0" stroke="#1d0d05" stroke-width="4.5" fill="none"/><ellipse cx="-8" cy="-10" rx="12" ry="4" fill="#fff" fill-opacity=".22"/></g>')
+        made.append(
+            f'<ellipse cx="{x + 8:.0f}" cy="{y + 18:.0f}" rx="30" ry="13" fill="#000" fill-opacity=".3" filter="url(#b4)"/><g transform="translate({x:.0f} {y:.0f}) rotate({turn:.0f}) scale({size:.2f})"><ellipse rx="32" ry="22" fill="url(#bean)"/><path d="M-30 0Q-10 -9 0 0T30 0" stroke="#1d0d05" stroke-width="4.5" fill="none"/><ellipse cx="-8" cy="-10" rx="12" ry="4" fill="#fff" fill-opacity=".22"/></g>'
+        )
     return "".join(made)
 
 
@@ -126,7 +144,7 @@ def ground(colour: str, shape: str, style: int, width: int = 1200, height: int =
     elif style == 1:
         extra = f'<circle cx="{cx}" cy="{cy}" r="{height * 0.42}" fill="{shape}"/>'
     elif style == 2:
-        extra = f'<path d="M0 {height * .55}q{width / 8} -120 {width / 4} 0t{width / 4} 0t{width / 4} 0t{width / 4} 0V{height}H0Z" fill="{shape}"/>'
+        extra = f'<path d="M0 {height * 0.55}q{width / 8} -120 {width / 4} 0t{width / 4} 0t{width / 4} 0t{width / 4} 0V{height}H0Z" fill="{shape}"/>'
     elif style == 3:
         s = 100
         extra = "".join(f'<rect x="{x * s}" y="{y * s}" width="{s}" height="{s}" fill="{shape}"/>' for x in range(width // s + 1) for y in range(height // s + 1) if (x + y) % 2) + f'<circle cx="{cx}" cy="{cy}" r="{height * 0.44}" fill="{colour}"/>'
@@ -147,19 +165,25 @@ def stand(handle: str, x: float, y: float, scale: float, turn: float = 0.0, tag:
 
 def mug(x: float, y: float, scale: float, colour: str, ink: str) -> str:
     body = "M-190 -400H190L176 -40Q170 0 130 0H-130Q-170 0 -176 -40Z"
-    return shadow(x, y, 420 * scale) + f"""<g transform="translate({x} {y}) scale({scale})">
+    return (
+        shadow(x, y, 420 * scale)
+        + f"""<g transform="translate({x} {y}) scale({scale})">
 <path d="M180 -330C330 -350 340 -90 172 -90" stroke="{colour}" stroke-width="52" fill="none"/><path d="M180 -330C330 -350 340 -90 172 -90" stroke="#000" stroke-opacity=".18" stroke-width="52" fill="none"/><path d="M190 -340C310 -350 322 -120 190 -104" stroke="#fff" stroke-opacity=".4" stroke-width="9" fill="none" filter="url(#b4)"/>
 <path d="{body}" fill="{colour}"/><g transform="translate(0 -190)">{face(0, 0, 165, ink)}</g><path d="{body}" fill="url(#round)"/>
 <ellipse cy="-400" rx="190" ry="44" fill="{colour}"/><ellipse cy="-400" rx="190" ry="44" fill="#fff" fill-opacity=".25"/><ellipse cy="-396" rx="168" ry="34" fill="#2a120a"/><ellipse cy="-388" rx="140" ry="22" fill="#6b3a1c" fill-opacity=".7" filter="url(#b4)"/></g>"""
+    )
 
 
 def can(x: float, y: float, scale: float, tag: int) -> str:
-    return shadow(x, y, 260 * scale) + f"""<g transform="translate({x} {y}) scale({scale})"><clipPath id="can{tag}"><path d="M-130 -530Q-130 -560 -108 -580H108Q130 -560 130 -530V-40Q130 -16 104 0H-104Q-130 -16 -130 -40Z"/></clipPath>
+    return (
+        shadow(x, y, 260 * scale)
+        + f"""<g transform="translate({x} {y}) scale({scale})"><clipPath id="can{tag}"><path d="M-130 -530Q-130 -560 -108 -580H108Q130 -560 130 -530V-40Q130 -16 104 0H-104Q-130 -16 -130 -40Z"/></clipPath>
 <ellipse cy="-580" rx="108" ry="20" fill="url(#steel)"/><g clip-path="url(#can{tag})"><rect x="-140" y="-600" width="280" height="620" fill="{LIME}"/><path d="M-140 -230q35 -40 70 0t70 0t70 0t70 0V20H-140Z" fill="{TOMATO}"/>
 <path d="M-86 -330Q-60 -470 40 -450Q110 -430 88 -350Q140 -330 96 -290Q40 -250 -20 -290Q-60 -250 -96 -280Q-110 -300 -86 -330Z" fill="{COBALT}"/>{face(28, -376, 60, NIGHT)}
 <text y="-160" text-anchor="middle" {FONT} font-size="74" fill="{CREAM}">FIZZY</text><text y="-86" text-anchor="middle" {FONT} font-size="74" fill="{CREAM}">LIZARD</text>
 <rect x="-140" y="-600" width="280" height="620" fill="url(#round)"/><rect x="-140" y="-600" width="280" height="22" fill="url(#steel)"/><rect x="-140" y="-16" width="280" height="22" fill="url(#steel)"/></g>
 <ellipse cy="-584" rx="104" ry="17" fill="url(#steel)"/><ellipse cy="-582" rx="84" ry="12" fill="#8b8f96"/></g>"""
+    )
 
 
 def picture(body: str, size: tuple[int, int] = (1200, 1200)) -> Image.Image:
@@ -192,9 +216,21 @@ def products() -> None:
     save("products/dripper.jpg", ground(COBALT, CUSTARD, 1) + mug(600, 1080, 1.05, CREAM, NIGHT) + cone)
     stack = "".join(stand(handle, x, y, s, t, f"r{k}") for k, (handle, x, y, s, t) in enumerate((("biscuit-tin", 300, 760, 0.72, -9), ("jam-session", 600, 740, 0.74, 2), ("disco-nap", 900, 770, 0.72, 8), ("monday", 430, 1080, 0.82, -4), ("hedgehog", 800, 1090, 0.82, 5))))
     save("products/racket.jpg", ground(CUSTARD, TOMATO, 0) + stack)
-    save("products/gift-card.jpg", ground(MINT, COBALT, 3) + f'<g transform="rotate(-9 600 600)"><rect x="250" y="400" width="720" height="450" rx="44" fill="#000" fill-opacity=".4" filter="url(#b26)"/><rect x="240" y="370" width="720" height="450" rx="44" fill="{CUSTARD}"/>{horn(600, 560, 1.5)}<text x="600" y="762" text-anchor="middle" {FONT} font-size="82" fill="{NIGHT}">HULLABALOO</text><rect x="240" y="370" width="720" height="450" rx="44" fill="url(#lamp)"/></g>')
-    doors = "".join(f'<g transform="translate({300 + i % 6 * 102} {300 + i // 6 * 160})"><rect width="90" height="144" rx="14" fill="{(TOMATO, MINT, PINK, CUSTARD, COBALT)[(i * 7) % 5]}"/><text x="45" y="92" text-anchor="middle" {FONT} font-size="52" fill="{NIGHT if (i * 7) % 5 != 4 else CREAM}">{(i * 11) % 24 + 1}</text></g>' for i in range(24))
-    save("products/advent.jpg", ground(TOMATO, CUSTARD, 0) + shadow(600, 1010, 760) + f'<rect x="262" y="220" width="676" height="780" rx="30" fill="{NIGHT}"/><text x="600" y="282" text-anchor="middle" {FONT} font-size="40" fill="{CREAM}">TWENTY-FOUR SMALL NOISES</text>{doors}<rect x="262" y="220" width="676" height="780" rx="30" fill="url(#lamp)"/>')
+    save(
+        "products/gift-card.jpg",
+        ground(MINT, COBALT, 3)
+        + f'<g transform="rotate(-9 600 600)"><rect x="250" y="400" width="720" height="450" rx="44" fill="#000" fill-opacity=".4" filter="url(#b26)"/><rect x="240" y="370" width="720" height="450" rx="44" fill="{CUSTARD}"/>{horn(600, 560, 1.5)}<text x="600" y="762" text-anchor="middle" {FONT} font-size="82" fill="{NIGHT}">HULLABALOO</text><rect x="240" y="370" width="720" height="450" rx="44" fill="url(#lamp)"/></g>',
+    )
+    doors = "".join(
+        f'<g transform="translate({300 + i % 6 * 102} {300 + i // 6 * 160})"><rect width="90" height="144" rx="14" fill="{(TOMATO, MINT, PINK, CUSTARD, COBALT)[(i * 7) % 5]}"/><text x="45" y="92" text-anchor="middle" {FONT} font-size="52" fill="{NIGHT if (i * 7) % 5 != 4 else CREAM}">{(i * 11) % 24 + 1}</text></g>'
+        for i in range(24)
+    )
+    save(
+        "products/advent.jpg",
+        ground(TOMATO, CUSTARD, 0)
+        + shadow(600, 1010, 760)
+        + f'<rect x="262" y="220" width="676" height="780" rx="30" fill="{NIGHT}"/><text x="600" y="282" text-anchor="middle" {FONT} font-size="40" fill="{CREAM}">TWENTY-FOUR SMALL NOISES</text>{doors}<rect x="262" y="220" width="676" height="780" rx="30" fill="url(#lamp)"/>',
+    )
 
 
 def horn(x: float, y: float, scale: float) -> str:
@@ -214,15 +250,25 @@ def scenes() -> None:
     save("collections/gifts.jpg", ground(MINT, COBALT, 1) + stand("disco-nap", 420, 1020, 0.9, -6, "g") + mug(840, 1040, 1.1, TOMATO, NIGHT))
     save("yard.jpg", ground(CUSTARD, PINK, 2, 1600, 1200) + roaster(), (1600, 1200))
     for k, (name, words, colour, shape) in enumerate((("posts/why-so-loud.jpg", "WHY SO LOUD?", PLUM, COBALT), ("posts/cold-brew.jpg", "IN A BUCKET", COBALT, MINT), ("posts/gatomboya.jpg", "HELLO, NYERI", LIME, PINK))):
-        save(name, ground(colour, shape, k or 3, 1600, 1000) + f'<text x="800" y="330" text-anchor="middle" {FONT} font-size="170" fill="{CREAM if k < 2 else NIGHT}">{words}</text>' + beans(np.random.default_rng(k), 60, 80, 1520, 700, 930) + (horn(800, 560, 1.3) if k == 0 else can(800, 930, 0.85, 9) if k == 1 else stand("hedgehog", 800, 930, 0.66, 3, "j")), (1600, 1000))
+        save(
+            name,
+            ground(colour, shape, k or 3, 1600, 1000)
+            + f'<text x="800" y="330" text-anchor="middle" {FONT} font-size="170" fill="{CREAM if k < 2 else NIGHT}">{words}</text>'
+            + beans(np.random.default_rng(k), 60, 80, 1520, 700, 930)
+            + (horn(800, 560, 1.3) if k == 0 else can(800, 930, 0.85, 9) if k == 1 else stand("hedgehog", 800, 930, 0.66, 3, "j")),
+            (1600, 1000),
+        )
 
 
 def roaster() -> str:
     """The drum roaster in the yard."""
-    return shadow(800, 1080, 900) + f"""<rect x="420" y="980" width="60" height="110" fill="{NIGHT}"/><rect x="1080" y="980" width="60" height="110" fill="{NIGHT}"/>
+    return (
+        shadow(800, 1080, 900)
+        + f"""<rect x="420" y="980" width="60" height="110" fill="{NIGHT}"/><rect x="1080" y="980" width="60" height="110" fill="{NIGHT}"/>
 <rect x="380" y="520" width="820" height="480" rx="60" fill="{TOMATO}"/><circle cx="620" cy="760" r="210" fill="{NIGHT}"/><circle cx="620" cy="760" r="176" fill="url(#steel)"/><circle cx="620" cy="760" r="120" fill="#3a1d0e"/>{beans(np.random.default_rng(2), 34, 540, 700, 720, 830)}
 <path d="M900 520L840 300H1180L1120 520Z" fill="{COBALT}"/><rect x="380" y="520" width="820" height="480" rx="60" fill="url(#lamp)"/><g transform="translate(980 740)">{face(0, 0, 200, CREAM)}</g>
 <path d="M480 520V240Q480 160 400 160H300" stroke="{NIGHT}" stroke-width="60" fill="none"/><path d="M250 150q-60 -60 -120 0M260 110q-80 -90 -170 0" stroke="{CREAM}" stroke-width="22" fill="none" stroke-linecap="round"/>"""
+    )
 
 
 if __name__ == "__main__":

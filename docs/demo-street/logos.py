@@ -72,7 +72,13 @@ def hullabaloo() -> None:
     horn = '<path d="M6 34L58 12Q72 8 72 24V56Q72 72 58 68L6 46Q0 40 6 34Z" fill="#f04e30"/><ellipse cx="70" cy="40" rx="12" ry="33" fill="#2346d8"/><ellipse cx="71" cy="40" rx="7" ry="24" fill="#231433"/><path d="M90 20l16 -10M94 40h18M90 60l16 10" stroke="#231433" stroke-width="6" stroke-linecap="round"/>'
     letters, end = lettering("bagel.ttf", "Hullabaloo", 62, 126, 62)
     write("hullabaloo", "logo.svg", f"0 0 {end + 4:.0f} 80", f'{horn}<path d="{letters}" fill="#231433"/>', "Hullabaloo Coffee")
-    write("hullabaloo", "mark.svg", "0 0 64 64", '<rect width="64" height="64" rx="20" fill="#ffd23f"/><path d="M8 29L36 17Q44 15 44 24V42Q44 51 36 49L8 37Q4 33 8 29Z" fill="#f04e30"/><ellipse cx="43" cy="33" rx="7" ry="18" fill="#2346d8"/><ellipse cx="43.500" cy="33" rx="4" ry="13" fill="#231433"/><path d="M53 22l5 -4M54 33h6M53 44l5 4" stroke="#231433" stroke-width="3.500" stroke-linecap="round"/>', "Hullabaloo")
+    write(
+        "hullabaloo",
+        "mark.svg",
+        "0 0 64 64",
+        '<rect width="64" height="64" rx="20" fill="#ffd23f"/><path d="M8 29L36 17Q44 15 44 24V42Q44 51 36 49L8 37Q4 33 8 29Z" fill="#f04e30"/><ellipse cx="43" cy="33" rx="7" ry="18" fill="#2346d8"/><ellipse cx="43.500" cy="33" rx="4" ry="13" fill="#231433"/><path d="M53 22l5 -4M54 33h6M53 44l5 4" stroke="#231433" stroke-width="3.500" stroke-linecap="round"/>',
+        "Hullabaloo",
+    )
 
 
 if __name__ == "__main__":

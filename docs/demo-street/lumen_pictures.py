@@ -211,11 +211,7 @@ def _wire_front(frame, left, right, hinge_x, hinge_y, body, metal):  # type: ign
     if browline:
         for lens in (left, right):
             low, _, wide, top = lens.bounds[0], 0, lens.bounds[2], lens.bounds[3]
-            brow = (
-                lens.buffer(3.4)
-                .difference(lens.buffer(-0.6))
-                .intersection(box(low - 12, high * 0.16, wide + 12, top + 9))
-            )
+            brow = lens.buffer(3.4).difference(lens.buffer(-0.6)).intersection(box(low - 12, high * 0.16, wide + 12, top + 9))
             brow = unary_union([brow, translate(brow, 0, 1.2)])
             s = 1 if low > 0 else -1
             brow = unary_union(
@@ -239,20 +235,13 @@ def _wire_front(frame, left, right, hinge_x, hinge_y, body, metal):  # type: ign
     span = np.linspace(-1, 1, 25)
     parts.append(
         studio.wire(
-            [
-                (t * (inner + 0.8), arch + (2.6 if frame.shape != "aviator" else 1.0) * (1 - t * t), 1.2 * (1 - t * t))
-                for t in span
-            ],
+            [(t * (inner + 0.8), arch + (2.6 if frame.shape != "aviator" else 1.0) * (1 - t * t), 1.2 * (1 - t * t)) for t in span],
             1.0,
             rim,
         )
     )
     if frame.shape == "aviator":
-        parts.append(
-            studio.wire(
-                [(t * (inner + 7.0), high * 0.66 + 3.4 * (1 - t * t), 1.0 * (1 - t * t)) for t in span], 0.9, rim
-            )
-        )
+        parts.append(studio.wire([(t * (inner + 7.0), high * 0.66 + 3.4 * (1 - t * t), 1.0 * (1 - t * t)) for t in span], 0.9, rim))
     pad = studio.material("pad", (0.9, 0.9, 0.88), roughness=0.15, transmission_weight=0.7, ior=1.4)
     for s in (-1, 1):
         arm = [
@@ -264,12 +253,7 @@ def _wire_front(frame, left, right, hinge_x, hinge_y, body, metal):  # type: ign
         parts.append(studio.wire(studio.curve_of(arm, 8), 0.45, rim))
         bpy.ops.mesh.primitive_uv_sphere_add(radius=1, segments=24, ring_count=12)
         blob = bpy.context.object
-        blob.data.transform(
-            Matrix.Translation((s * (inner - 2.7), -6.0, -3.4))
-            @ Matrix.Rotation(s * 0.32, 4, "Z")
-            @ Matrix.Rotation(s * 0.6, 4, "Y")
-            @ Matrix.Diagonal((1.0, 4.3, 2.4, 1))
-        )
+        blob.data.transform(Matrix.Translation((s * (inner - 2.7), -6.0, -3.4)) @ Matrix.Rotation(s * 0.32, 4, "Z") @ Matrix.Rotation(s * 0.6, 4, "Y") @ Matrix.Diagonal((1.0, 4.3, 2.4, 1)))
         blob.data.materials.append(pad)
         studio.smooth(blob)
         parts.append(blob)
@@ -315,11 +299,7 @@ def _temple(frame, side, hinge_x, hinge_y, back, body, metal):  # type: ignore[n
     else:
         cut = int(len(spine) * 0.55)
         parts.append(studio.wire([(u, v, 0) for u, v in spine[: cut + 2]], 0.95, rim))
-        tip = (
-            body
-            if frame.material == "browline"
-            else colour_material("Tortoise" if "Gold" in str(body.name) else "Black")
-        )
+        tip = body if frame.material == "browline" else colour_material("Tortoise" if "Gold" in str(body.name) else "Black")
         parts.append(studio.wire([(u, v, 0) for u, v in spine[cut:]], 1.9, tip))
     splay = Matrix.Rotation(side * 0.05, 4, "Y")
     # Drawn in (x = backwards, y = up, z = sideways); the front lives in (x = sideways, y = up, z = forwards).

@@ -156,8 +156,7 @@ def ghasaq_scenes(part: str = "") -> None:
 
 def yamagiri_map() -> None:
     """The way from the temple to the shop, drawn with few lines."""
-    lanes = "".join(f'<path d="{d}" fill="none" stroke="#ffffff" stroke-width="{w}"/>' for d, w in (
-        ("M-20 860L1420 700", 26), ("M220 1020L420 -20", 26), ("M690 1020Q700 500 840 -20", 14), ("M-20 300L1420 180", 14), ("M-20 560L1420 430", 14), ("M980 1020Q1010 600 1140 -20", 10)))
+    lanes = "".join(f'<path d="{d}" fill="none" stroke="#ffffff" stroke-width="{w}"/>' for d, w in (("M-20 860L1420 700", 26), ("M220 1020L420 -20", 26), ("M690 1020Q700 500 840 -20", 14), ("M-20 300L1420 180", 14), ("M-20 560L1420 430", 14), ("M980 1020Q1010 600 1140 -20", 10)))
     canal = '<path d="M900 1020Q880 700 940 480T1030 -20" fill="none" stroke="#b9c7c2" stroke-width="20"/>'
     trees = "".join(f'<circle cx="{x}" cy="{y}" r="{r}" fill="#c6ccb4"/>' for x, y, r in ((1220, 160, 120), (1330, 300, 150), (1260, 520, 130), (1350, 720, 160), (1210, 860, 90), (1120, 60, 60)))
     gate = '<path d="M1050 96H1150M1062 84H1138M1074 96V150M1126 96V150" stroke="#4d5a45" stroke-width="9" fill="none"/>'
@@ -168,6 +167,7 @@ def yamagiri_map() -> None:
 
 def yamagiri_scenes() -> None:
     yamagiri_map()
+
     def setting(width: int, height: int, samples: int = 10) -> None:
         studio.new(width, height, samples=samples, floor="#d6cdbc", gloss=0.08)
         bpy.context.scene.cycles.max_bounces = 4

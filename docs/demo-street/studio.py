@@ -50,9 +50,7 @@ def new(width: int, height: int, samples: int = 12, floor: str = "#ffffff", glos
 def sweep(color: Sequence[float], gloss: float, back: float = 60.0, radius: float = 30.0) -> None:
     """A floor that curves up into a wall behind the object, as photographers use, so that there is no horizon."""
     profile = [(-300.0, 0.0), (back - radius, 0.0)]
-    profile += [
-        (back - radius + radius * math.sin(a), radius - radius * math.cos(a)) for a in np.linspace(0.1, math.pi / 2, 14)
-    ]
+    profile += [(back - radius + radius * math.sin(a), radius - radius * math.cos(a)) for a in np.linspace(0.1, math.pi / 2, 14)]
     profile += [(back, 200.0)]
     vertices = [(x, y, z) for y, z in profile for x in (-300.0, 300.0)]
     faces = [(i, i + 1, i + 3, i + 2) for i in range(0, len(vertices) - 2, 2)]
@@ -128,9 +126,7 @@ def prism(outlines: Sequence[Sequence[Point]], depth: float, bevel: float, surfa
     return made
 
 
-def wire(
-    points: Sequence[Sequence[float]], radius: float, surface: bpy.types.Material, closed: bool = False
-) -> bpy.types.Object:
+def wire(points: Sequence[Sequence[float]], radius: float, surface: bpy.types.Material, closed: bool = False) -> bpy.types.Object:
     """A round wire through `points`."""
     curve = bpy.data.curves.new("wire", "CURVE")
     curve.dimensions, curve.bevel_depth, curve.bevel_resolution = "3D", radius, 4
@@ -254,9 +250,7 @@ def extend(shot: Image.Image, size: tuple[int, int], centre: float = 0.5) -> Ima
 
 def save(picture: Image.Image, path: Path, quality: int = 82) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.convert("RGB").save(
-        path, quality=quality, optimize=True, progressive=True, subsampling=0 if quality > 85 else 2
-    )
+    picture.convert("RGB").save(path, quality=quality, optimize=True, progressive=True, subsampling=0 if quality > 85 else 2)
 
 
 def _mesh_of(holder: bpy.types.Object) -> bpy.types.Object:
