@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -454,16 +455,22 @@ def _chosen(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> t
     if args.changed_since:
         changed = changed_since(space, args.changed_since)
         chosen = tuple(handle for handle in chosen if changed is None or handle in changed)
-    return tuple(handle for handle in chosen if in_shard(args.shard, handle)) if args.shard else chosen
+    return in_shard(args.shard, space, chosen)
 
 
-def in_shard(shard: str, handle: str) -> bool:
-    """Whether a tenant is in the I-th of N parts, "I/N"."""
+def in_shard(shard: str | None, space: Workspace, handles: Iterable[str]) -> tuple[str, ...]:
+    """Those of `handles` that are in the I-th of N parts of the street, "I/N"; all without a shard."""
+    handles = tuple(handles)
+    if not shard:
+        return handles
     part, _, parts = shard.partition("/")
     if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
         raise WrongUsage(f"--shard takes I/N with I from 1 to N, such as 2/8, not {shard!r}")
-    # By digest of the handle: every machine agrees without talking, and a new tenant moves no other.
-    return int(sha256(handle.encode()).hexdigest()[:8], 16) % int(parts) == int(part) - 1
+    from highstreet.sharding import part_of
+
+    # The whole street is parted, whichever shops are asked for: what one machine has built it also publishes.
+    found = part_of(space, {*space.handles(), *handles}, int(parts))
+    return tuple(handle for handle in handles if found[handle] == int(part) - 1)
 
 
 def changed_since(space: Workspace, revision: str) -> set[str] | None:

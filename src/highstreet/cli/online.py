@@ -52,8 +52,10 @@ def publish(args: Namespace) -> int:
             answer.add(result)
             meter.end(result.handle, "" if run.dry_run else telling.line(result))
         if not args.handles and preview is None:
-            for result in publishing.departed(run, everything, gone):
-                if _mine(args, result.handle):
+            left = list(publishing.departed(run, everything, gone))
+            mine = in_shard(args.shard, space, (result.handle for result in left))
+            for result in left:
+                if result.handle in mine:
                     answer.add(result)
     head = {
         "to": run.store.name,
@@ -113,7 +115,7 @@ def gc(args: Namespace) -> int:
     space = street.workspace
     run = _run(args, street, options)
     handles = _handles(args.handles) or tuple(sorted({*space.handles(), *publishing.kept(run)}))
-    handles = tuple(handle for handle in handles if is_handle(handle) and _mine(args, handle))
+    handles = in_shard(args.shard, space, filter(is_handle, handles))
     keep, grace = _number(args, "keep", options.keep, 1), _number(args, "grace", options.grace, 0)
     most = _number(args, "max", CAP, 1)
     answer = _Answer(args)
@@ -286,11 +288,7 @@ def _chosen(args: Namespace, space: Workspace, everything: tuple[str, ...]) -> t
         changed = changed_since(space, args.changed_since)
         chosen = tuple(handle for handle in chosen if changed is None or handle in changed)
         gone = (changed or set()) - set(everything)
-    return tuple(handle for handle in chosen if _mine(args, handle)), gone
-
-
-def _mine(args: Namespace, handle: str) -> bool:
-    return in_shard(args.shard, handle) if args.shard else True
+    return in_shard(args.shard, space, chosen), gone
 
 
 def _preview(args: Namespace) -> Preview | None:

@@ -220,7 +220,11 @@ class _Secure(_Plain, HTTPSConnection):
 def _opener(place: Place, options: S3Options) -> tuple[Callable[..., urllib3.BaseHTTPResponse], str]:
     """What opens an address, and what it wants before the path: a pool nothing, an HTTP proxy the host as well."""
     url = urlsplit(place.endpoint)
-    settings: dict[str, object] = {"maxsize": options.connections, "block": True, "ca_certs": place.certificates or None}
+    settings: dict[str, object] = {
+        "maxsize": options.connections,
+        "block": True,
+        "ca_certs": place.certificates or None,
+    }
     host = url.hostname or ""
     proxy = "" if proxy_bypass(host) else getproxies().get(url.scheme, "")
     if proxy:
