@@ -18,8 +18,9 @@ from highstreet.publish.edge.caddy import caddyfile
 from highstreet.publish.edge.cloudfront import cloudfront
 from highstreet.publish.edge.key_values import key_values
 from highstreet.publish.edge.nginx import CONF, nginx
-from highstreet.publish.edge.street import Bucket, Shop, Street, store_of
+from highstreet.publish.edge.street import Bucket, Folder, Shop, Street, store_of
 from highstreet.publish.edge.workers import worker
+from highstreet.publish.folder import FolderStore
 
 MODULE = "/usr/lib/nginx/modules/ngx_http_js_module.so"
 
@@ -30,11 +31,20 @@ def street_of(endpoint: str) -> Street:
     return Street(BASE, shops, store_of(f"s3://{BUCKET}/shops", endpoint), "seal5eal")
 
 
+def folder_of(root: Path) -> Street:
+    """The street of the table in a folder, as publishing puts it there."""
+    store = FolderStore(root)
+    for tenant, things in street_things().items():
+        for thing in things:
+            store.put(f"{tenant}/{thing.key}", thing.body, thing.headers)
+    return street_of("http://127.0.0.1:1")._replace(store=Folder(str(root)))
+
+
 @contextmanager
 def caddy_edge(folder: Path, street: Street) -> Iterator[int]:
     """The port at which Caddy serves the street, without TLS."""
     port = free_port()
-    text = caddyfile(street._replace(listen=f"127.0.0.1:{port}"))
+    text = caddyfile(street._replace(listen=f"127.0.0.1:{port}")).replace("127.0.0.1:9181", f"127.0.0.1:{free_port()}")
     (folder / "Caddyfile").write_text(text.replace("auto_https off", "auto_https off\n\tadmin off"))
     command = [program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
     with running(command, folder / "caddy.log", port):
@@ -46,6 +56,8 @@ def nginx_edge(folder: Path, street: Street) -> Iterator[int]:
     """The port at which nginx serves the street, without TLS. A distribution's nginx, its files in a folder of ours."""
     port = free_port()
     made = nginx(street._replace(listen=f"127.0.0.1:{port}"), str(folder), cache=str(folder / "cache"))
+    origin = f"127.0.0.1:{free_port()}"
+    made = {name: text.replace("127.0.0.1:9181", origin) for name, text in made.items()}
     with running(nginx_command(folder, made), folder / "nginx.log", port, ask_to_end=True):
         yield port
 

@@ -41,7 +41,7 @@ def test_an_unbuilt_shop_is_told(lane: Lane, capsys: pytest.CaptureFixture[str])
     assert "build first" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("more", "told"), [(["--to", "file:///srv/street"], "no edge yet"), (["--listen", "nowhere"], "not an address")])
+@pytest.mark.parametrize(("more", "told"), [(["--to", "file:///srv/st{reet"], "cannot name"), (["--listen", "nowhere"], "not an address")])
 def test_what_no_edge_can_be_made_of_is_refused(more: list[str], told: str, lane: Lane, capsys: pytest.CaptureFixture[str]) -> None:
     root = _workspace(lane)
 

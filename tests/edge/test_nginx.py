@@ -88,7 +88,7 @@ def test_nginx_takes_the_configuration_for_the_world(tmp_path: Path) -> None:
     assert "https://bucket.s3.eu-central-1.amazonaws.com" in made["highstreet.conf"]
 
 
-@pytest.mark.parametrize("wrong", [HTTPS._replace(base_domain="a.example {"), HTTPS._replace(listen=":80;\n"), HTTPS._replace(shops=(Shop("a", ("b;c",)),)), HTTPS._replace(store=store_of("file:///srv/street"))])
+@pytest.mark.parametrize("wrong", [HTTPS._replace(base_domain="a.example {"), HTTPS._replace(listen=":80;\n"), HTTPS._replace(shops=(Shop("a", ("b;c",)),)), HTTPS._replace(store=store_of("file:///srv/a;b")), HTTPS._replace(store=store_of("file:///srv/../etc"))])
 def test_names_that_would_break_out_of_nginx_are_refused(wrong: Street) -> None:
     with pytest.raises(NoEdge):
         written(wrong, resolver="127.0.0.53")

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from highstreet.base.digest import Digest, of_data
 
-_TYPES = {
+TYPES = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -60,7 +60,7 @@ def manifest(files: Iterable[tuple[str, str, int]]) -> Manifest:
 
 def media_type(path: str) -> str:
     extension = path.rpartition(".")[2].lower()
-    return _TYPES.get(extension) or (
+    return TYPES.get(extension) or (
         "text/plain; charset=utf-8"
         if "." not in path
         else mimetypes.types_map.get(f".{extension}", "application/octet-stream")

@@ -10,7 +10,8 @@ tenant's pointer must not be able to write a part of ours.
 
 from __future__ import annotations
 
-from highstreet.publish.edge.street import ASSET, HANDLE, TEXT, UNSAID, Bucket, NoEdge, Street, checked, filled, hosts
+from highstreet.publish.edge.folders import with_origin
+from highstreet.publish.edge.street import ASSET, HANDLE, TEXT, UNSAID, Bucket, Street, checked, filled, hosts
 
 _ON_DEMAND = """\
 	on_demand_tls {
@@ -24,9 +25,8 @@ def caddyfile(street: Street) -> str:
 
     Raises NoEdge for names that cannot stand in one.
     """
-    street = checked(street)
-    if not isinstance(street.store, Bucket):
-        raise NoEdge("Caddy serves a street from an S3-compatible store; a folder has no edge yet")
+    street, origin = with_origin(checked(street), "Caddyfile")
+    assert isinstance(street.store, Bucket)
     words = {
         "seal": street.seal,
         "base": street.store.base,
@@ -43,6 +43,6 @@ def caddyfile(street: Street) -> str:
         host, _, port = street.listen.rpartition(":")
         bind = f"\tbind {host}\n" if host else ""
         words |= {"settings": "\tauto_https off\n", "sites": f"http://:{port}", "tls": bind}
-        return filled("Caddyfile", words)
+        return filled("Caddyfile", words) + origin
     words |= {"settings": _ON_DEMAND, "sites": "https://", "tls": "\ttls {\n\t\ton_demand\n\t}\n"}
-    return filled("Caddyfile", words) + "\n" + filled("Caddyfile.https", words)
+    return filled("Caddyfile", words) + filled("Caddyfile.https", words) + origin

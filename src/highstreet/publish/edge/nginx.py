@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from highstreet.publish.edge.folders import with_origin
 from highstreet.publish.edge.script import decided
 from highstreet.publish.edge.street import Bucket, NoEdge, Street, checked, filled, hosts
 
@@ -28,9 +29,8 @@ def nginx(
 
     `resolver` is a name server's address; it is needed where the store has a name. Raises NoEdge.
     """
-    street = checked(street)
-    if not isinstance(street.store, Bucket):
-        raise NoEdge("nginx serves a street from an S3-compatible store")
+    street, origin = with_origin(checked(street), "nginx")
+    assert isinstance(street.store, Bucket)
     for path in (folder, cache):
         if not re.fullmatch(r"/[\w./+~-]+", path):
             raise NoEdge(f"not a folder nginx can name: {path!r}")
@@ -47,7 +47,7 @@ def nginx(
     }
     words |= _origin(street.store, resolver) | (_plain(street) if street.listen else _https(street, folder))
     script = filled("nginx.js", {"decide": decided(street)})
-    return {CONF: filled("nginx.conf", words), SCRIPT: script}
+    return {CONF: filled("nginx.conf", words) + origin, SCRIPT: script}
 
 
 def _origin(store: Bucket, resolver: str) -> dict[str, str]:
