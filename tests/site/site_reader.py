@@ -127,6 +127,14 @@ class SiteRead:
     def pages(self) -> dict[str, Page]:
         return {path: Page(path, data) for path, data in self.files.items() if path.endswith(".html")}
 
+    def changed(self, files: Mapping[str, bytes]) -> SiteRead:
+        """The site with these files instead; pages that are the same are not read again."""
+        other = SiteRead(files)
+        same = {path: page for path, page in self.pages.items() if files.get(path) is self.files[path]}
+        fresh = {path: Page(path, data) for path, data in files.items() if path.endswith(".html") and path not in same}
+        other.__dict__["pages"] = same | fresh
+        return other
+
     @cached_property
     def shop_pages(self) -> dict[str, Page]:
         """Pages without those that only send people on."""
