@@ -20,9 +20,9 @@ _TEXTS = (".yaml", ".yml", ".md", ".html", ".css", ".csv")
 def part_of(space: Workspace, handles: Iterable[str], parts: int) -> dict[str, int]:
     """The part, from 0, of each handle: parts of about equal cost.
 
-    The dearest shop goes to the part that has least so far, and so on. Costs are taken in steps of a factor of 1.4, so that
-    an edit seldom moves a shop to another part, whose cache does not know it. A handle without a folder costs nothing; its
-    name alone decides, for machines may know of different ones.
+    The dearest shop goes to the part that has least so far, and so on. Costs are taken in steps of a factor of 1.4, so
+    that an edit seldom moves a shop to another part, whose cache does not know it. A handle without a folder costs
+    nothing; its name alone decides, for machines may know of different ones.
     """
     steps = {handle: _step(cost(space, handle)) for handle in handles}
     loads = [0.0] * parts

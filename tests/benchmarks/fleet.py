@@ -11,6 +11,7 @@ each shop, and the most memory it took.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -63,11 +64,14 @@ def publish(lane: Lane, server: Server, handles: list[str]) -> tuple[float, floa
     words = command("-C", lane.root, "publish", *handles, "--as-of", AS_OF, "--to", f"s3://{BUCKET}", "--endpoint-url", server.endpoint, "--format", "json")
     keys = {"AWS_ACCESS_KEY_ID": server.owner.access, "AWS_SECRET_ACCESS_KEY": server.owner.secret, "AWS_REGION": "us-east-1"}
     start = time.monotonic()
-    process = subprocess.Popen(words, env=os.environ | keys, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit("publishing failed")
+    with (lane.root.parent / "report.json").open("w+") as report:
+        process = subprocess.Popen(words, env=os.environ | keys, stdout=report)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            report.seek(0)
+            bad = [row["diagnostics"] or row["reason"] for row in json.load(report)["tenants"] if row["outcome"] not in ("published", "unchanged")]
+            raise SystemExit(f"exit {process.returncode}, {len(bad)} shops: {bad[:2]}")
     each = 1000 / len(handles)
     return (time.monotonic() - start) * each, (used.ru_utime + used.ru_stime) * each, used.ru_maxrss / 1024
 
