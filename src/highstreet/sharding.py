@@ -9,11 +9,7 @@ from math import log2
 
 from highstreet.workspace import Workspace
 
-_TENANT, _FILE, _LONGEST = (
-    20_000,
-    2_000,
-    200_000,
-)  # cost in bytes of text: what a shop and a file take at least, and most
+_TENANT, _FILE, _LONGEST = 20_000, 2_000, 200_000  # in bytes of text: what a shop and a file cost at least, and at most
 _TEXTS = (".yaml", ".yml", ".md", ".html", ".css", ".csv")
 
 
