@@ -13,6 +13,7 @@ from price_checker import disagreements
 from site_reader import SiteRead
 from site_shops import built, rich_shop
 
+from highstreet.output.audit import audit
 from highstreet.plan import checkout, prices
 from highstreet.plan.format import MoneyFormat
 from highstreet.plan.kinds import feeds
@@ -193,3 +194,15 @@ def test_a_fault_planted_in_the_engine_is_found(lane: Lane, monkeypatch: pytest.
     site = SiteRead(built(lane, "acme", shop(way)))
 
     assert disagreements(site) != []
+
+
+def test_only_snipcarts_shops_let_its_script_in(lane: Lane) -> None:
+    own = [built(lane, "acme", shop(way))["_headers"].decode() for way in ("snipcart", "webhook")]
+
+    assert "script-src 'self' https://cdn.snipcart.com;" in own[0]
+    assert "script-src 'self';" in own[1]
+    assert "require-trusted-types-for 'script'" in own[1]
+    assert "snipcart" not in own[1]
+    assert list(audit(lane.workspace.out / "acme", "acme")) == []
+    built(lane, "acme", shop("snipcart"))
+    assert list(audit(lane.workspace.out / "acme", "acme")) == []

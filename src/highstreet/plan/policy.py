@@ -33,7 +33,7 @@ _CHECKOUT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "font-src": _SNIPCART,
         "frame-src": _SNIPCART,
         "img-src": _SNIPCART,
-        "script-src": _SNIPCART,
+        "script-src": ("https://cdn.snipcart.com",),
         "style-src": (*_SNIPCART, "'unsafe-inline'"),
     }
 }
