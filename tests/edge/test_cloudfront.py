@@ -55,6 +55,7 @@ def test_what_is_kept_for_one_visitor_is_right_for_the_next(edge: int) -> None:
         Case("", acme, "/assets/mug-400.fedcba9876543210.jpg", 200, None, {"x-robots-tag": None}),
         Case("", acme, "/none-a", 404, None, {"location": None, "x-frame-options": "DENY"}, {"x-hs-to": "//evil.example", "x-hs-index": "/shops/acme/t/treeacme1/index.html", "x-hs-headers": '{"x-frame-options": "ALLOW"}'}),
         Case("", acme, "/none-a", 404, None, {"location": None, "x-frame-options": "DENY"}),
+        Case("", acme, "/none-b.html", 404, None, {"location": None}, {"x-hs-to": "//evil.example", "x-hs-index": "/shops/acme/t/treeacme1/index.html", "x-hs-plain": "/shops/beta/_hs/current"}),
     ]  # fmt: skip
 
     assert [faults(case, ask(edge, case)) for case in asked] == [[]] * len(asked)
