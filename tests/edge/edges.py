@@ -111,12 +111,12 @@ def mirrored() -> dict[str, str]:
 
 
 @contextmanager
-def cloudfront_edge(folder: Path, street: Street) -> Iterator[int]:
-    """The port at which CloudFront's functions serve the street, in Node."""
+def cloudfront_edge(folder: Path, street: Street, values: dict[str, str] | None = None) -> Iterator[int]:
+    """The port at which CloudFront's functions serve the street, in Node. `values` are of its key-value store."""
     port = free_port()
     for name, text in cloudfront(street).items():
         (folder / name).write_text(text)
-    (folder / "values.json").write_text(json.dumps(mirrored()))
+    (folder / "values.json").write_text(json.dumps(mirrored() if values is None else values))
     sdk = folder / "node_modules/@aws-sdk/client-s3"
     sdk.mkdir(parents=True)
     shutil.copyfile(Path(__file__).with_name("client-s3.js"), sdk / "index.js")
