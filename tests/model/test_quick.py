@@ -17,7 +17,7 @@ from highstreet.source import markdown, yaml
 
 TEXT = (Path(__file__).parents[2] / "docs" / "tenant-format.md").read_text("utf-8")
 FILES = dict(re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", TEXT, re.M | re.S))
-KINDS = {"tenant.yaml": "tenant", "branding.yaml": "branding", "navigation.yaml": "navigation", "home.yaml": "sections", "redirects.yaml": "redirects", "catalog/products": "product", "catalog/collections": "collection", "pages": "page", "posts": "post"}
+KINDS = {"tenant.yaml": "tenant", "branding.yaml": "branding", "navigation.yaml": "navigation", "home.yaml": "sections", "redirects.yaml": "redirects", "search.yaml": "search", "catalog/products": "product", "catalog/collections": "collection", "pages": "page", "posts": "post"}
 ODD = [None, "", " ", "x", "12", "-1", "12,5", "true", "yes", [], {}, ["a"], [None], {"a": "b"}, {"src": "a"}, "#fff", "page/about", "a\n", "12.5\n", "\u2028", "https://a.example", {"to": "/x"}, "x" * 600, {"type": "x"}, {"": "x"}]
 
 

@@ -34,7 +34,7 @@ def lumen() -> Tenant:
 
 
 def test_every_example_loads(lumen: Tenant) -> None:
-    assert len(FILES) == 18
+    assert len(FILES) == 19
     assert list(lumen.products) == ["aria-round", "lens-cloth"]
     assert lumen.collections["under-two-hundred"].products == ("aria-round",)
 

@@ -21,7 +21,7 @@ from highstreet.plan.kinds import feeds
 from highstreet.plan.routes import Routes
 from highstreet.plan.site import Entry, Planned
 from highstreet.run import data
-from highstreet.theme.views import AtomEntry, FeedItem, Named, SearchProduct, SitemapRow
+from highstreet.theme.views import AtomEntry, FeedItem, Named, SitemapRow
 from support.street import Lane
 
 Sites = Callable[[str], SiteRead]
@@ -252,7 +252,7 @@ NASTY = "]]> \x00\x01\x0b\x1f\x7f\x85 \ufffe\uffff 👩‍👩‍👧 \u202eשל
 KEPT = "👩‍👩‍👧 \u202eשלום <b>&amp;&nbsp;</b> \"'"
 
 
-@pytest.mark.parametrize("name", ["google", "atom", "sitemap", "search", "llms", "json", "redirects", "redirect"])
+@pytest.mark.parametrize("name", ["google", "atom", "sitemap", "packed", "llms", "json", "redirects", "redirect"])
 def test_data_files_survive_any_text(name: str) -> None:
     entry = AtomEntry("https://a.example/p/", NASTY, NASTY, NASTY, NASTY, "2026-11-23T00:00:00Z", "", (NASTY,))
     item = FeedItem("id", "", NASTY, NASTY, "https://a.example/p/", "https://a.example/i.png", (), "1.00 EUR", "", True, NASTY, "", NASTY, "new", NASTY, NASTY, ((NASTY, NASTY),), (("FR", "4.90 EUR"),))
@@ -261,7 +261,7 @@ def test_data_files_survive_any_text(name: str) -> None:
         "google": (head, (item,)),
         "atom": (head, (entry,)),
         "sitemap": (None, (SitemapRow("https://a.example/?a=1&b=<2>", "", ("https://a.example/'\".png",), (("en", "https://a.example/\"'"),)),)),
-        "search": ((Named(NASTY, "/p/"),), (SearchProduct(NASTY, "/p/", "€1", "", NASTY, NASTY),)),
+        "packed": ([[NASTY, "/p/"]], ()),
         "llms": (head, {"Products": (Named(NASTY, "https://a.example/", NASTY),)}),
         "json": (head, ()),
         "redirects": (None, (("/a", "/b/", 301),)),
@@ -275,7 +275,7 @@ def test_data_files_survive_any_text(name: str) -> None:
         tree = ET.fromstring(made)
         if name != "sitemap":
             assert any(KEPT in (node.text or "") for node in tree.iter())
-    elif name in ("search", "json"):
+    elif name in ("packed", "json"):
         json.loads(text)
     elif name == "llms":
         assert all(line.startswith(("#", ">", "-")) for line in text.splitlines() if line)

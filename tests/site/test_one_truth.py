@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -59,7 +60,7 @@ def test_feed_says_the_same_of_everything_with_a_picture(shop: tuple[SiteRead, s
         assert site.said_by_feed(f"{prefix}feeds/google.xml") == wanted
 
 
-def test_cards_search_and_llms_show_the_leading_price(shop: tuple[SiteRead, str, int]) -> None:
+def test_cards_and_llms_show_the_leading_price(shop: tuple[SiteRead, str, int]) -> None:
     site, _, _ = shop
     main = prefixes(site)[0]
 
@@ -69,14 +70,6 @@ def test_cards_search_and_llms_show_the_leading_price(shop: tuple[SiteRead, str,
         seen.add((page.path, handle))
         assert (minor(price), compare, available) == LEAD[handle], (page.path, handle)
     assert {handle for _, handle in seen} == set(TRUTH)
-    for prefix in prefixes(site):
-        rows = {row[1].rstrip("/").rpartition("/")[2]: row for row in site.json(f"{prefix}search.json")["products"]}
-        assert set(rows) == set(TRUTH)
-        for handle, row in rows.items():
-            assert minor(row[2]) == LEAD[handle][0]
-            assert site.file(row[1]) == f"{prefix}products/{handle}/index.html"
-            assert (row[3] == "") == (handle == NO_PICTURE)
-            assert row[3] == "" or site.file(row[3]) in site.files
     told = [line for line in site.files["llms.txt"].decode().splitlines() if "/products/" in line]
     assert len(told) == len(TRUTH)
     for line in told:
@@ -100,12 +93,26 @@ def test_rows_for_client_code_say_the_same(shop: tuple[SiteRead, str, int]) -> N
             assert site.file(row[1]) == f"{prefix}products/{row[0]}/index.html"
 
 
+def test_search_names_rows_and_pages_that_are_there(shop: tuple[SiteRead, str, int]) -> None:
+    site, _, _ = shop
+
+    for prefix in prefixes(site):
+        files = {path for path in site.files if path.startswith(f"{prefix}search/") and path.endswith(".json")}
+        words = {word: lists for path in files if re.search(r"/\d+\.json$", path) for word, lists in site.json(path).items()}
+        texts = [row for path in files if "/texts-" in path for row in site.json(path)]
+        assert any(word.startswith("#") for word in words), "SKUs"
+        assert sum(word[0] != "#" for word in words) > len(TRUTH)
+        assert texts
+        assert all(site.file(url) in site.pages for _, url in texts)
+
+
 def test_a_price_that_varies_says_so_everywhere(sites: Sites) -> None:
     site = sites("eur")
 
     aria = [price for _, url, price, _, _ in site.cards() if url == "/products/aria/"]
     assert set(aria) == {"From €129.50"}
-    assert next(row for row in site.json("search.json")["products"] if row[1] == "/products/aria/")[2] == "From €129.50"
+    rows = [row for path in site.files if path.startswith("cards/") for row in site.json(path)]
+    assert next(row for row in rows if row[1] == "/products/aria/")[3] == "From €129.50"
     assert ": From €129.50" in site.files["llms.txt"].decode()
 
 

@@ -201,7 +201,7 @@ def test_packed_numbers_come_back(tmp_path: Path) -> None:
 
     answers = run(
         tmp_path,
-        "import {unpack} from './facets.js'\nconsole.log(JSON.stringify(given.map(unpack)))",
+        "import {unpack} from './packing.js'\nconsole.log(JSON.stringify(given.map(unpack)))",
         [packed(numbers_) for numbers_ in lists],
     )
 

@@ -32,7 +32,7 @@ CONTEXT = {
     "templates/page.html": PAGE | {"text"},
     "templates/journal.html": PAGE | {"posts"},
     "templates/post.html": PAGE | {"post", "more"},
-    "templates/search.html": PAGE | {"cards"},
+    "templates/search.html": PAGE | {"cards", "blank"},
     "templates/cart.html": PAGE | {"cards"},
     "templates/not-found.html": PAGE | {"cards"},
     "templates/header.html": {"shop", "settings", "t", "current", "languages", "sections", "asset"},

@@ -85,6 +85,15 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchHelp:
+    """What the shop tells its search. In another language `expected` are those of its own search.yaml."""
+
+    synonyms: tuple[tuple[str, ...], ...] = ()  # words and phrases that mean the same, group by group
+    expected: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (query, handles of products that it must find)
+    file: str = "search.yaml"
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     menus: Mapping[str, tuple[MenuItem, ...]] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
@@ -92,3 +101,4 @@ class Content:
     home: tuple[Section, ...] = ()
     templates: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)  # kind → sections
     redirects: tuple[Redirect, ...] = ()
+    search: SearchHelp = SearchHelp()

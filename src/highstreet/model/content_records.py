@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from highstreet.model import references, values
 from highstreet.model.catalog_records import Get, Record, image, seo
-from highstreet.model.content import MenuItem, Page, Post, Redirect, Reference, Section
+from highstreet.model.content import MenuItem, Page, Post, Redirect, Reference, SearchHelp, Section
 
 
 def page_from_record(handle: str, record: Record, body: str, file: str = "") -> Page:
@@ -78,6 +78,16 @@ def redirects_from_record(record: Record | None) -> tuple[Redirect, ...]:
         else:
             found.append(Redirect(source, reference(given["to"]), (given.get("permanent") or "true") == "true"))
     return tuple(found)
+
+
+def search_from_record(record: Record | None, file: str = "search.yaml") -> SearchHelp:
+    given = record or {}
+    expected = (given.get("expect") or {}).items()
+    return SearchHelp(
+        tuple(tuple(group) for group in given.get("synonyms") or ()),
+        tuple((query, (named,) if isinstance(named, str) else tuple(named)) for query, named in expected),
+        file,
+    )
 
 
 def reference(text: str) -> Reference:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from highstreet.model.catalog_shapes import Image, SeoShape, StatusWord
@@ -60,10 +61,26 @@ class SectionsShape(TypedDict):
     sections: Annotated[list[dict[str, AnyValue]] | None, doc("The parts of the page, from top to bottom.")]
 
 
+Group = Annotated[list[Title], Field(min_length=2, max_length=40)]
+
+
 @shape
 class RedirectShape(TypedDict):
     to: Link
     permanent: NotRequired[Annotated[Boolean | None, doc("true (the default): the old address is gone for good.")]]
+
+
+@shape
+class SearchShape(TypedDict):
+    synonyms: NotRequired[
+        Annotated[list[Group] | None, doc("Groups of words that mean the same: [[sofa, couch], [jumper, pullover]].")]
+    ]
+    expect: NotRequired[
+        Annotated[
+            dict[Title, Handle | list[Handle]] | None,
+            doc("Query → the product, or products, that it must find among its first six; every build checks it."),
+        ]
+    ]
 
 
 RedirectsShape = dict[str, Link | RedirectShape]

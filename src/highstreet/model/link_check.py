@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from highstreet.base.diagnostic import did_you_mean
 from highstreet.model.catalog import Collection
-from highstreet.model.content import MenuItem
+from highstreet.model.content import MenuItem, SearchHelp
+from highstreet.model.content_records import search_from_record
 from highstreet.model.finding import Elsewhere, Finding, from_flaw
 from highstreet.model.references import Targets
 from highstreet.model.tenant import Tenant
@@ -63,6 +64,20 @@ def findings(tenant: Tenant, targets: Targets, listed: Mapping[str, Sequence[str
         if not unread:
             yield from _filters(tenant, collection)
     yield from _policies(tenant)
+    for file, help_ in searches(tenant):
+        for query, named in help_.expected:
+            for index, handle in enumerate(named):
+                at: tuple[str | int, ...] = ("expect", query, index) if len(named) > 1 else ("expect", query)
+                yield from _handle(file, at, "product", handle, targets)
+
+
+def searches(tenant: Tenant) -> Iterator[tuple[str, SearchHelp]]:
+    """Each search.yaml of the tenant."""
+    yield tenant.content.search.file, tenant.content.search
+    for language, overlay in tenant.overlays.items():
+        if "search.yaml" in overlay:
+            file = f"locales/{language}/search.yaml"
+            yield file, search_from_record(overlay["search.yaml"], file)
 
 
 def _filters(tenant: Tenant, collection: Collection) -> Iterator[Finding]:

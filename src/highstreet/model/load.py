@@ -19,6 +19,7 @@ from highstreet.model.content_records import (
     page_from_record,
     post_from_record,
     redirects_from_record,
+    search_from_record,
     sections_from_record,
 )
 from highstreet.model.finding import located
@@ -167,6 +168,7 @@ def _tenant(snapshot: Snapshot, platform: Platform, reader: Reader, sources: Sou
             if entry.path != "home.yaml"
         },
         redirects=redirects_from_record(single("redirects.yaml")),
+        search=search_from_record(single("search.yaml")),
     )
     return Tenant(
         handle=snapshot.handle,

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from highstreet.model import rules
 from highstreet.model.catalog import Collection, ImageRef, Option, OptionValue, Product, Seo
-from highstreet.model.content import Content, MenuItem, Page, Plain, Post, Section
+from highstreet.model.content import Content, MenuItem, Page, Plain, Post, SearchHelp, Section
+from highstreet.model.content_records import search_from_record
 from highstreet.model.tenant import Tenant
 
 Texts = Mapping[str, Any]  # the fields of one overlay file
@@ -54,7 +55,7 @@ def localized(tenant: Tenant, language: str, before: tuple[Tenant, Tenant] | Non
             handle: _collection(collection, overlay.get(collection.file), products)
             for handle, collection in tenant.collections.items()
         },
-        content=_content(tenant.content, overlay),
+        content=_content(tenant.content, overlay, language),
     )
 
 
@@ -132,7 +133,7 @@ def _image(image: ImageRef | None, texts: Texts) -> ImageRef | None:
     return replace(image, alt=alt) if image is not None and alt else image
 
 
-def _content(content: Content, overlay: Mapping[str, Texts]) -> Content:
+def _content(content: Content, overlay: Mapping[str, Texts], language: str) -> Content:
     labels = overlay.get("navigation.yaml", _NONE)
     return replace(
         content,
@@ -140,11 +141,18 @@ def _content(content: Content, overlay: Mapping[str, Texts]) -> Content:
         pages=tuple(_written(page, overlay.get(page.file)) for page in content.pages),
         posts=tuple(_post(post, overlay.get(post.file)) for post in content.posts),
         home=_sections(content.home, overlay.get("home.yaml")),
+        search=_search(content.search, overlay.get("search.yaml"), language),
         templates={
             kind: _sections(sections, overlay.get(f"templates/{kind}.yaml"))
             for kind, sections in content.templates.items()
         },
     )
+
+
+def _search(original: SearchHelp, texts: Texts | None, language: str) -> SearchHelp:
+    """Brands and loan words are the same in every language: the shop's own synonyms hold beside those given here."""
+    given = search_from_record(texts, f"locales/{language}/search.yaml")
+    return replace(given, synonyms=(*original.synonyms, *given.synonyms))
 
 
 def _items(items: Sequence[MenuItem], labels: Texts) -> tuple[MenuItem, ...]:

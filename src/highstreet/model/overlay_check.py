@@ -35,7 +35,7 @@ def findings(tenant: Tenant, files: Tree, reader: Reader) -> Iterator[Finding]:
             if entry.language != language or entry.path in reader.broken:
                 continue
             base = entry.path.split("/", 2)[2]
-            if base not in bases and base not in ("branding.yaml", "tenant.yaml"):
+            if base not in bases and base not in ("branding.yaml", "tenant.yaml", "search.yaml"):
                 guess = nearest(base, bases)
                 yield Finding(
                     "HS333",

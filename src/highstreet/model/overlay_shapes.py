@@ -7,6 +7,7 @@ from typing import Annotated, Any, NotRequired
 from typing_extensions import TypedDict
 
 from highstreet.model.catalog_shapes import SeoShape
+from highstreet.model.content_shapes import SearchShape
 from highstreet.model.forms import AnyValue, Line, Markdown, Text, Title, doc, shape
 
 
@@ -98,4 +99,5 @@ OVERLAYS: dict[str, Any] = {
     "collection": CollectionOverlay,
     "page": PageOverlay,
     "post": PostOverlay,
+    "search": SearchShape,
 }

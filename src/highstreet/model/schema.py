@@ -18,6 +18,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "navigation": ("navigation.yaml",),
     "sections": ("home.yaml", "templates/*.yaml"),
     "redirects": ("redirects.yaml",),
+    "search": ("search.yaml",),
     "product": ("catalog/products/*.yaml",),
     "collection": ("catalog/collections/*.yaml",),
 }

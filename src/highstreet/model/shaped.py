@@ -26,6 +26,7 @@ SHAPES: dict[str, Any] = {
     "navigation": content_shapes.NavigationShape,
     "sections": content_shapes.SectionsShape,
     "redirects": content_shapes.RedirectsShape,
+    "search": content_shapes.SearchShape,
     "product": catalog_shapes.ProductShape,
     "collection": catalog_shapes.CollectionShape,
     "page": content_shapes.PageShape,

@@ -12,7 +12,9 @@ from highstreet.model import flaws, values
 from highstreet.model.finding import Finding
 from highstreet.model.flaws import suggested_handle
 
-Kind = Literal["tenant", "branding", "navigation", "sections", "redirects", "product", "collection", "page", "post"]
+Kind = Literal[
+    "tenant", "branding", "navigation", "sections", "redirects", "search", "product", "collection", "page", "post"
+]
 
 _ROOT: dict[str, Kind] = {
     "tenant.yaml": "tenant",
@@ -20,6 +22,7 @@ _ROOT: dict[str, Kind] = {
     "navigation.yaml": "navigation",
     "home.yaml": "sections",
     "redirects.yaml": "redirects",
+    "search.yaml": "search",
 }
 _FOLDERS: dict[str, tuple[Kind, str]] = {
     "templates": ("sections", ".yaml"),
@@ -42,6 +45,7 @@ _WORDS = {
     "theme": "branding.yaml",
     "brand": "branding.yaml",
     "index": "home.yaml",
+    "synonyms": "search.yaml",
 }
 
 

@@ -19,6 +19,7 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _SITEMAPS = re.compile(r"sitemap(-\d+)?\.xml")
 _ROWS = re.compile(r"(^|/)cards/\d+\.json$")
+_SEARCH_TEXTS = re.compile(r"(^|/)search/texts-\d+\.json$")
 _URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 _LLMS = re.compile(r"^- \[((?:[^\\\]]|\\.)*)\]\(([^)]*)\)(?:: (.*))?$", re.MULTILINE)
 _REPORT = "report this: machines are told something that is not so"
@@ -39,8 +40,8 @@ def data(site: Site, made: Offers) -> Iterator[Finding]:
             found = _json(site, name)
             if isinstance(found, Finding):
                 yield found
-            elif name.endswith("search.json"):
-                yield from _search(site, name, found, made)
+            elif _SEARCH_TEXTS.search(name):
+                yield from _listed(site, name, [str(row[1]) for row in found])
             elif _ROWS.search(name):
                 yield from _rows(site, name, found, made)
             elif name.endswith(".webmanifest"):
@@ -108,14 +109,6 @@ def _merchant_feed(site: Site, name: str, tree: ET.Element, made: Offers) -> Ite
 def _journal_feed(site: Site, name: str, tree: ET.Element) -> Iterator[Finding]:
     links = [link.get("href", "") for link in tree.iter(f"{_ATOM}link")]
     yield from _listed(site, name, links)
-
-
-def _search(site: Site, name: str, found: Any, made: Offers) -> Iterator[Finding]:
-    for row in found.get("products", []):
-        title, url, price, image = (str(part) for part in row[:4])
-        yield from _listed(site, name, [url, *([image] if image else [])])
-        yield from _priced(site, name, url, title, price, made)
-    yield from _listed(site, name, [str(row[1]) for row in found.get("pages", [])])
 
 
 def _rows(site: Site, name: str, found: Any, made: Offers) -> Iterator[Finding]:

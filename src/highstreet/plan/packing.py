@@ -1,4 +1,4 @@
-"""Packing: lists of whole numbers as short text, which client code reads back (`unpack` in facets.js).
+"""Packing: lists of whole numbers as short text, which client code reads back (`unpack` in packing.js).
 
 Five bits to a character from "?" (63) up, lowest first; 32 is added while more follow. Ten thousand sorted numbers
 take ten kilobytes, and gzip finds the repetition that bit sets in base 64 hide.

@@ -39,6 +39,10 @@ class Routes:
     def search_index(self) -> str:
         return f"{self.prefix}/search.json"
 
+    def search_file(self, name: str) -> str:
+        """A file that a search reads besides its index."""
+        return f"{self.prefix}/search/{name}.json"
+
     def rows(self, file: int | None = None) -> str:
         """Where rows of products for client code are; file 7 of them."""
         return f"{self.prefix}/cards/" if file is None else f"{self.prefix}/cards/{file}.json"

@@ -25,6 +25,7 @@ from highstreet.plan.packing import numbers
 from highstreet.plan.pictures import Pictures
 from highstreet.plan.products import product_card, product_view
 from highstreet.plan.routes import Routes, file_of
+from highstreet.plan.search_index import Index, Postings, index, postings
 from highstreet.plan.shop import shop_view
 from highstreet.source.cdn import cdn_origin
 from highstreet.theme.closure import TRACKED, WHOLE, Closure, closure
@@ -110,6 +111,7 @@ class Site:
     _card_html: dict[str, Action] = field(default_factory=dict)
     _products: dict[str, ProductView] = field(default_factory=dict)
     _reduced: dict[tuple[str, frozenset[tuple[str, ...]]], Value[object]] = field(default_factory=dict)
+    _postings: dict[str, Postings] = field(default_factory=dict)
     _shells: dict[tuple[str, str], Action] = field(default_factory=dict)
 
     def take_over(self, old: Site) -> None:
@@ -120,6 +122,7 @@ class Site:
         same = {handle for handle, product in self.tenant.products.items() if theirs.get(handle) is product}
         self._cards = {handle: card for handle, card in old._cards.items() if handle in same}
         self._products = {handle: view for handle, view in old._products.items() if handle in same}
+        self._postings = {handle: words for handle, words in old._postings.items() if handle in same}
         self.memo = dict(old.memo)
         if "numbers" in old.__dict__ and tuple(theirs) == tuple(self.tenant.products):
             self.numbers = old.numbers
@@ -154,6 +157,19 @@ class Site:
     def numbers(self) -> Mapping[str, int]:
         """What client code calls each product."""
         return numbers(tuple(self.tenant.products))
+
+    @cached_property
+    def postings(self) -> Mapping[str, Postings]:
+        """The words each product is found by."""
+        for handle, product in self.tenant.products.items():
+            if handle not in self._postings:
+                self._postings[handle] = postings(product)
+        return self._postings
+
+    @cached_property
+    def search(self) -> Index:
+        """What this language is searched by."""
+        return index(self.tenant, self.numbers, self.postings, self.tenant.content.search.synonyms)
 
     @cached_property
     def uses_facets(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from highstreet.run import markdown, structured
-from highstreet.theme.views import AtomEntry, FeedItem, Named, ProductRow, SearchProduct, SitemapRow
+from highstreet.theme.views import AtomEntry, FeedItem, Named, ProductRow, SitemapRow
 
 VERSION = 1
 TOOLS = ("markdown", "nh3")
@@ -168,11 +168,6 @@ def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
     return "\n".join([*lines, "</feed>\n"]).encode()
 
 
-def _search(head: Any, rows: Iterable[SearchProduct]) -> bytes:
-    data = {"products": [list(row) for row in rows], "pages": [[page.title, page.url] for page in head]}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def _rows(_head: Any, rows: Iterable[ProductRow]) -> bytes:
     """Rows as lists, without what is empty at their ends."""
     lists = []
@@ -261,7 +256,6 @@ _FORMATS: dict[str, Callable[[Any, Any], bytes]] = {
     "robots": _robots,
     "google": _google,
     "atom": _atom,
-    "search": _search,
     "rows": _rows,
     "packed": _packed,
     "snipcart": _snipcart,

@@ -97,7 +97,7 @@ class ShopView(NamedTuple):
     cart_url: str
     products_url: str
     journal_url: str
-    search_index: str  # URL of search.json
+    search_index: str  # URL of search.json, "" without a search
     year: str
     theme_color: str  # light "#rrggbb"
     theme_color_dark: str
@@ -464,15 +464,6 @@ class ProductRow(NamedTuple):
     second: str
     unit: str
     swatches: tuple[SwatchView, ...]
-
-
-class SearchProduct(NamedTuple):
-    title: str
-    url: str
-    price: str
-    image: str
-    vendor: str
-    words: str
 
 
 class Named(NamedTuple):

@@ -1,14 +1,6 @@
 // Counts the facets of a collection, with no page in sight: bit sets over its products in the order of their prices.
-export const unpack = text => {
-  const found = []
-  for (let at = 0, number = 0, shift = 0; at < text.length; at++) {
-    const five = text.charCodeAt(at) - 63
-    number += (five & 31) * 2 ** shift
-    if (five > 31) shift += 5
-    else { found.push(number); number = shift = 0 }
-  }
-  return found
-}
+import {unpack} from './packing.js'
+
 const ascending = text => { let sum = 0; return unpack(text).map(gap => sum += gap) }
 const bits = (rows, size) => { const set = new Uint32Array(size); for (const row of rows) set[row >> 5] |= 1 << (row & 31); return set }
 const ones = word => {

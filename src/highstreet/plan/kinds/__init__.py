@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from highstreet.plan import rows
-from highstreet.plan.kinds import collection, feeds, home, journal, product, shell, text
+from highstreet.plan.kinds import collection, feeds, home, journal, product, search, shell, text
 from highstreet.plan.site import Planned, Several, Site
 
 PAGES: tuple[Callable[[Site], Iterator[Planned | Several]], ...] = (
@@ -16,5 +16,6 @@ PAGES: tuple[Callable[[Site], Iterator[Planned | Several]], ...] = (
     journal.pages,
     shell.pages,
     feeds.language_pages,
+    search.pages,
     rows.files,
 )

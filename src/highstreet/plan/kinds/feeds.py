@@ -18,29 +18,14 @@ from highstreet.plan.policy import allowed, strict
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Entry, Planned, Several, Site
 from highstreet.source.cdn import cdn_origin
-from highstreet.theme.views import FeedItem, Named, ProductCard, SearchProduct, SitemapRow
+from highstreet.theme.views import FeedItem, Named, ProductCard, SitemapRow
 
 _MOST_URLS = 50_000  # of one sitemap, says the protocol
 
 
 def language_pages(site: Site) -> Iterator[Planned]:
-    """Files each language has of its own: the search index and the merchant feed."""
-    if site.tenant.features.search:
-        yield Planned(file_of(site.routes.search_index), lambda: _search(site))
+    """The file each language has of its own: the merchant feed."""
     yield Planned(file_of(f"{site.routes.prefix}/feeds/google.xml"), lambda: _google(site))
-
-
-def _search(site: Site) -> Action:
-    rows = tuple(_search_row(site, product) for product in site.tenant.products.values())
-    pages = [Named(c.title, site.routes.collection(c.handle)) for c in site.tenant.collections.values()]
-    pages += [Named(p.title, site.routes.page(p.handle)) for p in site.tenant.content.pages]
-    if site.tenant.features.journal:
-        pages += [Named(p.title, site.routes.post(p.handle)) for p in site.tenant.content.posts]
-    return site.make(
-        "data",
-        {"format": value("search"), "head": value(tuple(pages)), "rows": value(rows)},
-        path=file_of(site.routes.search_index),
-    )
 
 
 def _google(site: Site) -> Action:
@@ -73,22 +58,6 @@ def _robots(sites: Sequence[Site]) -> Action:
     blocked = [path for site in sites for path in (site.routes.search, site.routes.cart)]
     head = {"hidden": hidden, "disallow": tuple(blocked), "sitemap": main.routes.absolute("/sitemap.xml")}
     return main.make("data", {"format": value("robots"), "head": value(head)}, path="robots.txt")
-
-
-def _search_row(site: Site, product: Product) -> SearchProduct:
-    card = site.card(product.handle)
-    assert card is not None
-    words = [product.type, *product.tags, *(variant.sku for variant in product.variants if variant.sku)]
-    words += [text for _, text in product.attributes]
-    words += [value.label or value.value for option in product.options for value in option.values]
-    return SearchProduct(
-        card.title,
-        card.url,
-        _price(site, card),
-        card.image.src if card.image else "",
-        card.vendor,
-        " ".join(dict.fromkeys(word for word in words if word)),
-    )
 
 
 def _price(site: Site, card: ProductCard) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from highstreet.action.action import Action
+from highstreet.plan import rows
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Planned, Site, Source
 
@@ -13,16 +14,17 @@ _SUGGESTED = 4
 
 def pages(site: Site) -> Iterator[Planned]:
     if site.tenant.features.search:
-        yield Planned(file_of(site.routes.search), lambda: _shell(site, "search", site.routes.search))
+        yield Planned(file_of(site.routes.search), lambda: _shell(site, "search", site.routes.search, rows.blank(site)))
     if site.tenant.features.cart:
         yield Planned(file_of(site.routes.cart), lambda: _shell(site, "cart", site.routes.cart))
     yield Planned(file_of(site.routes.not_found), lambda: _not_found(site))
 
 
-def _shell(site: Site, kind: str, url: str) -> Action:
+def _shell(site: Site, kind: str, url: str, *blank: Action) -> Action:
+    """The page; `blank` is the card that client code fills, where it has any to make."""
     title = site.word(kind, "title")
     view = site.page_view(kind, url, title, "", topic=None, breadcrumbs=site.crumbs((title, url)))
-    return site.page(f"templates/{kind}.html", view, _cards(site))
+    return site.page(f"templates/{kind}.html", view, {**_cards(site), "blank": blank})
 
 
 def _not_found(site: Site) -> Action:
