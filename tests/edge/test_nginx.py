@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPResponse
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from cases import BASE, CASES, DOMAINS, SAFE, Case, faults
-from edge_servers import Counting, ask, fill
+from cases import BASE, BETA, CASES, DOMAINS, SAFE, Answer, Case, faults
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from edge_servers import Counting, ask, fill, free_port, running
 from edge_shops import CSS, Thing, css, html, one_tree, pages, pointer
 from edges import nginx_command, nginx_edge, street_of
 from talks import conditional, hostile
@@ -77,9 +85,52 @@ def test_nginx_asks_the_store_once_and_lives_through_its_failure(store: str, tmp
     assert unread == 502
 
 
-def test_nginx_takes_the_configuration_for_the_world(tmp_path: Path) -> None:
+def _certificate(folder: Path, name: str, *others: str) -> None:
+    """A key and a certificate of its own for a name, where nginx looks for them."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    start = datetime.now(UTC) - timedelta(days=1)
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(start).not_valid_after(start + timedelta(days=9))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in (name, *others)]), critical=False)
+    pem, private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / f"{name}.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
+    (folder / f"{name}.key").write_bytes(key.private_bytes(pem, private, serialization.NoEncryption()))
+
+
+def test_nginx_serves_the_world_with_a_certificate_for_each_domain(store: str, tmp_path: Path) -> None:
     folder = tmp_path / "certificates"
     folder.mkdir()
+    _certificate(folder, BASE, f"*.{BASE}")
+    _certificate(folder, BETA)
+    https, http = free_port(), free_port()
+    made = written(street_of(store), str(tmp_path), cache=str(tmp_path / "cache"))
+    conf = made["highstreet.conf"]
+    for old, new in (("listen 443", f"listen {https}"), ("listen [::]:443", f"listen [::1]:{https}"), ("listen 80", f"listen {http}"), ("listen [::]:80", f"listen [::1]:{http}")):
+        assert old in conf
+        conf = conf.replace(old, new)
+
+    def get(host: str, target: str, authority: str) -> Answer:
+        trusted = ssl.create_default_context(cafile=str(folder / f"{authority}.pem"))
+        with socket.create_connection(("127.0.0.1", https), timeout=60) as plain, trusted.wrap_socket(plain, server_hostname=host) as sealed:
+            sealed.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            answer = HTTPResponse(sealed)
+            answer.begin()
+            return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+
+    with running(nginx_command(tmp_path, made | {"highstreet.conf": conf}), tmp_path / "nginx.log", https, ask_to_end=True):
+        assert faults(Case("", "", "", 200, html("acme home"), SAFE), get(f"acme.{BASE}", "/", BASE)) == []
+        assert faults(Case("", "", "", 200, html("beta home"), SAFE), get(BETA, "/", BETA)) == []
+        with pytest.raises((ssl.SSLError, ConnectionError)):  # there is no certificate of this name yet
+            get("beta.example", "/", BASE)
+        _certificate(folder, "beta.example")
+        moved = get("beta.example", "/products/mug/?a=b", "beta.example")
+        assert (moved.status, moved.headers["location"]) == (301, "https://www.beta.example/products/mug/?a=b")
+        plain = ask(http, Case("", BETA, "/products/mug/?a=b", 308))
+        assert (plain.status, plain.headers["location"]) == (308, "https://www.beta.example/products/mug/?a=b")
+
+
+def test_nginx_takes_a_store_that_has_a_name(tmp_path: Path) -> None:
     made = written(HTTPS, str(tmp_path), "127.0.0.53", str(tmp_path / "cache"))
 
     done = subprocess.run([*nginx_command(tmp_path, made), "-t"], capture_output=True, check=False)
