@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from highstreet.output.hosting import blocks, headers_for
+from highstreet.output.manifest import media_type
 from support.street import Lane, messages, picture
 
 SHOP: dict[str, Any] = {
@@ -125,3 +128,15 @@ def test_menus_show_pictures_where_the_shop_wants_them(lane: Lane, style: str, p
     assert menu.count("<picture>") == pictures
     assert menu.count('alt=""') == pictures  # the words beside them say it
     assert menu.count('loading="lazy"') == pictures  # nothing is fetched before the menu opens
+
+
+def test_pages_may_be_fetched_ahead_by_rules_of_the_shops_own(lane: Lane) -> None:
+    pages = built(lane, {})
+
+    said = blocks(pages["_headers"])
+    address = headers_for(said, "/")["Speculation-Rules"].strip('"')
+    assert re.fullmatch(r"/assets/prefetch\.[0-9a-f]{16}\.speculationrules", address)
+    assert headers_for(said, address)["Content-Type"] == "application/speculationrules+json" == media_type(address)
+    (rule,) = json.loads(lane.files("mugs")[address[1:]])["prefetch"]
+    assert "/cart/*" in str(rule["where"])
+    assert "prerender" not in str(rule)

@@ -19,6 +19,7 @@ TYPES = {
     "txt": "text/plain; charset=utf-8",
     "svg": "image/svg+xml; charset=utf-8",
     "webmanifest": "application/manifest+json; charset=utf-8",
+    "speculationrules": "application/speculationrules+json",
     "avif": "image/avif",
     "webp": "image/webp",
     "jpg": "image/jpeg",

@@ -28,6 +28,21 @@ Source = Value[object] | Content | Action | tuple[Action, ...]
 
 
 _NONE = Parts()
+# Pages a browser may fetch when somebody is about to follow a link: nothing of them runs before they are visited.
+_PREFETCHED: Mapping[str, object] = {
+    "prefetch": [
+        {
+            "where": {
+                "and": [
+                    {"href_matches": "/*"},
+                    {"not": {"href_matches": ["/assets/*", "/cart/*", "/*/cart/*", "/*.xml", "/*\\?*"]}},
+                    {"not": {"selector_matches": "[rel~=nofollow],[download]"}},
+                ]
+            },
+            "eagerness": "moderate",
+        }
+    ]
+}
 
 
 class Spoken(Protocol):
@@ -61,6 +76,7 @@ class Assets:
     apple_icon: str = ""
     icon_512: str = ""
     webmanifest: str = ""
+    prefetch: str = ""  # URL of the speculation rules
     theme_color: str = ""
     theme_color_dark: str = ""
     _theme_urls: dict[str, str] = field(default_factory=dict)
@@ -89,6 +105,8 @@ class Assets:
             if name != path and not name.endswith((".css", ".js")):
                 self._theme_urls[name] = self._register(path, self.make("file", {"original": _content(given)}))
         self._icons()
+        rules = self.make("data", {"format": value("json"), "head": value(_PREFETCHED)})
+        self.prefetch = self._register("assets/prefetch.speculationrules", rules)
 
     @property
     def theme_assets(self) -> Mapping[str, str]:

@@ -82,7 +82,9 @@ def _not_found(shop: Shop, path: str, headers: Mapping[str, str]) -> Answer:
 
 
 def _headers(shop: Shop, address: str) -> dict[str, str]:
-    return headers_for(_read(shop, HEADERS, blocks), address)
+    found = headers_for(_read(shop, HEADERS, blocks), address)
+    # A page fetched ahead of a click would be shown as it was before the last save.
+    return {name: value for name, value in found.items() if name != "Speculation-Rules"}
 
 
 def _rules(shop: Shop) -> tuple[Rule, ...]:

@@ -8,6 +8,23 @@ export const picture = (src, title) => src
   ? make('img', {src, alt: '', width: 300, height: 300, loading: 'lazy'})
   : make('span', {className: 'blank', textContent: [...title][0] || ''})
 
+/* Browsers without speculation rules fetch the page of a link that somebody is about to follow */
+if (!HTMLScriptElement.supports?.('speculationrules') && !navigator.connection?.saveData) {
+  const seen = new Set([location.pathname])
+  document.addEventListener('pointerover', event => {
+    const link = event.target.closest?.('a[href]')
+    if (!link || link.origin !== location.origin || link.search || link.rel || /\/(assets|cart)\//.test(link.pathname) || seen.has(link.pathname)) return
+    seen.add(link.pathname)
+    document.head.append(make('link', {rel: 'prefetch', href: link.href}))
+  })
+}
+/* The picture of a card becomes the picture of its product */
+addEventListener('pageswap', event => {
+  const to = event.viewTransition && event.activation?.entry.url
+  const link = to && $$('.card-title a').find(link => link.href === to)
+  const image = link && $('.card-media img', link.closest('.card'))
+  if (image) image.style.viewTransitionName = 'product'
+})
 
 /* Menus close when the customer goes elsewhere */
 const folds = $$('.menu details,.languages')

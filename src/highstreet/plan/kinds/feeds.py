@@ -180,7 +180,12 @@ def _llms(site: Site) -> Action:
 
 
 def _headers(main: Site) -> Action:
-    rows = (("/*", _every_answer(main)), ("/assets/*", (("Cache-Control", _FOR_EVER),)))
+    rules = (("Content-Type", "application/speculationrules+json"),)  # no host knows the ending, and browsers insist
+    rows = (
+        ("/*", _every_answer(main)),
+        ("/assets/*", (("Cache-Control", _FOR_EVER),)),
+        (main.assets.prefetch, rules),
+    )
     return main.make("data", {"format": value("headers"), "rows": value(rows)}, path="_headers")
 
 
@@ -216,6 +221,7 @@ def _every_answer(main: Site) -> tuple[tuple[str, str], ...]:
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
         ("Cross-Origin-Opener-Policy", "same-origin-allow-popups"),
+        ("Speculation-Rules", f'"{main.assets.prefetch}"'),
     )
 
 
