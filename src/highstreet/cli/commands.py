@@ -179,6 +179,46 @@ def check(args: Namespace) -> int:
     return PROBLEMS if errors else DONE
 
 
+def translations(args: Namespace) -> int:
+    from highstreet import translating
+
+    street = opened(args)
+    handles = named(args, street.workspace, street.workspace.handles())
+    languages, wrong = translating.untranslated(street, handles)
+    chosen = [found for found in languages if args.language in (None, found.language)]
+    if args.format == "json":
+        rows = [
+            {
+                "tenant": lack.tenant,
+                "language": lack.language,
+                "file": lack.span.file,
+                "line": lack.span.line,
+                "field": lack.field,
+                "fallback": lack.fallback,
+                "translation": lack.file,
+            }
+            for found in chosen
+            for lack in found.lacks
+        ]
+        summary = [{"tenant": f.tenant, "language": f.language, "missing": len(f.lacks)} for f in chosen]
+        print(console.dumps({"version": 1, "languages": summary, "missing": rows}))
+    else:
+        for lack in (lack for found in chosen for lack in found.lacks):
+            line = f":{lack.span.line}" if lack.span.line else ""
+            shown = printable(lack.fallback[:60])
+            place = f"{lack.span.file}{line}"
+            print(f"{place}  {lack.language}: {printable(lack.field)} is shown as “{shown}”, add it to {lack.file}")
+        for found in chosen:
+            count = len(found.lacks)
+            words = f"{count:,} text{'s' if count != 1 else ''} missing" if count else "complete"
+            print(f"{printable(found.tenant)} {found.language}: {words}")
+        if not chosen:
+            print("no shop has another language" if args.language is None else f"no shop has {args.language}")
+    if wrong:
+        console.show(wrong, args)
+    return PROBLEMS if wrong else DONE
+
+
 def preview(args: Namespace) -> int:
     from highstreet.preview import server
     from highstreet.preview.listening import Busy

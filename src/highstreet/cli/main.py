@@ -15,7 +15,20 @@ from typing import NoReturn
 from highstreet import __version__
 
 ONLINE = ("publish", "releases", "rollback", "unpublish", "gc", "policy")  # what cli/online.py answers
-COMMANDS = ("init", "new", "import", "check", "build", "preview", "explain", "edge", "schema", "verify-cart", *ONLINE)
+COMMANDS = (
+    "init",
+    "new",
+    "import",
+    "check",
+    "translations",
+    "build",
+    "preview",
+    "explain",
+    "edge",
+    "schema",
+    "verify-cart",
+    *ONLINE,
+)
 DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
 
 # No workspace, no tenant, and what else stops a command before it begins: nothing was done.
@@ -182,6 +195,11 @@ def _parser() -> argparse.ArgumentParser:
     handles(check)
     check.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
     as_of(check)
+
+    translations = command("translations", "list the texts that languages lack, and what is shown instead")
+    handles(translations)
+    translations.add_argument("--language", metavar="CODE", help="only this language")
+    translations.add_argument("--format", choices=("text", "json"), default="text")
 
     build = command("build", "build the shops", _BUILD)
     handles(build)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from highstreet.base.span import Keys
 from highstreet.model import rules
 from highstreet.model.catalog import Collection, ImageRef, Option, OptionValue, Product, Seo
 from highstreet.model.content import Content, MenuItem, Page, Plain, Post, SearchHelp, Section
@@ -59,11 +60,20 @@ def localized(tenant: Tenant, language: str, before: tuple[Tenant, Tenant] | Non
     )
 
 
-def missing(tenant: Tenant, language: str) -> list[tuple[str, str]]:
-    """(file, field) of every text that `language` lacks, in file order; empty for the shop's own language."""
+class Missing(NamedTuple):
+    """A text that a language lacks, and what its pages show instead."""
+
+    file: str  # of the shop's own text; the translation goes to the same path below locales/<language>/
+    field: str  # "title", "options.Colour"
+    keys: Keys  # where the text stands in the file, () for the text of a Markdown file
+    fallback: str
+
+
+def missing(tenant: Tenant, language: str) -> list[Missing]:
+    """Every text that `language` lacks, in file order; empty for the shop's own language."""
     if language == tenant.locale:
         return []
-    return sorted(_missing(tenant, tenant.overlays.get(language, {})))
+    return sorted(_missing(tenant, tenant.overlays.get(language, {})), key=lambda text: text[:2])
 
 
 def _text(texts: Texts, key: str, original: str) -> str:
@@ -203,14 +213,14 @@ def _laid_over(original: Plain, given: Plain) -> Plain:
     return given
 
 
-def _missing(tenant: Tenant, overlay: Mapping[str, Texts]) -> Iterator[tuple[str, str]]:
+def _missing(tenant: Tenant, overlay: Mapping[str, Texts]) -> Iterator[Missing]:
     for product in tenant.products.values():
         texts = overlay.get(product.file, _NONE)
         yield from _absent(product.file, texts, (("title", product.title), ("description", product.description)))
         options = texts.get("options") or {}
         for option in product.options:
             if not (options.get(option.name) or {}).get("name"):
-                yield product.file, f"options.{option.name}"
+                yield Missing(product.file, f"options.{option.name}", ("options", option.name), option.name)
     for collection in tenant.collections.values():
         texts = overlay.get(collection.file, _NONE)
         yield from _absent(
@@ -224,15 +234,21 @@ def _missing(tenant: Tenant, overlay: Mapping[str, Texts]) -> Iterator[tuple[str
         "branding.yaml", brand, (("tagline", tenant.branding.tagline), ("announcement", tenant.branding.announcement))
     )
     labels = overlay.get("navigation.yaml", _NONE)
-    known = {item for items in tenant.content.menus.values() for item in _every_label(items)}
-    yield from (("navigation.yaml", label) for label in known if not labels.get(label))
+    told = set()
+    for name, items in tenant.content.menus.items():
+        for keys, label in _every_label((name,), items):
+            if not labels.get(label) and label not in told:
+                told.add(label)
+                yield Missing("navigation.yaml", label, (*keys, "label"), label)
 
 
-def _every_label(items: Sequence[MenuItem]) -> Iterator[str]:
-    for item in items:
-        yield item.label
-        yield from _every_label(item.items)
+def _every_label(at: Keys, items: Sequence[MenuItem]) -> Iterator[tuple[Keys, str]]:
+    for index, item in enumerate(items):
+        yield (*at, index), item.label
+        yield from _every_label((*at, index, "items"), item.items)
 
 
-def _absent(file: str, texts: Texts, originals: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    yield from ((file, key) for key, original in originals if original and not texts.get(key))
+def _absent(file: str, texts: Texts, originals: Sequence[tuple[str, str]]) -> Iterator[Missing]:
+    for key, original in originals:
+        if original and not texts.get(key):
+            yield Missing(file, key, () if key == "body" else (key,), original)

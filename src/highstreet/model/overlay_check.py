@@ -56,7 +56,7 @@ def _untranslated(tenant: Tenant, written: Sequence[str], broken: Set[str]) -> I
     for language in tenant.languages[1:]:
         absent = missing(tenant, language)
         if absent and not any(path.startswith(f"locales/{language}/") for path in broken):
-            file, name = absent[0]
+            file, name = absent[0][:2]
             yield Finding(
                 "HS337",
                 "tenant.yaml",
