@@ -11,7 +11,15 @@ import pytest
 from highstreet.model.publishing import Publishing
 from highstreet.publish.policy import PURPOSES, Purpose, policy
 
-NEIGHBOURS = ("acme-2/index.html", "acme./index.html", "acm/index.html", "acme", "index.html", "", "other/acme/index.html")
+NEIGHBOURS = (
+    "acme-2/index.html",
+    "acme./index.html",
+    "acm/index.html",
+    "acme",
+    "index.html",
+    "",
+    "other/acme/index.html",
+)
 
 
 def allowed(made: dict[str, Any], action: str, key: str = "", listed: str | None = None) -> bool:
@@ -73,3 +81,15 @@ def test_a_kms_key_is_allowed_too(key: str, resource: str) -> None:
     assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     if resource == "*":
         assert statement["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/shops"}}
+
+
+def test_a_mirror_may_be_told_by_who_publishes_and_by_nobody_else() -> None:
+    arn = "arn:aws:cloudfront::111111111111:key-value-store/8562e61f"
+
+    made = {
+        purpose: policy(Publishing(to="s3://bucket", mirror=arn), "acme", purpose)["Statement"]
+        for purpose in ("publish", "gc", "edge")
+    }
+
+    assert made["publish"][-1]["Resource"] == arn and len(made["publish"][-1]["Action"]) == 3
+    assert all("Mirror" not in statement["Sid"] for purpose in ("gc", "edge") for statement in made[purpose])

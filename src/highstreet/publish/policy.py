@@ -52,6 +52,10 @@ def policy(settings: Publishing, tenant: str, purpose: Purpose) -> dict[str, Any
         )
     if settings.kms_key:
         statements.append(_key(settings.kms_key, name, purpose))
+    if settings.mirror and purpose == "publish":
+        # One store for the whole street: IAM cannot part its keys by tenant.
+        actions = [f"cloudfront-keyvaluestore:{act}" for act in ("DescribeKeyValueStore", "GetKey", "UpdateKeys")]
+        statements.append({"Sid": f"{name}Mirror", "Effect": "Allow", "Action": actions, "Resource": settings.mirror})
     return {"Version": "2012-10-17", "Statement": statements}
 
 
