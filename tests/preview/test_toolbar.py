@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Previewed, live, mark, unreloaded, until
+from support.street import Lane
+
+from .conftest import Previewed, live, mark, start, stop, tiny_shop, unreloaded, until
+from .toolbar import Toolbar
 
 pytestmark = pytest.mark.browser
 
@@ -78,3 +83,102 @@ def test_why_and_compare_tell_of_the_page(page: Page, shop: Previewed) -> None:
     assert compared["state"] in ("absent", "same", "differs")
     page.goto(shop.url("rich", "/"))
     live(page)
+
+
+GROUND = "getComputedStyle(document.documentElement).getPropertyValue('--bg').trim()"
+
+
+def test_light_and_dark_are_turned_in_this_page_and_stay_turned(page: Page, shop: Previewed) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(shop.url("rich", "/products/aria/"))
+    live(page)
+    toolbar = Toolbar(page)
+    light = page.evaluate(GROUND)
+
+    toolbar.press("Light or dark")  # light
+    assert page.evaluate(GROUND) == light
+    toolbar.press("Light or dark")  # dark
+    dark = page.evaluate(GROUND)
+    assert dark != light
+    base = shop.path("themes/main/assets/base.css")
+    base.write_text(base.read_text() + "\nh1{letter-spacing:5px}\n")
+    until(page, "getComputedStyle(document.querySelector('h1')).letterSpacing === '5px'")
+    until(page, f"ground => {GROUND} === ground", dark)
+    page.goto(shop.url("rich", "/products/cloth/"))
+    live(page)
+    until(page, f"ground => {GROUND} === ground", dark)
+    Toolbar(page).press("Light or dark")  # as the browser wishes
+    until(page, f"ground => {GROUND} === ground", light)
+
+
+def test_language_shop_and_time_are_chosen_in_the_toolbar(page: Page, shop: Previewed) -> None:
+    page.goto(shop.url("rich", "/products/aria/"))
+    live(page)
+    toolbar = Toolbar(page)
+
+    toolbar.press("Language")
+    toolbar.press("French")
+    page.wait_for_url("**/fr/products/aria/")
+    expect(page.locator("h1")).to_have_text("Aria ronde")
+    live(page)
+    toolbar.press("Drafts")
+    page.wait_for_load_state()
+    page.goto(shop.url("rich", "/products/draft/"))
+    expect(page.locator("h1")).to_have_text("Draft")
+    live(page)
+    toolbar.press("Another time")
+    toolbar.press("In a month")
+    page.wait_for_load_state()
+    live(page)
+    page.goto(shop.url("rich", "/products/later/"))
+    expect(page.locator("h1")).not_to_have_text("Later")
+    live(page)
+    toolbar.press(toolbar_clock(toolbar))
+    toolbar.press("In a month")
+    page.wait_for_load_state()
+    page.goto(shop.url("rich", "/products/later/"))
+    expect(page.locator("h1")).to_have_text("Later")
+    live(page)
+    toolbar.press("Shops")
+    toolbar.press("tiny")
+    page.wait_for_url(f"http://tiny.localhost:{shop.port}/")
+
+
+def toolbar_clock(toolbar: Toolbar) -> str:
+    """The clock's button, which tells the time it is set to."""
+    return next(words for words in toolbar.all("button") if re.search(r"\d{4}", words)).strip()
+
+
+def test_why_tells_what_a_page_is_made_of(page: Page, shop: Previewed) -> None:
+    page.goto(shop.url("rich", "/products/aria/"))
+    live(page)
+    toolbar = Toolbar(page)
+
+    toolbar.press("Why is this so?")
+    end = 100
+    while "Made of" not in toolbar.words() and (end := end - 1):
+        page.wait_for_timeout(100)
+
+    assert "products/aria/index.html" in toolbar.words()
+    assert "product" in toolbar.all("td")
+
+
+def test_a_click_on_a_place_opens_the_editor(page: Page, tmp_path: Path) -> None:
+    lane = Lane(tmp_path)
+    lane.tenant("tiny", tiny_shop())
+    previewed = start(tmp_path, "--editor", "http://editor.test/open?file={path}&at={line}:{column}")
+    previewed.lane = lane
+    opened: list[str] = []
+    page.route("http://editor.test/**", lambda route: (opened.append(route.request.url), route.fulfill(body="editor"))[0])
+    try:
+        page.goto(previewed.url("tiny", "/products/mug/"))
+        live(page)
+        place = previewed.path("tenants/tiny/catalog/products/mug.yaml")
+        place.write_text(place.read_text().replace("12.50", "12,50"))
+        page.locator("highstreet-problems .place a").click()
+        page.wait_for_url("http://editor.test/**")
+    finally:
+        page.goto("about:blank")
+        stop(previewed)
+
+    assert re.fullmatch(rf"http://editor\.test/open\?file={re.escape(str(place))}&at=\d+:\d+", opened[0])
