@@ -65,6 +65,24 @@ def test_prices_that_cannot_be_asked_for_are_said_to_be_old(browser: Browser, se
         assert text(page, "total") == "€13.90"
 
 
+def test_an_order_too_long_for_an_address_is_there_to_be_copied(browser: Browser, serve: Serve) -> None:
+    with visit(browser, serve("eur"), PHONE) as (page, wrong):
+        put(page, line("cloth", qty=2), note="あ" * 400)
+        page.goto("/products/bare/")
+        page.locator("[data-cart-open]").click()
+        link = page.locator("#cart [data-checkout-link]")
+        link.wait_for()
+        assert link.get_attribute("href") == "/cart/", "the drawer leads to where it can be copied"
+        link.click()
+        page.locator("[data-cart-page] [data-checkout-link]").wait_for()
+
+        copied = page.locator("[data-cart-copy] textarea").input_value()
+        assert "2 × cloth [cloth]" in copied
+        assert f"> {'あ' * 400}" in copied
+        assert (page.locator("[data-cart-page] [data-checkout-link]").get_attribute("href") or "").startswith("mailto:orders@rich.example?subject=")
+        assert wrong == []
+
+
 HOSTILE: list[Any] = [
     "{", "null", "[]", '"text"', '{"lines":7}', '{"lines":[null,7,"x",{}]}', '{"lines":{"length":3}}', '{"lines":[{"key":"cloth"}],"note":{}}',
     {"lines": [line("cloth", qty="NaN", title="<img src=x onerror=alert(1)>", url="javascript:alert(1)", image="javascript:alert(2)", variant={"a": 1})]},

@@ -85,13 +85,15 @@ def of_message(hand: dict[str, Any]) -> Received:
 
 
 def of_payment_link(hand: dict[str, Any]) -> Received:
-    if "url" not in hand:
-        return of_text(hand["text"])
     parts = urlsplit(hand["url"])
     fields = parse_qsl(parts.query)
     told = dict(fields)
     assert len(told) == len(fields)
     assert (parts.netloc, told["utm"]) == ("buy.stripe.com", "x")
+    if "text" in hand:
+        assert "client_reference_id" not in told
+        assert told["__prefilled_amount"] == str(of_text(hand["text"]).total)
+        return of_text(hand["text"])
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,200}", told["client_reference_id"])
     lines = []
     for part in told["client_reference_id"].split("_-"):

@@ -75,8 +75,9 @@ def order(site: Language, product: ProductView, variant: VariantView) -> dict[st
 
 def _payment_link(given: Mapping[str, Any], to: str) -> str:
     reference = "_-".join(f"{line['quantity']}-{_reference(line['key'])}" for line in given["lines"])
-    told = {"client_reference_id": reference, "__prefilled_amount": given["total"]}
-    return _with(to, {**({} if len(reference) > 200 else told), "locale": given["language"].partition("-")[0]})
+    told = {"client_reference_id": reference} if len(reference) <= 200 else {}
+    told |= {"__prefilled_amount": given["total"], "locale": given["language"].partition("-")[0]}
+    return _with(to, told)
 
 
 def _reference(key: str) -> str:

@@ -135,7 +135,8 @@ function paintView(view, sum) {
   const given = way && !busy && sum?.lines.length ? way.handoff(order(sum), tell) : null
   show(link, given)
   link.hand = given
-  if (given) link.href = given.url || link.dataset.page
+  // What has to be copied is shown on the cart's page, so the drawer leads there first.
+  if (given) link.href = given.text && !copy ? link.dataset.page : given.url || link.dataset.page
   if (copy) {
     show(copy, given?.text)
     text($('textarea', copy), given?.text || '')

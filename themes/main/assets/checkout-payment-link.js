@@ -9,10 +9,9 @@ const name = key => [...new TextEncoder().encode(key)].map(byte => {
 
 export function handoff(order, tell) {
   const reference = order.lines.map(({key, quantity}) => `${quantity}-${name(key)}`).join('_-')
-  if (reference.length > 200) return {text: message(order, tell)}
-  const url = new URL(tell.to)
-  url.searchParams.set('client_reference_id', reference)
+  const url = new URL(tell.to), fits = reference.length <= 200
+  if (fits) url.searchParams.set('client_reference_id', reference)
   url.searchParams.set('__prefilled_amount', order.total)
   url.searchParams.set('locale', order.language.split('-')[0])
-  return {url: url.href}
+  return {url: url.href, ...!fits && {text: message(order, tell)}}
 }
