@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_street import DEMO, Server, npm
+from browser_street import DEMO, Server
 from playwright.sync_api import Browser, Page
 
 from highstreet.plan.format import money_format
@@ -171,7 +171,7 @@ def test_without_scripts_prices_are_shown_and_one_thing_can_be_ordered(browser: 
         page.goto(found["product"])
 
         assert page.locator("[data-price]").is_visible()
-        ways = page.locator("form.order .button:visible")
+        ways = page.locator(".order .button:visible")
         if page.locator("[data-key]").count() > 1:
             assert ways.count() == page.locator("[data-key]").count() > 1, "a button for each variant, with its price"
             last = page.locator(".variants li").last
@@ -182,24 +182,6 @@ def test_without_scripts_prices_are_shown_and_one_thing_can_be_ordered(browser: 
             assert ways.count() == 1
         assert page.locator("[data-buy]").is_hidden()
         assert wrong == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*DEMO, "kwd"])
-def test_accessibility_has_no_serious_fault(browser: Browser, serve: Serve, name: str, scheme: str) -> None:
-    axe = (npm("axe-core", AXE) / "axe.min.js").read_text("utf-8")
-    server = serve(name)
-    with visit(browser, server, PHONE if scheme == "dark" else DESK, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce") as (page, _):
-        for kind in ("home", "collection", "product"):
-            page.goto(places(server)[kind])
-            page.evaluate(axe)
-            result = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
-
-            serious = [
-                f"{name} {kind} {scheme}: {rule['id']} ({rule['impact']}) {node['target']} {' '.join((node.get('failureSummary') or '').split())[:200]}"
-                for rule in result["violations"] if rule["impact"] in ("serious", "critical") for node in rule["nodes"][:2]
-            ]  # fmt: skip
-            assert serious == []
 
 
 def test_demo_shops_take_something_into_the_cart(browser: Browser, serve: Serve, demo: Path) -> None:
