@@ -8,16 +8,6 @@ export const picture = (src, title) => src
   ? make('img', {src, alt: '', width: 300, height: 300, loading: 'lazy'})
   : make('span', {className: 'blank', textContent: [...title][0] || ''})
 
-/* Browsers without speculation rules fetch the page of a link that somebody is about to follow */
-if (!HTMLScriptElement.supports?.('speculationrules') && !navigator.connection?.saveData) {
-  const seen = new Set([location.pathname])
-  document.addEventListener('pointerover', event => {
-    const link = event.target.closest?.('a[href]')
-    if (!link || link.origin !== location.origin || link.search || link.rel || /\/(assets|cart)\//.test(link.pathname) || seen.has(link.pathname)) return
-    seen.add(link.pathname)
-    document.head.append(make('link', {rel: 'prefetch', href: link.href}))
-  })
-}
 /* The picture of a card becomes the picture of its product */
 addEventListener('pageswap', event => {
   const to = event.viewTransition && event.activation?.entry.url
