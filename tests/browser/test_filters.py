@@ -91,3 +91,19 @@ def test_without_scripts_a_value_is_a_page(browser: Browser, server: Server) -> 
         assert page.url.endswith("/collections/things/colour/moss/")
         assert page.locator("article.card").count() == 20
         assert Path(server.folder / "collections/things/colour/moss/index.html").read_text().count('rel="canonical"') == 1
+
+
+def test_cards_say_what_is_in_the_cart_in_every_tab(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        page.goto("/collections/things/")
+        other = page.context.new_page()
+        other.goto("/products/thing-1/")
+        other.locator("[data-buy] [data-add]").click()
+        mark = page.locator("[data-card=thing-1] .badge-cart")
+        mark.wait_for()
+        assert page.locator(".badge-cart").count() == 1
+        page.locator("#sort").select_option("price-asc")  # cards made anew have it too
+        page.locator("[data-grid]>li:nth-child(2) .badge-cart").wait_for()
+        page.evaluate("localStorage.clear()")
+        page.reload()
+        assert page.locator(".badge-cart").count() == 0

@@ -1,5 +1,5 @@
 // The cart on every page: its badge and its drawer, which is drawn when somebody opens it. store.js says what others may ask.
-import {$} from './base.js'
+import {$, $$, make} from './base.js'
 import {add, drawer, pieces, reload, tell} from './store.js'
 
 const page = $('[data-cart-page]')
@@ -9,7 +9,17 @@ export function open(words = '') {
   if (!drawer.open) drawer.showModal()
   view().then(({draw, say}) => { draw(); say(drawer, words) })
 }
+// Cards of what is in the cart say so, also when another tab put it there.
+const mark = of => {
+  for (const card of $$('[data-card]')) {
+    const media = $('.card-media', card), had = $('.badge-cart', card), count = of(card.dataset.card)
+    if (!count) had?.remove()
+    else if (!had && media) media.append(make('p', {className: 'badge badge-cart', textContent: drawer.dataset.inCart}))
+  }
+}
 if (drawer) {
+  document.addEventListener('highstreet:cart', ({detail}) => mark(detail.of))
+  document.addEventListener('cards', tell)
   document.addEventListener('highstreet:cart-open', () => open())
   document.addEventListener('highstreet:cart-add', ({detail}) => {
     add(detail.line)

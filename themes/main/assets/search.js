@@ -1,16 +1,16 @@
 // The search page: everything a query finds, as cards and links.
 import {$, make, show, text} from './base.js'
-import {card, rows} from './cards.js'
-import {open} from './find.js'
 
 const form = $('[data-search]'), MORE = 24
 if (form) {
-  const {dataset} = form, input = form.q, search = open(dataset.search), status = $('[data-search-status]'), meant = $('[data-search-meant]')
+  const {dataset} = form, input = form.q, status = $('[data-search-status]'), meant = $('[data-search-meant]')
   const counts = JSON.parse(dataset.count), plural = new Intl.PluralRules(document.documentElement.lang), products = $('[data-search-products]'), grid = $('ul', products), more = $('[data-search-more]')
   const kinds = {4: 'collections', 5: 'pages', 6: 'posts'}
-  let numbers = [], turn = 0
+  let numbers = [], turn = 0, loaded
+  // What finds and what makes cards are fetched when somebody searches.
+  const parts = () => loaded ||= Promise.all([import('./cards.js'), import('./find.js')]).then(([made, found]) => ({...made, search: found.open(dataset.search)}), error => { loaded = null; throw error })
   const append = async () => {
-    const mine = turn, next = await rows(dataset.search.replace('search.json', 'cards/'), numbers.slice(grid.children.length, grid.children.length + MORE))
+    const mine = turn, {card, rows} = await parts(), next = await rows(dataset.search.replace('search.json', 'cards/'), numbers.slice(grid.children.length, grid.children.length + MORE))
     if (mine !== turn) return
     const at = grid.children.length
     grid.append(...next.map(row => card($('[data-blank]'), row)))
@@ -24,7 +24,7 @@ if (form) {
     if (query) url.searchParams.set('q', query)
     else url.searchParams.delete('q')
     history.replaceState(history.state, '', url)
-    const found = await search.query(query)
+    const {search} = await parts(), found = await search.query(query)
     if (mine !== turn) return
     const lists = {}
     for (const kind in kinds) lists[kind] = await search.texts(found.texts[kind].slice(0, 12))
@@ -49,7 +49,7 @@ if (form) {
   input.value = new URLSearchParams(location.search).get('q') || ''
   if (input.value) tried()
   else if (matchMedia('(min-width:64em)').matches) input.focus()
-  input.addEventListener('focus', () => search.begin().catch(() => {}), {once: true})
+  input.addEventListener('focus', () => parts().then(({search}) => search.begin()).catch(() => {}), {once: true})
   let timer
   input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(tried, 120) })
   form.addEventListener('submit', event => { event.preventDefault(); tried() })
