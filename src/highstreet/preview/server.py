@@ -140,7 +140,9 @@ class Preview:
     async def _shop_page(self, request: Request, handle: str, address: str) -> Response:
         try:
             work = partial(self._answer, handle, seen_as(request), address)
-            found = await asyncio.wrap_future(self.desk.give(Urgency.PAGE, work))
+            # A sheet made ahead of the page must not wait behind it.
+            urgency = Urgency.EDIT if address.endswith(".css") else Urgency.PAGE
+            found = await asyncio.wrap_future(self.desk.give(urgency, work))
         except Problems as problems:
             return self._broken(request, handle, problems)
         headers = dict(found.headers)
