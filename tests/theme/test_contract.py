@@ -12,6 +12,7 @@ import pytest
 from babel import Locale
 from jinja2 import meta, nodes
 
+from highstreet.run import script
 from highstreet.source import yaml
 from highstreet.source.scan import scan
 from highstreet.theme.closure import Closure, closure
@@ -297,3 +298,11 @@ def test_theme_yaml_has_no_names_the_engine_ignores() -> None:
         assert isinstance(raw, dict)
         assert set(raw) <= {"label", "info", "settings", "styles", "scripts"}
         check(raw.get("settings") or {}, type_)
+
+
+def test_remarks_of_scripts_stay_at_home_and_code_does_not() -> None:
+    given = b"// a remark\nimport {a} from './a.js'\n\n  const b = 'x // y' // kept\n  /* c\n  // d */\n"
+    text = b"const page = `\n// a line of text\n  indented`\n// remark\n"
+
+    assert script.run({"original": given, "imports": {"a.js": "a.1.js"}}) == b"import {a} from './a.1.js'\nconst b = 'x // y' // kept\n/* c\n// d */\n"
+    assert script.run({"original": text, "imports": {}}) == text
