@@ -31,6 +31,7 @@ class Case:
     make: Callable[[Path], None] | None = None  # what files cannot say: links, pipes, names without end
     handle: str = ""  # where the folder's name is the attack
     absent: tuple[str, ...] = ()
+    either: bool = False  # chance decides: refused with the code, or shown
     pages: tuple[str, ...] = ("index.html", "products/thing-0/index.html", "pages/about/index.html")  # for the browser
 
 

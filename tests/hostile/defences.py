@@ -276,3 +276,129 @@ def hosts_are_host_names() -> None:
     from highstreet.model import addresses
 
     addresses.host.__code__ = (lambda text: None).__code__
+
+
+# Styles, drawings, pictures, files, names
+
+
+@_stops("styles/colour-brace", "styles/colour-url", "styles/colour-tag")
+def colours_have_one_form() -> None:
+    from highstreet.model import flaws, palette
+    from highstreet.run import style
+
+    del palette, style
+    flaws.color.__code__ = (lambda text: None).__code__
+
+
+@_stops("styles/own-family-quote", "styles/own-family-lines")
+def names_of_fonts_are_checked_where_they_are_written() -> None:
+    from highstreet.run import style
+
+    style._matched = lambda form, text: text
+
+
+@_stops("drawings/cleaned-script", "drawings/cleaned-handler", "drawings/cleaned-use-elsewhere", oracle="absences")
+def drawings_are_cleaned() -> None:
+    from highstreet.run import icon, vector
+    from highstreet.source import svg
+
+    svg.sanitise = lambda data: data
+    for module in (vector, icon):
+        if hasattr(module, "sanitise"):
+            module.sanitise = svg.sanitise
+
+
+@_stops("drawings/refused-copies", "drawings/refused-itself")
+def copies_in_drawings_are_counted() -> None:
+    from highstreet.source import svg_tree
+
+    svg_tree._check_multiplication = _nothing
+
+
+@_stops("drawings/refused-entity-file", "drawings/refused-laughs")
+def entities_of_drawings_are_refused() -> None:
+    from highstreet.source import svg_tree
+
+    svg_tree._Builder.entity = _nothing  # type: ignore[method-assign]
+
+
+@_stops("drawings/refused-utf-7")
+def drawings_in_unknown_encodings_are_told() -> None:
+    from highstreet.source import svg_tree
+
+    class Picky:
+        """What parsing raised before: nothing of ours caught it."""
+
+    svg_tree.ValueError = svg_tree.LookupError = type("Never", (Exception,), {})  # type: ignore[attr-defined]
+    del Picky
+
+
+@_stops("pictures/gif-bomb")
+def pictures_have_a_largest_size() -> None:
+    from highstreet.source import image
+
+    image.check_size = _nothing
+
+
+@_stops("files/link-to-a-neighbour", "files/link-outside")
+def links_are_not_followed() -> None:
+    import os
+
+    from highstreet.source import scan
+
+    class Blind:
+        """A directory's entry that denies to be a link."""
+
+        def __init__(self, entry: Any) -> None:
+            self.name, self.path = entry.name, entry.path
+
+        def is_symlink(self) -> bool:
+            return False
+
+        def is_dir(self, follow_symlinks: bool = True) -> bool:
+            return os.path.isdir(self.path)  # noqa: PTH112
+
+        def stat(self, follow_symlinks: bool = True) -> os.stat_result:
+            return os.stat(self.path)  # noqa: PTH116
+
+    real = os.scandir
+
+    class Listing:
+        def __init__(self, folder: str) -> None:
+            self._real = real(folder)
+
+        def __enter__(self) -> Any:
+            return iter([Blind(entry) for entry in self._real])
+
+        def __exit__(self, *_: object) -> None:
+            self._real.close()
+
+    scan.os = type("os", (), {**vars(os), "scandir": Listing, "O_NOFOLLOW": 0})  # type: ignore[attr-defined]
+
+
+@_stops("files/name-line", "files/name-escape")
+def names_of_files_are_portable() -> None:
+    from highstreet.source import scan
+
+    scan._portable = lambda name: True
+
+
+@_stops("names/reserved", "names/line", "names/script")
+def names_of_tenants_are_addresses() -> None:
+    from highstreet.model import limit_check
+
+    limit_check.handle_findings.__code__ = (lambda handle, platform: ()).__code__
+
+
+@_stops("resources/redirects-in-a-long-chain")
+def chains_of_redirects_are_followed_for_some_steps() -> None:
+    from highstreet.model import redirect_check
+
+    redirect_check._LONGEST_WAY = 10**9
+
+
+@_stops("resources/thousands-of-mistakes-in-a-file")
+def mistakes_of_a_file_are_told_up_to_a_number() -> None:
+    from highstreet.model import shaped
+
+    shaped._MOST_MISTAKES = 10**9

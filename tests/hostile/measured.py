@@ -1,17 +1,19 @@
 """A process that builds streets for the tests, each in a fork of its own, and tells what their workers took and touched.
 
 Run as `python -m hostile.measured`. It reads one job per line of its input, `{"words": [...], "log": path, "without":
-name}`, and answers with one line. Every fork is the real command with the real supervisor; only the function that builds
+name, "ending": "killed" or "full", "at": number}`, and answers with one line. Every fork is the real command with the real supervisor; only the function that builds
 one tenant is wrapped, to write down per tenant what it cost, what it wrote, what it read and whom it called.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -35,8 +37,9 @@ _CALLS = {"socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Pop
 class _Watch:
     """What this process does to files and to the world, by Python's own audit events."""
 
-    def __init__(self) -> None:
+    def __init__(self, ending: str = "", at: int = 0) -> None:
         self.on = False
+        self.ending, self.at, self.changes = ending, at, 0  # what becomes of the change of that number
         self.writes: set[str] = set()
         self.reads: set[str] = set()
         self.calls: set[str] = set()
@@ -47,20 +50,32 @@ class _Watch:
         if event == "open":
             path, _, flags = given
             if isinstance(path, (str, bytes, os.PathLike)):
-                (self.writes if isinstance(flags, int) and flags & _WRITING else self.reads).add(_full(path))
+                writing = isinstance(flags, int) and flags & _WRITING
+                (self.writes if writing else self.reads).add(_full(path))
+                if writing:
+                    self._change()
         elif event in _CHANGES:
+            self._change()
             self.writes.update(_full(path) for path in given if isinstance(path, (str, bytes, os.PathLike)))
         elif event in _CALLS:
             self.calls.add(event)
+
+
+    def _change(self) -> None:
+        self.changes += 1
+        if self.changes == self.at and self.ending == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.changes >= self.at and self.ending == "full":  # and stays so
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _full(path: Any) -> str:
     return os.path.normpath(os.path.join(os.getcwd(), os.fsdecode(path)))  # noqa: PTH109, PTH118
 
 
-def _measure(log: str) -> None:
+def _measure(log: str, ending: str, at: int) -> None:
     """Wraps the building of one tenant from here on."""
-    watch = _Watch()
+    watch = _Watch(ending, at)
     hooked: list[int] = []
     real = pipeline.build
 
@@ -78,7 +93,7 @@ def _measure(log: str) -> None:
         finally:
             watch.on = False
             row = {"handle": handle, "cpu": time.process_time() - before, "peak": _peak(),
-                   "writes": sorted(watch.writes), "reads": sorted(watch.reads), "calls": sorted(watch.calls)}  # fmt: skip
+                   "writes": sorted(watch.writes), "reads": sorted(watch.reads), "calls": sorted(watch.calls), "changes": watch.changes}  # fmt: skip
             with open(log, "a", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(json.dumps(row) + "\n")
 
@@ -112,7 +127,7 @@ def _child(job: dict[str, Any]) -> None:
 
             disable(job["without"])
         os.environ["HIGHSTREET_CANARY"] = job["canary"]
-        _measure(job["log"])
+        _measure(job["log"], job.get("ending", ""), job.get("at", 0))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
                 code = main(job["words"])

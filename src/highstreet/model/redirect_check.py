@@ -11,6 +11,7 @@ from highstreet.model.references import Targets
 from highstreet.model.tenant import Tenant
 
 FILE = "redirects.yaml"
+_LONGEST_WAY = 20  # steps that are followed: of thousands in a row, each would else be followed to the end
 
 
 def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
@@ -79,7 +80,7 @@ def _target(redirect: Redirect, by_path: Mapping[str, Redirect], targets: Target
             yield from_flaw(flaw, FILE, keys, f"{redirect.to.kind}/{redirect.to.target}")
         return
     way = [redirect]
-    while way[-1].to.kind == "path":
+    while way[-1].to.kind == "path" and len(way) < _LONGEST_WAY:
         following = by_path.get(_path(way[-1].to.target))
         if following is None:
             break

@@ -47,6 +47,9 @@ def ready() -> None:
         _adapter(kind)
 
 
+_MOST_MISTAKES = 200  # of one file: nobody reads more, and looking for the places of thousands takes minutes
+
+
 def shape_findings(kind: str, file: str, data: Mapping[str, Any]) -> list[Finding]:
     """What is wrong with `data` as a file of `kind`; empty for a valid file."""
     try:
@@ -60,7 +63,7 @@ def _findings(kind: str, file: str, data: Mapping[str, Any], error: ValidationEr
     found: dict[Loc, Finding] = {}
     missing: dict[Loc, Loc] = {}
     unknown: list[Loc] = []
-    for details in error.errors(include_url=False, include_context=True):
+    for details in error.errors(include_url=False, include_context=True)[:_MOST_MISTAKES]:
         keys, branches = _walk(data, details["loc"], details["type"])
         if details["type"] == "missing":
             if all(fits for fits, _ in branches):
@@ -69,7 +72,7 @@ def _findings(kind: str, file: str, data: Mapping[str, Any], error: ValidationEr
             place = next(at for fits, at in branches if not fits)
             other = [
                 fits
-                for d in error.errors(include_url=False)
+                for d in error.errors(include_url=False)[:_MOST_MISTAKES]
                 for fits, at in _walk(data, d["loc"], d["type"])[1]
                 if at == place
             ]

@@ -75,6 +75,10 @@ def parse(data: bytes) -> Node:
             "an SVG file",
             "export the drawing again as SVG",
         ) from error
+    except (ValueError, LookupError) as error:  # an encoding it names and expat cannot read
+        raise ImageProblem(
+            "drawing is in an encoding that cannot be read", str(error), "UTF-8", "save it as UTF-8"
+        ) from error
     if builder.root is None:
         raise ImageProblem(
             "file is not an SVG drawing",

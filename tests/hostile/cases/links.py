@@ -57,6 +57,6 @@ CASES: tuple[Case, ...] = (
     refused("section-javascript", "HS302", "home.yaml", {"home.yaml": {"sections": [{"type": "hero", "heading": "x", "button": {"label": "x", "to": "javascript:alert(1)"}}]}}),
     inert("redirect-elsewhere", {"redirects.yaml": {"/a": "https://elsewhere.example/", "/b\u00fc": "/products/", "/c;d": "product/thing-0"}}, pages=("index.html",)),
     inert("redirect-from-an-asset-folder", {"redirects.yaml": {"/assets/": "/products/"}}, pages=()),
-    inert("checkout-key", _tenant(checkout={"kind": "snipcart", "to": "x\" src=\"https://evil.example/x.js"}), pages=("cart/index.html", "index.html", "products/thing-0/index.html")),
+    refused("checkout-key", "HS114", "tenant.yaml", _tenant(checkout={"kind": "snipcart", "to": "x\" src=\"https://evil.example/x.js"})),
     inert("host-that-looks-like-another", _tenant(domains=["xn--pple-43d.example"]), pages=()),
 )

@@ -1,0 +1,83 @@
+"""Pictures and fonts: bombs of pixels and frames, other formats in disguise, cut and broken files, and what metadata tells."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zlib
+from typing import Any
+
+from PIL import Image
+
+from hostile.case import PRODUCT, Case, inert, refused
+from support.street import picture
+
+
+def _product(name: str, data: bytes) -> dict[str, Any]:
+    return {f"assets/{name}": data, PRODUCT: {"title": "Thing", "price": "10.50", "images": [{"src": name, "alt": "x"}]}}
+
+
+def _png(width: int, height: int, data: bytes = b"\0" * 100) -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
+
+
+def _saved(form: str, size: tuple[int, int] = (60, 40), **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 100, 50)).save(out, form, **options)
+    return out.getvalue()
+
+
+def _gif(frames: int, size: tuple[int, int]) -> bytes:
+    out = io.BytesIO()
+    first, *rest = (Image.new("L", size, n % 250) for n in range(frames))
+    first.save(out, "GIF", save_all=True, append_images=rest, duration=20)
+    return out.getvalue()
+
+
+def _told() -> bytes:
+    """A JPEG that says where it was taken, and by whom."""
+    exif = Image.Exif()
+    exif[0x010E], exif[0x013B], exif[0x9C9C] = "canary-in-a-picture", "canary-in-a-picture", b"canary"
+    exif.get_ifd(0x8825)[1] = "N"
+    return _saved("JPEG", exif=exif, comment=b"canary-in-a-picture")
+
+
+def _noise(seed: int) -> dict[str, Any]:
+    """A real picture with bytes changed at random: it may be shown or refused, and nothing else."""
+    chance, data = random.Random(seed), bytearray(_saved(("JPEG", "PNG", "WEBP", "GIF", "AVIF")[seed % 5], (300, 200)))
+    for _ in range(12):
+        data[chance.randrange(12, len(data))] = chance.randrange(256)
+    return _product("p.jpg", bytes(data))
+
+
+JPEG, PNG, WEBP = _saved("JPEG"), picture(1), _saved("WEBP")
+REFUSED = {
+    "pixel-bomb": _png(40_000, 40_000), "pixel-bomb-thin": _png(2**31 - 1, 1), "pixel-bomb-inside-the-cap": _png(9_000, 9_000), "no-pixels": _png(0, 10), "gif-bomb": b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + b"\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\2\0;",
+    "webp-bomb": b"RIFF" + struct.pack("<I", 30) + b"WEBPVP8X" + struct.pack("<I", 10) + b"\0\0\0\0" + b"\xff\x3f\0" * 2 + b"\0" * 8, "many-frames": _gif(400, (4, 4)), "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\nshowpage\n",
+    "pdf": b"%PDF-1.7\n1 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj", "html": b"<!doctype html><script>alert(1)</script>", "svg-in-disguise": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "zip": b"PK\x03\x04" + b"\0" * 60, "tiff": b"II*\0" + b"\xff" * 40, "icon": b"\0\0\1\0\1\0",
+    "empty": b"", "cut-jpeg": JPEG[:-40], "cut-png": PNG[:60], "cut-webp": WEBP[:-20], "polyglot-head": b"GIF89a/*" + b"\0" * 40 + b"*/=alert(1)//", "mvg": b"push graphic-context\nfill 'url(https://evil.example/x)'", "lfs": b"version https://git-lfs.github.com/spec/v1\n",
+}  # fmt: skip
+
+
+def _font(data: bytes) -> dict[str, Any]:
+    return {"branding.yaml": {"tagline": "x", "typography": {"heading": "House", "files": [{"family": "House", "src": "fonts/a.woff2"}]}}, "assets/fonts/a.woff2": data}
+
+
+FONTS = {
+    "empty": b"", "signature-alone": b"wOF2", "page": b"<!doctype html><script>alert(1)</script>", "noise": b"\0\1\0\0" + random.Random(4).randbytes(4_000), "many-tables": b"\0\1\0\0\xff\xff" + b"\0" * 200,
+    "woff-bomb": b"wOFF\0\1\0\0" + struct.pack(">IHHIHHIIIII", 5_000, 1, 0, 2**31, 1, 0, 0, 0, 0, 0, 0) + b"head" + struct.pack(">IIII", 64, 4_000, 2**31 - 1, 0) + zlib.compress(b"\0" * 3_000_000),
+}  # fmt: skip
+
+CASES: tuple[Case, ...] = (
+    *(refused(name, "HS350", "assets/p.jpg", _product("p.jpg", data)) for name, data in REFUSED.items()),
+    *(refused(f"font-{name}", "HS351", "assets/fonts/a.woff2", _font(data)) for name, data in FONTS.items()),
+    inert("png-called-jpg", _product("p.jpg", PNG), pages=()),
+    inert("metadata", _product("p.jpg", _told()), pages=()),
+    inert("script-after-the-end", _product("p.jpg", JPEG + b"<script>alert(1)</script>"), pages=()),
+    inert("moving-as-much-as-may-be", _product("p.gif", _gif(60, (900, 900))), pages=()),
+    *(Case(f"noise-{seed}", _noise(seed), ("HS350",), "assets/p.jpg", either=True) for seed in range(20)),
+)
