@@ -107,3 +107,23 @@ def test_cards_say_what_is_in_the_cart_in_every_tab(browser: Browser, server: Se
         page.evaluate("localStorage.clear()")
         page.reload()
         assert page.locator(".badge-cart").count() == 0
+
+
+def test_a_change_makes_only_what_was_not_there(browser: Browser, server: Server) -> None:
+    """Nodes, not milliseconds: what a change costs a slow phone is what it makes and lays out."""
+    with visit(browser, server) as page:
+        page.goto("/collections/things/")
+        page.locator("[data-facet=colour] summary").click()
+        page.locator("[data-facet=colour] label", has_text="Moss").click()
+        total(page, "20 products")
+        page.locator("[data-grid]>li:nth-child(20)").wait_for()
+        page.evaluate("""() => {
+            document.querySelectorAll('[data-grid]>li').forEach(node => { node.old = true })
+            window.touched = 0
+            new MutationObserver(all => { for (const one of all) if (one.target.closest('.facet-count')) touched++ }).observe(document.querySelector('[data-filters]'), {childList: true, subtree: true, characterData: true})
+        }""")
+        page.locator("#sort").select_option("price-desc")
+        page.locator("[data-grid]>li:first-child .price", has_text="69.00").wait_for()
+
+        assert page.evaluate("[...document.querySelectorAll('[data-grid]>li')].filter(node => !node.old).length") == 0, "the same products, other order"
+        assert page.evaluate("touched") == 0, "no count changed"

@@ -24,6 +24,7 @@ if (root && grid) {
   const plural = number => (forms[new Intl.PluralRules(document.documentElement.lang).select(number)] || forms.other).replace('{count}', number)
   const more = make('button', {type: 'button', className: 'button second load-more', textContent: dataset.more})
   let opened, loading, narrow, page, card, rows, state = {chosen: {}, order: ''}, shown = SIZE, turn = 0
+  const made = new Map() // cards by handle: what stays in the list is not made, laid out or decoded again
   let next = $('[rel=next]', pagination || root)?.href, known = first
 
   const filtered = () => state.order || Object.keys(state.chosen).length
@@ -126,7 +127,7 @@ if (root && grid) {
         const number = found.counts[facet.slug]?.[value] || 0
         box.checked = picked.includes(value)
         box.disabled = !number && !box.checked
-        text(count, number)
+        if (count.textContent !== `${number}`) text(count, number) // what stays the same is not laid out again
       }
     }
     order.value = state.order
@@ -141,7 +142,11 @@ if (root && grid) {
     }
     const list = await rows(dataset.rows, page(opened, found.left, state.order || 'manual', shown))
     if (mine !== turn) return
-    grid.replaceChildren(...list.map(row => card($('[data-blank]'), row)))
+    const blank = $('[data-blank]')
+    grid.replaceChildren(...list.map(row => {
+      if (!made.has(row.handle)) made.set(row.handle, card(blank, row))
+      return made.get(row.handle)
+    }))
     show(more, found.total > shown)
     document.dispatchEvent(new Event('cards'))
   }
