@@ -275,6 +275,7 @@ def test_rules_and_colours_nobody_uses_are_left_out(lane: Lane) -> None:
     css = "".join(data.decode() for path, data in lane.files("acme").items() if path.endswith(".css"))
     assert ".cards-framed" not in css
     assert ".hero-split" not in css
+    assert ".languages" not in css
     assert "[data-ground=inverse]" in css
     assert "[data-ground=brand]" not in css
     assert set(re.findall(r"var\(--([a-z0-9-]+)\s*\)", css)) <= set(re.findall(r"--([a-z0-9-]+)\s*:", css))

@@ -125,6 +125,8 @@ class Assets:
         """
         self._grounds, self.wishes = grounds, wishes
         self.classes, self._off = _classes(self.theme.settings, settings)
+        if len(self.languages) == 1:
+            self._off += self.theme.only_with.get("languages", ())
         self._base = Parts(
             (self._register("assets/style.css", self._style()),),
             tuple(dict.fromkeys(url for name in self.theme.parts.scripts for url in self._module(name, ()))),

@@ -99,6 +99,9 @@ class Theme:
     parts: Parts = Parts()  # of every page
     kinds: Mapping[str, Parts] = field(default_factory=dict)  # what pages of a kind add
     tokens: tuple[str, ...] = ()  # custom properties its style sheets read
+    only_with: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # "languages" → classes of shops with several
     grounds: Mapping[str, str] | None = None  # word in settings, or setting=word → ground; None when any may be used
     locales: Mapping[str, Strings] = field(default_factory=dict, repr=False)
     fonts: Catalogue = field(default_factory=lambda: Catalogue({}, {}, {}, "", ""), repr=False)
@@ -189,6 +192,10 @@ def open_theme(snapshot: Snapshot, before: Theme | None = None) -> Theme:
         ),
         parts=reader.parts(data, ()),
         tokens=_tokens(snapshot),
+        only_with={
+            name: tuple(reader.texts(given))
+            for name, given in reader.mapping(data.get("only_with"), ("only_with",)).items()
+        },
         grounds={word: str(name) for word, name in reader.mapping(data["grounds"], ("grounds",)).items()}
         if "grounds" in data
         else None,
