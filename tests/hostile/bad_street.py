@@ -170,7 +170,7 @@ def verdicts(street: Street, _: Street) -> Found:
         if case.either and not codes:
             continue
         if codes != tuple(sorted(case.refused)):
-            wrong.append(f"told {codes}, not {case.refused}: {[_said(d) for d in tenant['diagnostics']][:3]}")
+            wrong.append(f"told {codes}, not {case.refused}: {[_shown(d) for d in tenant['diagnostics']][:3]}")
         elif errors and case.place and not any(_place(d, handle) == case.place or d["file"].removeprefix(f"tenants/{handle}/") == case.place for d in errors):
             wrong.append(f"told at {_place(errors[0], handle)}, not {case.place}")
         wrong += [f"{d['code']} lacks words: {d}" for d in errors if not (d["found"] or d["code"] == "HS021") or not (d["expected"] and d["fix"])]  # a secret is never shown
@@ -183,7 +183,7 @@ def _place(d: Mapping[str, Any], handle: str) -> str:
     return f"{file}:{d['line']}:{d['column']}" if d["line"] else file
 
 
-def _said(d: Mapping[str, Any]) -> str:
+def _shown(d: Mapping[str, Any]) -> str:
     return f"{d['file']}:{d['line']}:{d['column']} {d['code']} {d['message']}: {d['found']}"[:300]
 
 
@@ -291,12 +291,15 @@ def absences(street: Street, _: Street) -> Found:
     return found
 
 
-_SAID = {"content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy", "permissions-policy", "cross-origin-opener-policy", "cache-control"}
+def _said(data: bytes) -> set[str]:
+    """The names of headers that a shop asks its host for."""
+    return {name.lower() for block in hosting.blocks(data.decode()) for name, _ in block.headers}
 
 
-def readable(street: Street, _: Street) -> Found:
+def readable(street: Street, alone: Street) -> Found:
     """Machines can read what is for them, and no text has become a rule of the host."""
     found: Found = {}
+    usual = _said((alone.space.site("good") / "_headers").read_bytes())
     for handle, case in street.built.items():
         wrong = found.setdefault(handle, [])
         for path, data in street.site(handle):
@@ -308,7 +311,7 @@ def readable(street: Street, _: Street) -> Found:
             except (ValueError, ET.ParseError) as error:
                 wrong.append(f"{path} cannot be read: {error}")
             if path == "_headers":
-                wrong += [f"header {name}" for block in hosting.blocks(data.decode()) for name, _ in block.headers if name.lower() not in _SAID]
+                wrong += [f"header {name}" for name in sorted(_said(data) - usual)]
             elif path == "_redirects" and len(data.splitlines()) != len(case.files["redirects.yaml"]):
                 wrong.append(f"{path} has rules of its own: {data!r}")
             elif path == "robots.txt":
