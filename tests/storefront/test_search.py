@@ -22,7 +22,7 @@ from highstreet.plan.packing import gaps, numbers
 from highstreet.plan.search_index import Index
 from highstreet.plan.words import folded, words
 from storefront.script import run
-from support.street import SHARED
+from support.street import SHARED, Lane, simple_shop
 
 STORES = sorted((SHARED / "data").glob("*/neutral/*.json"))
 TEXTS = [
@@ -187,3 +187,19 @@ def test_ten_thousand_products_are_indexed_in_reasonable_time() -> None:
     started = time.process_time()
     made(products)
     assert (time.process_time() - started) / len(products) < 0.002, "about 0.1 ms a product on a quiet machine"
+
+
+def test_a_query_that_does_not_find_its_product_is_refused_with_its_place(lane: Lane) -> None:
+    shop = simple_shop(products=2)
+    shop["search.yaml"] = "synonyms:\n- [doodad, thing 1]\nexpect:\n  thnig 1: thing-1\n  doodad: thing-1\n  thing 0: [thing-0, thing-1]\n  teapot: thing-0\n"
+    lane.tenant("acme", shop)
+
+    built = lane.build("acme")
+
+    assert built.outcome == "failed"
+    told = [(str(d.span).rpartition("tenants/")[2], d.code, d.found, d.expected) for d in built.diagnostics]
+    assert told == [
+        ("acme/search.yaml:6:22", "HS441", "thing-0", "thing-1 among the first 6 products"),
+        ("acme/search.yaml:7:11", "HS441", "nothing", "thing-0 among the first 6 products"),
+    ]
+    assert built.diagnostics[1].message == "the search for “teapot” does not find thing-0"
