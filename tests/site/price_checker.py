@@ -142,10 +142,7 @@ def _feed(site: SiteRead, manifest: Mapping[str, Any], prefix: str) -> Iterator[
 
 
 def _lists(site: SiteRead, lines: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    """The search index and the rows that client code makes cards of."""
-    for row in site.json(f"{prefix}search.json")["products"]:
-        handle = row[1].rstrip("/").rpartition("/")[2]
-        yield from _differs(f"{prefix}search.json", handle, minor(row[2]), _lead(lines, handle)["price"])
+    """The rows that client code makes cards and search results of; the search index itself holds no price."""
     for path in site.files:
         if path.startswith(f"{prefix}cards/"):
             for row in site.json(path):

@@ -125,7 +125,7 @@ IN_OUTPUT: dict[str, Callable[[Files], None]] = {
     "feed of a language: availability": swapped("fr/feeds/google.xml", "out_of_stock", "in_stock"),
     "card: price": pattern("products/index.html", r"€19\.99", "€19.95"),
     "rows: earlier price": swapped("cards/0.json", "€159.00", "€158.00"),
-    "search: price": swapped("fr/search.json", "19,99", "19,90"),
+    "rows of a language, for cards and searches: price": swapped("fr/cards/0.json", "19,99", "19,90"),
     "llms.txt: price": swapped("llms.txt", "€4.50", "€4.60"),
     "facets: price range": pattern("collections/frames/facets.json", r'"prices":"\?a', '"prices":"?b'),
 }
