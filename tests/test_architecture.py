@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src"
 
 # Left to right; packages on one step do not import each other. The top-level modules tie the packages together.
-TOP = ("examine", "freshness", "pipeline", "street", "checking", "explaining", "starting", "publishing", "sharding", "shop", "translating", "workspace")
+TOP = ("examine", "freshness", "pipeline", "street", "checking", "explaining", "starting", "publishing", "shared_cache", "sharding", "shop", "translating", "workspace")
 STEPS: tuple[tuple[str, ...], ...] = (
     ("base",),
     ("source", "action"),

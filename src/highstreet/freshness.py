@@ -16,6 +16,7 @@ from highstreet.source.scan import IndexEntry, Snapshot, scan
 from highstreet.workspace import Workspace
 
 if TYPE_CHECKING:
+    from highstreet.shared_cache import SharedCache
     from highstreet.theme.templates import Templates
     from highstreet.theme.theme import Theme
 
@@ -30,6 +31,7 @@ class Street:
     platform: Platform
     clock: datetime
     themes: dict[str, tuple[Theme, Templates]] = field(default_factory=dict)
+    shared: SharedCache | None = None  # of results that are dear to make, with other machines
     _digests: dict[str, Digest] = field(default_factory=dict)
 
     def theme(self, name: str) -> tuple[Theme, Templates]:
@@ -87,6 +89,7 @@ class Built:
     manifest: str = ""  # digest
     ran: tuple[str, ...] = ()  # paths of the actions that ran
     seconds: float = 0.0
+    remarks: tuple[Diagnostic, ...] = ()  # of this run, not of the tenant: never told again when nothing is built
 
 
 def scanned(street: Street, handle: str, before: states.State) -> Snapshot:

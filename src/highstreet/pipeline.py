@@ -98,7 +98,8 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     held = before.held(folder)
     stage = Stage(space.cache)
     try:
-        ran = _execute(draft.plan, Executor(Runners(), ActionCache(space.cache)), held, stage, snapshot, progress, earn)
+        executor = Executor(Runners(), ActionCache(space.cache, street.shared))
+        ran = _execute(draft.plan, executor, held, stage, snapshot, progress, earn)
         states.spoil(space.state(handle))
         outputs, written = write(folder, stage, before.outputs, held)
     finally:

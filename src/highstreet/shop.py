@@ -165,7 +165,7 @@ class Desk:
     """What the open shops of one street share: rendered fragments, up to so many bytes, and themes."""
 
     def __init__(self, street: Street, limit: int = 64 * 1024 * 1024) -> None:
-        self.executor = Executor(Runners(), ActionCache(street.workspace.cache), Memory(limit))
+        self.executor = Executor(Runners(), ActionCache(street.workspace.cache, street.shared), Memory(limit))
         self._themes: dict[str, _Opened] = {}
 
     def street(self, street: Street, theme: str, changed: Iterable[Path] | None) -> Street:

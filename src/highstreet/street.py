@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from highstreet.action.supervisor import Crashed, Died, Done, Limits, Step, supervise
+from highstreet.action.supervisor import Crashed, Died, Done, Limits, Progress, Step, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
 from highstreet.freshness import Built, Street, current
@@ -49,12 +49,10 @@ def build(
     waiting = [handle for handle in handles if handle in stale]
     faults = []
     if waiting:
-        from highstreet import pipeline  # late: a run that finds nothing to do should not pay for what builds
-
         _warm(street)
         for event in supervise(
             waiting,
-            lambda handle, progress: pipeline.build(street, handle, progress, progress.earn),
+            lambda handle, progress: _built(street, handle, progress),
             jobs,
             limits or Limits(),
         ):
@@ -71,6 +69,14 @@ def build(
                     yield Built(event.task, "failed", (lost(street, event),))
     if faults:
         raise OurFault(faults)
+
+
+def _built(street: Street, handle: str, progress: Progress) -> Built:
+    """One tenant's work in its worker. What it shares is in the shared cache before it is told that it is done."""
+    from highstreet import pipeline  # late: a run that finds nothing to do should not pay for what builds
+
+    built = pipeline.build(street, handle, progress, progress.earn)
+    return built if street.shared is None else replace(built, remarks=street.shared.settled())
 
 
 def _looked_at(street: Street, handles: Sequence[str], jobs: int) -> Iterator[tuple[str, Built | None]]:

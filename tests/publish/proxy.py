@@ -93,6 +93,8 @@ class Proxy:
         self._server = (url.hostname, url.port)
         self.decide = decide
         self.requests: list[Request] = []
+        self.most_at_once = 0  # requests that the server was answering at a time
+        self._at_once = 0
         self._loop = asyncio.new_event_loop()
         # In a thread of its own from the start: the browser of other tests may keep a loop running in this one.
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -150,8 +152,13 @@ class Proxy:
                     await asyncio.sleep(1 if request.fate == "slow" else 4)
                 if upstream is None:
                     upstream = await asyncio.open_connection(*self._server, limit=1 << 20)
-                upstream[1].write(head + body)
-                answer = await _answer(upstream[0], method)
+                self._at_once += 1
+                self.most_at_once = max(self.most_at_once, self._at_once)
+                try:
+                    upstream[1].write(head + body)
+                    answer = await _answer(upstream[0], method)
+                finally:
+                    self._at_once -= 1
                 if request.fate == "swallow":
                     break
                 back.write(answer)

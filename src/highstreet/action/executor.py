@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from highstreet.action.action import Action, Content, Input, Key
 from highstreet.action.cache import ActionCache
 from highstreet.base.digest import Digest, Value, of_bytes
 
 Runner = Callable[[Mapping[str, object]], bytes]
+
+_AT_A_TIME = 512  # actions whose results are brought from a shared cache together
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,24 @@ class Executor:
 
         Raises ActionFailed at the first action whose runner fails.
         """
-        for action in actions:
+        for action in self._brought(actions, held):
             there = held.get(action.path)
             if there is not None and there.key == action.key:
                 yield ActionResult(action, there.digest, there.size, None, ran=False)
                 continue
             data, ran = self._result(action)
             yield ActionResult(action, of_bytes(data), len(data), data, ran)
+
+    def _brought(self, actions: Iterable[Action], held: Mapping[str, Held]) -> Iterable[Action]:
+        """The same actions, what a shared cache has of the next ones brought near before they come."""
+        if not self._cache.is_shared:
+            yield from actions
+            return
+        rest = iter(actions)
+        while some := list(islice(rest, _AT_A_TIME)):
+            stale = [one for one in some if (there := held.get(one.path)) is None or there.key != one.key]
+            self._cache.bring(action.key for action in stale if action.keep)
+            yield from some
 
     def result(self, action: Action) -> bytes:
         """What one action gives, whether or not it lies in place. Raises ActionFailed when its runner fails."""

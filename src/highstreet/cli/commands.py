@@ -26,6 +26,8 @@ from highstreet.workspace import Workspace
 
 if TYPE_CHECKING:
     from highstreet.freshness import Built, Street
+    from highstreet.model.platform import Platform
+    from highstreet.shared_cache import SharedCache
 
 DONE, PROBLEMS, OUR_FAULT = 0, 1, 3
 
@@ -66,11 +68,21 @@ def build(args: Namespace) -> int:
     if args.format == "json":
         print(console.dumps(_summary(results, seconds)))
     else:
-        console.show([d for built in results for d in built.diagnostics if d.severity == "error"], args)
+        wrong = [d for built in results for d in built.diagnostics if d.severity == "error"]
+        console.show([*wrong, *_remarks(results)], args)
         _tell(results, seconds, space)
     if fault is not None:
         raise fault
     return PROBLEMS if any(built.outcome == "failed" for built in results) else DONE
+
+
+def _remarks(results: list[Built]) -> list[Diagnostic]:
+    """What workers remarked about the run, once each: every worker meets a store that is down by itself."""
+    found: dict[tuple[str, Span], Diagnostic] = {}
+    for built in results:
+        for remark in built.remarks:
+            found.setdefault((remark.code, remark.span), remark)
+    return list(found.values())
 
 
 def _harmless(space: Workspace, handles: tuple[str, ...]) -> None:
@@ -151,6 +163,7 @@ def _summary(results: list[Built], seconds: float) -> dict[str, object]:
         "seconds": round(seconds, 3),
         "manifest": whole,
         "tenants": tenants,
+        "remarks": [console.as_json(d) for d in _remarks(results)],
     }
 
 
@@ -444,7 +457,23 @@ def opened(args: Namespace) -> Street:
     text = space.settings_file.read_text("utf-8", "replace") if space.settings_file.is_file() else ""
     settings, report = platform(text, space.settings_file.name)
     report.raise_errors()
-    return Street(space, settings, _clock(getattr(args, "as_of", None)))
+    return Street(space, settings, _clock(getattr(args, "as_of", None)), shared=_shared(args, settings))
+
+
+def _shared(args: Namespace, settings: Platform) -> SharedCache | None:
+    """The cache that the platform's machines share, as this command may use it. Nothing is asked of it yet."""
+    domain = getattr(args, "cache_domain", None) or os.environ.get("HIGHSTREET_CACHE_DOMAIN") or "preview"
+    if domain not in ("production", "preview", "none"):
+        raise WrongUsage(f"HIGHSTREET_CACHE_DOMAIN is production, preview or none, not {domain!r}")
+    if not settings.cache or domain == "none" or args.command not in ("build", "preview"):
+        return None
+    from highstreet.shared_cache import SharedCache
+
+    def tell(remark: Diagnostic) -> None:
+        console.show([remark], args)
+
+    at_once = tell if args.command == "preview" else None
+    return SharedCache(settings.cache, settings.publish, domain, at_once)  # type: ignore[arg-type]
 
 
 def _clock(text: str | None) -> datetime:

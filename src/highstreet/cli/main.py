@@ -217,6 +217,11 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="where to build (default: build/); other files in DIR/<handle>/ are removed",
     )
+    build.add_argument(
+        "--cache-domain",
+        choices=("production", "preview", "none"),
+        help="write to this part of the shared cache (default: HIGHSTREET_CACHE_DOMAIN, else preview)",
+    )
     build.add_argument("--format", choices=("text", "json"), default="text")
     as_of(build)
 

@@ -48,10 +48,11 @@ class Platform:
     currency: str = "EUR"  # of tenants that name none
     default_plan: str = ""  # of tenants that name none; "" means without limits
     budgets: Budgets = field(default_factory=Budgets)
+    cache: str = ""  # "s3://bucket/prefix" or "file:///folder": results that machines share; "" for none
 
 
 _LIMITS = tuple(limit.name for limit in fields(Plan) if limit.name != "name")
-_KEYS = ("base_domain", "publish", "plans", "reserved", "locale", "currency", "default_plan", "budgets")
+_KEYS = ("base_domain", "publish", "plans", "reserved", "locale", "currency", "default_plan", "budgets", "cache")
 _KINDS = (  # of pages, as their body's class names them
     *("home", "collection", "products", "product", "page", "journal", "post", "search", "cart", "not-found"),
     OTHER,
@@ -86,12 +87,18 @@ def platform(text: str, file: str) -> tuple[Platform, Report]:
         currency=checked.text(settings, "currency", "EUR", flaws.currency),
         default_plan=checked.text(settings, "default_plan", "", lambda name: _plan(name, plans)),
         budgets=_budgets(checked, checked.table(settings, "budgets")),
+        cache=checked.text(settings, "cache", "", _cache),
     )
     return made, report
 
 
 def _domain(text: str) -> Flaw | None:
     return None if text == "localhost" else addresses.host(text)
+
+
+def _cache(text: str) -> Flaw | None:
+    flaw = publishing.store(text)
+    return flaw and flaw._replace(message=flaw.message.replace("a place to publish to", "a place for a cache"))
 
 
 def _publishing(checked: _Checked, table: Mapping[str, Any]) -> Publishing:

@@ -178,7 +178,8 @@ class Preview:
         return found
 
     def _made(self, action: Action) -> bytes:
-        return Executor(Runners(), ActionCache(self.shops.street.workspace.cache)).result(action)
+        street = self.shops.street
+        return Executor(Runners(), ActionCache(street.workspace.cache, street.shared)).result(action)
 
     def _broken(self, request: Request, handle: str, problems: Problems) -> Response:
         shown = self.edits.told(problems.diagnostics)

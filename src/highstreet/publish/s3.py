@@ -28,7 +28,7 @@ from highstreet.publish.s3_access import find_place
 from highstreet.publish.s3_errors import EXPIRED, Act, error_code, refusal, worth_another_try
 from highstreet.publish.s3_options import DEFAULTS, Keys, S3Options
 from highstreet.publish.s3_sign import encoded
-from highstreet.publish.s3_wire import Answer, Judge, TooLate, Wire
+from highstreet.publish.s3_wire import Answer, Judge, TooLate, TooLong, Wire
 from highstreet.publish.wellformed import checked_headers, checked_key, checked_prefix, is_etag
 
 _DELETES = 1000  # keys in one request, S3's limit
@@ -197,6 +197,8 @@ class S3Store:
                 answer = self._wire.send(method, path, query or {}, headers, body, judge, key or self.name, until)
             except TooLate:
                 raise Conflict(key or self.name, TOO_LATE) from None
+            except TooLong:
+                raise Damaged(key or self.name, "the answer is longer than any object of ours") from None
             except Unavailable as fault:
                 # Bytes that come damaged every time are not a matter of reaching the store.
                 raise Damaged(fault.key, fault.reason) if fault.reason.startswith(_BROKEN) else fault from None

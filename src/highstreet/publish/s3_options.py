@@ -33,6 +33,7 @@ class S3Options(NamedTuple):
     patience: float = 60.0  # seconds for one request with all its tries
     connect_timeout: float = 5.0
     read_timeout: float = 30.0  # for each wait on the connection
+    longest: int = 256 * 1024**2  # bytes of one answer: no object of a shop is as long
 
 
 DEFAULTS = S3Options()

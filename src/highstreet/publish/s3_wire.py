@@ -22,7 +22,6 @@ from highstreet.publish.s3_sign import Signer, encoded_query
 
 _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 8.0
-_LONGEST_ANSWER = 256 * 1024**2  # bytes
 _LONGEST_ASKED = 120.0  # seconds of Retry-After that are taken for meant
 
 
@@ -38,6 +37,10 @@ Judge = Callable[[Answer], str]
 
 class TooLate(Exception):
     """What was asked for may not be done any more."""
+
+
+class TooLong(Exception):
+    """The answer is longer than any object of ours. However often it is asked for, it stays so."""
 
 
 class Wire:
@@ -67,8 +70,8 @@ class Wire:
     ) -> Answer:
         """The first answer that is final: well, or no better the next time.
 
-        `path` as it stands in the address, encoded. Raises Unavailable, which names `key`; TooLate when there is no
-        good answer `until` a moment of the monotonic clock, after which the server refuses what still comes.
+        `path` as it stands in the address, encoded. Raises Unavailable, which names `key`; TooLong; TooLate when there
+        is no good answer `until` a moment of the monotonic clock, after which the server refuses what still comes.
         """
         deadline = time.monotonic() + self._options.patience
         tries, why = 0, "the store does not answer"
@@ -135,23 +138,23 @@ class Wire:
             decode_content=False,
             preload_content=False,
         )
-        body = _body(answer)
+        body = _body(answer, self._options.longest)
         self._fast = _ahead_of(answer.headers.get("date", ""), self._fast)
         return Answer(answer.status, answer.headers, body)
 
 
-def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
-    """All of an answer. Raises HTTPError for one that would fill the memory: no object of a shop is as long."""
+def _body(answer: urllib3.BaseHTTPResponse, longest: int) -> bytes:
+    """All of an answer. Raises TooLong for one that would fill the memory."""
     try:
         told = answer.headers.get("content-length", "")
-        known = told.isdecimal() and int(told) <= _LONGEST_ANSWER
-        body = answer.read() if known else answer.read(_LONGEST_ANSWER + 1)
+        known = told.isdecimal() and int(told) <= longest
+        body = answer.read() if known else answer.read(longest + 1)
     except BaseException:
         answer.close()
         raise
-    if len(body) > _LONGEST_ANSWER:
+    if len(body) > longest:
         answer.close()
-        raise HTTPError("the answer is too long")
+        raise TooLong
     answer.release_conn()
     return body
 
@@ -178,7 +181,6 @@ def _fault(fault: Exception) -> str:
         ("Read timed out", "no answer within the time allowed"),
         ("read timeout", "no answer within the time allowed"),
         ("refused", "connection refused"),
-        ("too long", "the answer is longer than any object of ours"),
         ("resolve", "the host's name is not known; some stores need path_style = true"),
     ):
         if sign in text:

@@ -9,10 +9,13 @@ from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
 from highstreet.publish.object_store import ObjectStore
 from highstreet.publish.options import Options
+from highstreet.publish.s3_options import DEFAULTS, S3Options
 
 
-def open_store(url: str, options: Options) -> ObjectStore:
+def open_store(url: str, options: Options, manner: S3Options = DEFAULTS) -> ObjectStore:
     """The store at `url`, "s3://bucket/prefix" or "file:///folder". Nothing is asked of it yet.
+
+    `manner` says how many requests an S3 store makes at once and how long it waits; where it is stands in `options`.
 
     Raises Problems for any other address, and Refused when there are no credentials or the folder cannot be made.
     """
@@ -20,10 +23,9 @@ def open_store(url: str, options: Options) -> ObjectStore:
     if scheme == "s3" and rest:
         # What the other kind of store needs is not imported: botocore alone takes longer than a publish with no news.
         from highstreet.publish.s3 import S3Store
-        from highstreet.publish.s3_options import S3Options
 
         bucket, _, prefix = rest.partition("/")
-        settings = S3Options(
+        settings = manner._replace(
             endpoint_url=options.endpoint_url,
             region=options.region,
             path_style=options.path_style or None,
