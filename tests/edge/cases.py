@@ -59,6 +59,10 @@ def _pages() -> Iterator[Case]:
     yield Case("below assets but not named for its bytes", ACME, "/assets/price-list.txt", 200, b"not named for its bytes\n", {"cache-control": PAGE_CACHE})
     yield Case("neighbour", TWO, "/", 200, html("acme-2 home"))
     yield Case("many trees", BETA, "/products/mug/", 200, html("beta mug"), PAGE)
+    yield Case("a changed page", ACME, "/products/cup/", 200, html("acme cup"), PAGE)
+    yield Case("a changed page of many trees", BETA, "/products/cup/", 200, html("beta cup"), PAGE)
+    yield Case("a changed page, compressed", BETA, "/products/cup/", 200, html("beta cup"), PAGE | {"content-encoding": "br"}, sends=BR)
+    yield Case("to a changed page", ACME, "/products/cup", 301, None, {"location": "/products/cup/"})
     yield Case("many trees, home", BETA, "/", 200, html("beta home"), PAGE)
     yield Case("host with a port", f"{ACME}:8080", "/", 200, html("acme home"))
     yield Case("host in other letters", ACME.upper(), "/", 200, html("acme home"))
@@ -127,6 +131,7 @@ def _moved() -> Iterator[Case]:
 
 def _missing() -> Iterator[Case]:
     yield Case("nothing here", ACME, "/products/none/", 404, GONE, MISSING | {"etag": None})
+    yield Case("a deleted page", ACME, "/products/gone/", 404, GONE, MISSING | {"etag": None})
     yield Case("nothing here, head", ACME, "/products/none/", 404, b"", MISSING, method="HEAD")
     yield Case("nothing here, conditional", ACME, "/none/", 404, GONE, sends={"if-none-match": "*"})
     yield Case("nothing here, other language", ACME, "/fr/produits/rien/", 404, html("acme introuvable"), MISSING)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import brotli
 
 from highstreet.publish.object_store import Headers
-from highstreet.publish.release import Commit, Pointer, Trees, shard_key
+from highstreet.publish.release import Commit, Pointer, Trees
 from highstreet.publish.release_json import encode_pointer
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https://cdn.example; require-trusted-types-for 'script'"
@@ -71,6 +71,11 @@ def one_tree(tree: str) -> Trees:
     return Trees(1, {"": tree})
 
 
+def apart(trees: Trees, tree: str, *paths: str) -> Trees:
+    """`trees` after these pages were changed, and lie in `tree`."""
+    return trees._replace(ids=trees.ids | {digest(path)[:8]: tree for path in paths})
+
+
 def pages(tree: str, words: str) -> Iterator[Thing]:
     yield _page(tree, "index.html", html(f"{words} home"))
     yield _page(tree, "fr/index.html", html(f"{words} accueil"))
@@ -81,8 +86,12 @@ def pages(tree: str, words: str) -> Iterator[Thing]:
 
 
 def acme() -> Iterator[Thing]:
-    """One tree, compressed assets, redirects, a preview that is live and one that has expired."""
+    """One tree, pages changed since it was made, compressed assets, redirects, a preview that is live and one that has
+    expired."""
     yield from pages("treeacme1", "acme")
+    yield _page("treeacme1", "products/cup/index.html", html("what the cup was"))
+    yield _page("apartcup", "products/cup/index.html", html("acme cup"))
+    yield _page("treeacme1", "products/gone/index.html", html("what was deleted"))
     yield _page("treeacme1", "odd+na me~@é.html", html("odd"))
     yield Thing("t/treeacme1/.well-known/pay", b"proof", Headers("text/plain; charset=utf-8", PAGE_CACHE))
     yield _page("treeacme1", "assets/price-list.txt", b"not named for its bytes\n")
@@ -97,7 +106,8 @@ def acme() -> Iterator[Thing]:
     yield Thing("assets/lone.00000000deadbeef.css", css("lone"), Headers(_TYPES["css"], IMMUTABLE))
     yield Thing(JPG, JPG_BODY, Headers("image/jpeg", IMMUTABLE))
     yield Thing("_hs/releases/r1.json", b"secret manifest", Headers("application/json", "no-store"))
-    yield _pointer(pointer(one_tree("treeacme1")))
+    trees = apart(one_tree("treeacme1"), "apartcup", "products/cup/index.html")
+    yield _pointer(pointer(apart(trees, "aparttree", "products/gone/index.html")))
     yield _page("treeprev1", "index.html", html("acme preview"))
     yield _page("treeprev1", "404.html", html("acme preview not found"))
     yield _pointer(pointer(one_tree("treeprev1"), expires="2100-01-01T00:00:00+00:00"), "_hs/previews/spring-sale")
@@ -105,16 +115,18 @@ def acme() -> Iterator[Thing]:
 
 
 def beta() -> Iterator[Thing]:
-    """64 shards, pages stored compressed as well, domains of its own."""
-    ids = {f"{number:02x}": f"treebeta{number % 64:02}" for number in range(256)}
-    for thing in pages("", "beta"):
+    """64 shards, a page changed since, pages stored compressed as well, domains of its own."""
+    trees = Trees(64, {f"{number:02x}": f"treebeta{number % 64:02}" for number in range(256)})
+    cup = "products/cup/index.html"
+    old = _page("", cup, html("what the cup was"))
+    new = apart(trees, "apartcup", cup, cup + ".br", cup + ".gz")
+    for thing, places in [*((thing, trees) for thing in (*pages("", "beta"), old)), (_page("", cup, html("beta cup")), new)]:
         path = thing.key.removeprefix("t//")
-        tree = ids[shard_key(path)]
-        yield thing._replace(key=f"t/{tree}/{path}")
+        yield thing._replace(key=f"t/{places.of(path)}/{path}")
         # A variant is an object of its own, and in the tree that its own name gives.
-        yield Thing(f"t/{ids[shard_key(path + '.br')]}/{path}.br", brotli.compress(thing.body), thing.headers._replace(content_encoding="br"))
-        yield Thing(f"t/{ids[shard_key(path + '.gz')]}/{path}.gz", gzip.compress(thing.body, mtime=0), thing.headers._replace(content_encoding="gzip"))
-    yield _pointer(pointer(Trees(64, ids), encodings=("br", "gz")))
+        yield Thing(f"t/{places.of(path + '.br')}/{path}.br", brotli.compress(thing.body), thing.headers._replace(content_encoding="br"))
+        yield Thing(f"t/{places.of(path + '.gz')}/{path}.gz", gzip.compress(thing.body, mtime=0), thing.headers._replace(content_encoding="gzip"))
+    yield _pointer(pointer(new, encodings=("br", "gz")))
 
 
 def closed() -> Iterator[Thing]:

@@ -19,7 +19,8 @@ from talks import conditional, hostile
 from highstreet.publish.edge.cloudfront import LARGEST, REQUEST, RESPONSE, cloudfront
 from highstreet.publish.edge.key_values import Kept, kept_of, kept_values, key_values
 from highstreet.publish.edge.street import Folder, NoEdge
-from highstreet.publish.release import CURRENT, trees_for
+from highstreet.publish.forest import APART, trees_for
+from highstreet.publish.release import CURRENT
 
 ABLE = {"", "folder check", "plain names", "raw paths", "raw hosts"}  # CloudFront itself compresses pages on the way
 TABLE = [case for case in CASES if case.needs in ABLE]
@@ -78,6 +79,7 @@ def test_functions_are_small_and_in_the_language_of_cloudfront(store: str, tmp_p
 
 def test_values_are_as_small_as_cloudfront_takes_them() -> None:
     ids = trees_for(256, {number: f"tree{number:011}" for number in range(256)})
+    ids = ids._replace(ids=ids.ids | {f"{number * 7:08x}": "b" * 15 for number in range(APART)})
     large = SECURITY | {"content-security-policy": "img-src " + " ".join(f"https://cdn-{number}.example" for number in range(80))}
 
     for tree, headers in ((ids, large), (one_tree("a" * 15), SECURITY)):

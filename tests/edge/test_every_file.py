@@ -6,7 +6,11 @@ import gzip
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 
 import brotli
 from cases import Case
@@ -24,7 +28,7 @@ from highstreet.publish.release import CURRENT
 from highstreet.publish.s3 import S3Store
 from highstreet.publish.s3_options import Keys, S3Options
 from highstreet.publish.switch import look
-from highstreet.publish.wanted import wanted
+from highstreet.publish.wanted import Wanted, wanted
 from support.street import CLOCK, Lane, messages, simple_shop
 
 
@@ -36,10 +40,12 @@ def test_every_file_is_served_as_built(lane: Lane, store: str, tmp_path: Path) -
     site = wanted(lane.workspace.site("acme"), outputs, "acme", Options(precompress="all"))
     settings = S3Options(endpoint_url=store, region="us-east-1", path_style=True)
     shelf = Shelf(S3Store(BUCKET, "files", settings, Keys(KEYS["aws_access_key_id"], KEYS["aws_secret_access_key"])), "acme")
+    before, stamp = _before(tmp_path / "before", site), Stamp("ci", clock=CLOCK)
     with ThreadPoolExecutor(4) as pool:
-        assert publish(shelf, site, Stamp("ci", clock=CLOCK), None, pool).kind == "published"
+        assert publish(shelf, before, replace(stamp, clock=CLOCK - timedelta(days=1)), None, pool).kind == "published"
+        assert publish(shelf, site, stamp, None, pool).kind == "published"
     live = look(shelf)
-    assert live is not None and live.pointer.trees.shards == 64
+    assert live is not None and live.pointer.trees.shards == 64 and len(live.pointer.trees.apart) >= 12
     values = key_values("acme", CURRENT, live.pointer)
     street = Street("localhost", (Shop("acme"),), store_of(f"s3://{BUCKET}/files", store), "seal5eal")
     edges: dict[str, AbstractContextManager[int]] = {}
@@ -54,6 +60,20 @@ def test_every_file_is_served_as_built(lane: Lane, store: str, tmp_path: Path) -
     assert wrong == {name: [] for name in edges}
 
 
+def _before(folder: Path, site: Wanted) -> Wanted:
+    """The site as it was before some pages were changed, one was made and one deleted."""
+    copytree(site.folder, folder)
+    outputs = dict(site.outputs)
+    new, changed, *_ = sorted(path for path in outputs if path.startswith("products/thing"))
+    del outputs[new]
+    for path in ("index.html", changed, "robots.txt", "removed/index.html"):
+        text = b"as it was"
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(text)
+        outputs[path] = Output("", sha256(text).hexdigest(), len(text), 0)
+    return wanted(folder, outputs, "acme", site.options)
+
+
 def _unlike(edge: AbstractContextManager[int], folder: Path, outputs: dict[str, Output], headers: dict[str, str]) -> Iterator[str]:
     """Addresses whose answer is not the file, whether compressed or not."""
     with edge as port:
@@ -64,3 +84,6 @@ def _unlike(edge: AbstractContextManager[int], folder: Path, outputs: dict[str, 
                 same = answer.status == 200 and undone(answer.body) == (folder / path).read_bytes()
                 if not same or any(answer.headers.get(name) != value for name, value in headers.items()):
                     yield f"{path} ({accepts}): {answer.status} {answer.headers}"
+        removed = ask(port, Case("", "acme.localhost", "/removed/", 404))
+        if removed.status != 404 or removed.body != (folder / "404.html").read_bytes():
+            yield f"/removed/: {removed.status} {removed.headers}"

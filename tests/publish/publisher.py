@@ -1,7 +1,7 @@
 """A process that publishes in children of its own, so that tests can kill one at any moment without starting Python anew.
 
-Reads lines of JSON: {"version", "endpoint", "tenant", "keys", "folder"}. Answers with the child's process id, and when it
-is gone with how it ended.
+Reads lines of JSON: {"version", "endpoint", "tenant", "keys", "folder", "apart"}. Answers with the child's process id, and
+when it is gone with how it ended.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from highstreet.publish import forest
 from highstreet.publish.apply import publish
 from highstreet.publish.options import Options
 from highstreet.publish.s3 import S3Store
@@ -26,6 +27,7 @@ from publish.shops import site, stamp
 def child(order: dict[str, object]) -> int:
     settings = S3Options(endpoint_url=str(order["endpoint"]), region="us-east-1", path_style=True, patience=5)
     store = S3Store(BUCKET, "", settings, Keys(*order["keys"]))  # type: ignore[misc]
+    forest.APART = int(str(order["apart"]))
     version = int(str(order["version"]))
     wanted = site(Path(str(order["folder"])) / str(version), files(version), Options(), str(order["tenant"]))
     with ThreadPoolExecutor(4) as pool:

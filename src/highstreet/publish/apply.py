@@ -137,7 +137,7 @@ class _Publisher:
         rows = self.upload.assets({row.path: row for row in base.objects} if base is not None else {}, have)
         trees, pages = self.upload.trees(base, have)
         rows |= pages
-        ident = release_id(self.shelf.tenant, self.wanted.site, self.stamp, previous)
+        ident = release_id(self.shelf.tenant, self.wanted.site, self.stamp, previous, trees)
         return Release(ident, self._lasting(ident, trees, previous), tuple(rows[path] for path in sorted(rows)))
 
     def _lasting(self, ident: str, trees: Trees, previous: str) -> Pointer:

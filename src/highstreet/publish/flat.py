@@ -111,7 +111,7 @@ class _Publisher:
         pages = [item for item in self.wanted.items if not is_asset(item.path)]
         rows |= {item.path: draft(item) for item in pages}  # nothing is copied in this layout: no ETag is needed
         previous = live.holds if live is not None else ""
-        ident = release_id(self.shelf.tenant, self.wanted.site, self.stamp, previous)
+        ident = release_id(self.shelf.tenant, self.wanted.site, self.stamp, previous, FLAT)
         release = Release(ident, self._pointer(ident, previous), tuple(rows[path] for path in sorted(rows)))
         self.shelf.put(release_key(ident), encode_release(release), PRIVATE)
         self.tried.add(ident)

@@ -12,14 +12,16 @@ from highstreet.base.digest import canonical
 from highstreet.publish.object_store import Shelf
 from highstreet.publish.options import Stamp
 from highstreet.publish.order import iso
-from highstreet.publish.release import Release, release_key
+from highstreet.publish.release import Release, Trees, release_key
 from highstreet.publish.release_json import decode_release, encode_release
 
 
-def release_id(tenant: str, site: str, stamp: Stamp, previous: str) -> str:
-    """The same for the same content, commit, clock and predecessor: who tries again goes on with what is there."""
+def release_id(tenant: str, site: str, stamp: Stamp, previous: str, trees: Trees) -> str:
+    """The same for the same content, commit, clock and predecessor: who tries again goes on with what is there. And for
+    the same trees, which are not told by the content alone: what one pointer names is in the manifest of that name."""
     preview = stamp.preview.name if stamp.preview else ""
-    digest = sha256(canonical([tenant, site, stamp.commit, iso(stamp.clock), previous, preview])).digest()
+    places = sorted(trees.ids.items())
+    digest = sha256(canonical([tenant, site, stamp.commit, iso(stamp.clock), previous, preview, places])).digest()
     moment = iso(stamp.clock)[:19].replace("-", "").replace(":", "").lower()
     return f"{'preview-' if preview else ''}{moment}-{b32encode(digest).decode().lower()[:12]}"
 

@@ -15,8 +15,6 @@ Keys, all below `<tenant>/`:
 from __future__ import annotations
 
 import re
-from base64 import b32encode
-from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -51,17 +49,23 @@ class Published(NamedTuple):
 
 
 class Trees(NamedTuple):
-    """Which tree holds a path: looked up by the first two hexadecimal digits of the SHA-256 of the path as UTF-8.
+    """Which tree holds a path: of the keys of `ids` that the SHA-256 of the path (UTF-8, hexadecimal) begins with, the
+    longest tells.
 
-    With one tree `shards` is 1 and `ids` has the key "" only; else `ids` has all of "00" to "ff", several of which
-    share one tree when there are 64 shards.
+    With one tree `shards` is 1 and the key is ""; else there are all of "00" to "ff", several of which share one tree
+    when there are 64 shards. Keys of 8 digits set apart what was changed since such a tree was made.
     """
 
     shards: int  # 1, 64 or 256
     ids: dict[str, str]
 
     def of(self, path: str) -> str:
-        return self.ids["" if self.shards == 1 else shard_key(path)]
+        digest = sha256(path.encode()).hexdigest()
+        return self.ids.get(digest[:8]) or self.ids["" if self.shards == 1 else digest[:2]]
+
+    @property
+    def apart(self) -> dict[str, str]:
+        return {key: tree for key, tree in self.ids.items() if len(key) == 8}
 
 
 FLAT = Trees(1, {"": ""})  # of the flat layout, whose keys are the paths
@@ -153,43 +157,6 @@ def key_of(path: str, trees: Trees) -> str:
 
 ASSET_PATTERN = r"assets/.+\.[0-9a-f]{16}\.[a-z0-9]+(\.br|\.gz)?"  # edges have it too
 _ASSET = re.compile(ASSET_PATTERN)
-
-
-def shard_key(path: str) -> str:
-    return sha256(path.encode()).hexdigest()[:2]
-
-
-def shard_count(objects: int) -> int:
-    """One tree for small shops; many for large ones, so that one edited page costs the copies of few others."""
-    return 1 if objects <= 64 else 64 if objects <= 2048 else 256
-
-
-def shards_for(objects: int, before: int) -> int:
-    """As `shard_count`, but keeps what was there `before` (0 for nothing) while it still does: another number costs the
-    copy of every page, and a shop may grow and shrink around a limit."""
-    kept = {1: (0, 128), 64: (32, 4096), 256: (1024, 1 << 62)}.get(before)
-    return before if kept is not None and kept[0] <= objects <= kept[1] else shard_count(objects)
-
-
-def trees_for(shards: int, ids: Mapping[int, str]) -> Trees:
-    """From the tree of each shard by number; `shard_of` gives the number of a path."""
-    if shards == 1:
-        return Trees(1, {"": ids[0]})
-    return Trees(shards, {name: ids[number % shards] for number, name in enumerate(SHARDS)})
-
-
-def shard_of(path: str, shards: int) -> int:
-    return int(shard_key(path), 16) % shards
-
-
-def tree_id(objects: Iterable[Published]) -> str:
-    """15 letters and digits (75 bits) from path, bytes and headers of all that is in the tree."""
-    digest = sha256()
-    for found in sorted(objects):
-        # What was empty in all releases before it came is left out, so that trees that lack it keep their names.
-        row = (found.path, found.sha256, *found.headers[:4], *filter(None, found.headers[4:]))
-        digest.update("\0".join(row).encode() + b"\n")
-    return b32encode(digest.digest()).decode().lower()[:15]
 
 
 def release_key(release: str) -> str:

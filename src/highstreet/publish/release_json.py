@@ -66,6 +66,7 @@ def decode_record(body: bytes, place: str) -> Record:
 
 
 _TREE = re.compile(r"[a-z2-7]{15}|")  # none in the flat layout
+_APART = re.compile(r"[0-9a-f]{8}")
 _HEX = re.compile(r"[0-9a-f]{64}")
 T = TypeVar("T")
 
@@ -183,8 +184,9 @@ def _commit(data: Any) -> Commit:
 
 def _trees(data: Mapping[str, Any]) -> Trees:
     shards, ids = _field(data, "shards", int), _texts(data, "ids")
-    if set(ids) != ({""} if shards == 1 else set(SHARDS)) or shards not in (1, 64, 256):
-        raise _Wrong(f"trees has {shards} shards and {len(ids)} names")
+    names = {name for name in ids if not _APART.fullmatch(name)}
+    if names != ({""} if shards == 1 else set(SHARDS)) or shards not in (1, 64, 256):
+        raise _Wrong(f"trees has {shards} shards and {len(names)} names")
     for name in ids.values():
         if not _TREE.fullmatch(name):
             raise _Wrong(f"a tree is named {name[:60]!r}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from highstreet.publish.changeset import Change, same
 from highstreet.publish.crew import all_done
+from highstreet.publish.forest import forest
 from highstreet.publish.object_store import Absent, Conflict, ETag, Matches, Shelf
 from highstreet.publish.outcome import Counts, Progress, Tell
 from highstreet.publish.release import (
@@ -21,10 +22,6 @@ from highstreet.publish.release import (
     Trees,
     is_asset,
     key_of,
-    shard_of,
-    shards_for,
-    tree_id,
-    trees_for,
 )
 from highstreet.publish.wanted import Item, Wanted
 
@@ -71,15 +68,11 @@ class Upload:
         return rows | self._run("assets", tasks, str)
 
     def trees(self, base: Release | None, have: Have) -> tuple[Trees, Rows]:
-        """Puts all pages into trees: those of changed content are sent, others in a touched tree copied."""
+        """Puts all pages into trees: those of changed content are sent, others in a tree that is made anew copied."""
         there = {row.path: row for row in base.objects} if base is not None else {}
         pages = [item for item in self.wanted.items if not is_asset(item.path)]
         drafts = self._drafts(pages, there)
-        shards = shards_for(len(pages), base.pointer.trees.shards if base is not None else 0)
-        groups: dict[int, list[Published]] = {number: [] for number in range(shards)}
-        for draft in drafts.values():
-            groups[shard_of(draft.path, shards)].append(draft)
-        trees = trees_for(shards, {number: tree_id(group) for number, group in groups.items()})
+        trees = forest(drafts, base)
         rows: Rows = {}
         tasks: list[_Task] = []
         for item in pages:

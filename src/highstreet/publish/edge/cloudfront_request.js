@@ -3,17 +3,32 @@
 const PREFIX = '@{prefix}';
 const TOLD = ['x-hs-plain', 'x-hs-index', 'x-hs-to', 'x-hs-missing', 'x-hs-headers'];
 
+// As treeOf(), of the rows that a pointer's value names.
 async function tree(p, path, rows) {
+    const digest = crypto.createHash('sha256').update(path).digest('hex');
+    const digits = digest.slice(0, 8);
+    const before = (p.trees.apart || []).filter(function (first) { return first <= digits; });
+    if (before.length) {
+        const apart = await row(p.trees.at + 'apart' + (before.length - 1), rows);
+        const found = apart.filter(function (one) { return one.slice(0, 8) === digits; });
+        if (found.length) {
+            return found[0].slice(8);
+        }
+    }
     if (p.trees.shards === 1) {
         return p.trees.ids[''];
     }
-    const shard = parseInt(crypto.createHash('sha256').update(path).digest('hex').slice(0, 2), 16) % p.trees.shards;
-    const row = p.trees.at + Math.floor(shard / 32);
-    if (!rows[row]) {
-        const ids = await got(row);
-        rows[row] = ids.split(' ');
+    const shard = parseInt(digest.slice(0, 2), 16) % p.trees.shards;
+    const ids = await row(p.trees.at + Math.floor(shard / 32), rows);
+    return ids[shard % 32];
+}
+
+async function row(name, rows) {
+    if (!rows[name]) {
+        const text = await got(name);
+        rows[name] = text.split(' ');
     }
-    return rows[row][shard % 32];
+    return rows[name];
 }
 
 async function place(it, p, path, rows) {

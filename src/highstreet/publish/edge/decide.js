@@ -97,6 +97,11 @@ function accepts(header, coding) {
     return new RegExp(asked, 'i').test(header || '');
 }
 
+// The tree that has a path, whose SHA-256 this is: of the names that it begins with, the longest tells.
+function treeOf(ids, digest) {
+    return ids[digest.slice(0, 8)] || ids[digest.slice(0, 2)] || ids[''];
+}
+
 // Where the object of a path lies in the store, escaped; `tree` is the id of the tree that has the path.
 function key(tenant, path, tree) {
     const place = ASSET.test(path) ? path : 't/' + (/^[a-z0-9]+$/.test(tree) ? tree : '') + '/' + path;

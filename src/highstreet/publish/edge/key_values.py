@@ -2,6 +2,7 @@
 
 <tenant>/current, <tenant>/previews/<name>   the pointer, as JSON, without what stands below
 <tenant>/trees/<release>/<number>            ids of 32 trees each, where a release has many
+<tenant>/trees/<release>/apart<number>       8 digits and an id for each of 40 trees that are set apart, in order
 #<digest><number>                            headers, as JSON, in pieces; most shops share them
 @<domain>                                    "<tenant> " for each of the shops' own domains
 <a pointer's name>/kept<number>              for publishers: what is to be taken away one day, as JSON, in pieces
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 from highstreet.publish.release import CURRENT, Pointer
 
 _ROW = 32  # tree ids in one value
+_ROW_APART = 40
 PIECE = 1000  # characters, all ASCII, of what is split
 
 
@@ -45,14 +47,18 @@ def key_values(tenant: str, key: str, pointer: Pointer, domains: Sequence[str] =
     headers = _pieces(text)
     first |= {f"#{digest}{number}": piece for number, piece in enumerate(headers)}
     shards, at = pointer.trees.shards, f"{tenant}/trees/{pointer.release}/"
-    trees: dict[str, object] = {"shards": shards}
+    trees: dict[str, object] = {"shards": shards, "at": at}
     if shards == 1:
-        trees["ids"] = pointer.trees.ids
+        trees["ids"] = {"": pointer.trees.ids[""]}
     else:
-        trees["at"] = at
         ids = [pointer.trees.ids[f"{number:02x}"] for number in range(shards)]
         found = [ids[start : start + _ROW] for start in range(0, shards, _ROW)]
         first |= {f"{at}{number}": " ".join(row) for number, row in enumerate(found)}
+    if pointer.trees.apart:
+        apart = [f"{digits}{tree}" for digits, tree in sorted(pointer.trees.apart.items())]
+        parts = [apart[start : start + _ROW_APART] for start in range(0, len(apart), _ROW_APART)]
+        trees["apart"] = [part[0][:8] for part in parts]
+        first |= {f"{at}apart{number}": " ".join(part) for number, part in enumerate(parts)}
     first |= {f"@{domain}": f"{tenant} " for domain in domains}
     value = {
         "status": pointer.status,
@@ -71,7 +77,11 @@ def key_values(tenant: str, key: str, pointer: Pointer, domains: Sequence[str] =
 def rows(value: str) -> tuple[str, ...]:
     """Names of the rows that a pointer's value names; "" names none."""
     trees: Mapping[str, Any] = json.loads(value)["trees"] if value else {}
-    return tuple(f"{trees['at']}{number}" for number in range(-(-trees["shards"] // _ROW))) if "at" in trees else ()
+    if not trees:
+        return ()
+    many = range(-(-trees["shards"] // _ROW)) if trees["shards"] > 1 else ()
+    apart = range(len(trees.get("apart", ())))
+    return (*(f"{trees['at']}{number}" for number in many), *(f"{trees['at']}apart{number}" for number in apart))
 
 
 def kept_values(name: str, kept: Kept) -> dict[str, str]:

@@ -5,8 +5,7 @@ const PASSED = ['content-type', 'content-length', 'content-encoding', 'content-r
 const crypto = require('crypto');
 
 function place(tenant, path, p) {
-    const shard = p.trees.shards === 1 ? '' : crypto.createHash('sha256').update(path).digest('hex').slice(0, 2);
-    return key(tenant, path, p.trees.ids[shard]);
+    return key(tenant, path, treeOf(p.trees.ids, crypto.createHash('sha256').update(path).digest('hex')));
 }
 
 // Every request begins here: decides, and hands over to a location that answers.

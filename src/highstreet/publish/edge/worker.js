@@ -11,8 +11,8 @@ const MOST = 2000;   // pointers kept
 const kept = new Map();
 
 function place(tenant, path, p) {
-    const shard = p.trees.shards === 1 ? '' : createHash('sha256').update(path).digest('hex').slice(0, 2);
-    return PREFIX + decodeURIComponent(key(tenant, path, p.trees.ids[shard]));
+    const tree = treeOf(p.trees.ids, createHash('sha256').update(path).digest('hex'));
+    return PREFIX + decodeURIComponent(key(tenant, path, tree));
 }
 
 // What a pointer says; null where there is none. While the bucket fails, what was read before.
