@@ -35,8 +35,9 @@ _GITIGNORE = "/build/\n/.highstreet/\n/.venv/\n"
 _README = """\
 # A street of shops
 
-Every folder in `tenants/` is a shop. `highstreet check` finds mistakes and says how to mend them, `highstreet build`
-writes the finished sites to `build/`, `highstreet new HANDLE` adds a shop.
+Every folder in `tenants/` is a shop. `highstreet preview` shows them at http://localhost:4000 and follows every edit,
+`highstreet check` finds mistakes and says how to mend them, `highstreet build` writes the finished sites to `build/`,
+`highstreet new HANDLE` adds a shop.
 """
 _PICTURE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 800" width="800" height="800">

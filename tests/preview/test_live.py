@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.command import run
+from support.command import AS_OF, run
 from support.street import Lane, as_yaml, picture
 
 from .conftest import Previewed, cart, live, mark, start, stop, tiny_shop, unreloaded, until
@@ -236,6 +236,59 @@ def test_mistakes_in_templates_yaml_and_style_are_shown_too(page: Page, shop: Pr
 
     assert unreloaded(page)
     expect(page.locator("h1")).to_have_text("Aria Round")
+
+
+def test_mistakes_that_take_more_than_the_open_page_to_see_are_shown_as_by_check(page: Page, shop: Previewed) -> None:
+    """A link to nothing, a picture that is not there, a setting of another page's section, and the street's own settings."""
+    page.goto(shop.url("rich", "/products/aria/"))
+    live(page)
+    page.locator("[data-buy] input[name=quantity]").fill("6")
+    mark(page)
+    for name, old, new in (
+        ("tenants/rich/navigation.yaml", "collection/frames", "collection/framez"),
+        ("tenants/rich/home.yaml", "hero.png", "heero.png"),
+        ("tenants/rich/home.yaml", '"full"', '"fool"'),
+        ("pyproject.toml", "base_domain", "base_domane"),
+    ):
+        shop.edit(name, old, new)
+        dialog = page.locator("highstreet-problems dialog[open]")
+        dialog.wait_for()
+        said = run("-C", shop.lane.root, "check", "rich", "--as-of", AS_OF).all
+        wrong = dialog.locator("li").first
+        place, code, message = wrong.locator(".place").inner_text(), wrong.locator(".code").inner_text(), wrong.locator("h2").inner_text().rpartition(" ")[0]
+        assert f"{place}  {code} {message}" in said, (place, code, message, said)
+        assert name in place
+        shop.restore()
+        page.locator("highstreet-problems").wait_for(state="detached")
+
+    expect(page.locator("[data-buy] input[name=quantity]")).to_have_value("6")
+    assert unreloaded(page)
+
+
+def test_edits_are_shown_while_a_mistake_stands_elsewhere(page: Page, shop: Previewed) -> None:
+    page.goto(shop.url("rich", "/products/aria/"))
+    live(page)
+    shop.edit("tenants/rich/navigation.yaml", "collection/frames", "collection/framez")
+    page.locator("highstreet-problems dialog[open]").wait_for()
+    page.keyboard.press("Escape")
+
+    shop.edit(ARIA, "Aria Round", "Aria Meanwhile")
+
+    expect(page.locator("h1")).to_have_text("Aria Meanwhile")
+    expect(page.locator("highstreet-problems .pill")).to_have_text("1 problem")
+
+
+def test_settings_of_the_street_are_taken_over(page: Page, shop: Previewed) -> None:
+    page.goto(shop.url("tiny", "/products/mug/"))
+    live(page)
+    mark(page)
+
+    shop.edit("pyproject.toml", "example.com", "street.example")
+    until(page, "document.querySelector('link[rel=canonical]').href.startsWith('https://tiny.street.example/')")
+    shop.restore()
+    until(page, "document.querySelector('link[rel=canonical]').href.startsWith('https://tiny.example.com/')")
+
+    assert unreloaded(page)
 
 
 def test_shop_that_never_was_good_has_a_page_that_heals_itself(page: Page, shop: Previewed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,27 @@ def test_street_list_finds_problems_and_releases_by_itself(page: Page, online: P
     # A shop nobody has opened is looked at again when it is mended.
     (online.lane.root / "tenants/wrong/pages/bad.md").write_text("---\ntitle: Good\n---\nGood.\n")
     expect(card["wrong"].locator(".problems")).to_have_text("no problems", timeout=60_000)
+
+
+def test_pictures_of_shops_are_made_when_their_cards_are_seen(page: Page, online: Previewed) -> None:
+    """Without a build, one for each shop, and anew when what they show has changed."""
+    online.lane.tenant("late", tiny_shop())
+    try:
+        drawn = online.get("", "/_highstreet/thumb?shop=late")
+        page.goto(online.url(""))
+        image = page.locator(".card[data-handle=late] .face img")
+        expect(image).to_have_attribute("src", re.compile("&is="), timeout=60_000)
+        first = image.get_attribute("src") or ""
+        made = online.get("", first.removeprefix(online.url("").rstrip("/")))
+
+        assert (drawn.headers["content-type"], made.headers["content-type"], made.body[:3]) == ("image/svg+xml", "image/jpeg", b"\xff\xd8\xff")
+        assert image.evaluate("async image => { await image.decode(); return [image.naturalWidth, image.naturalHeight] }") == [1200, 630]
+        online.lane.write("tenants/late/branding.yaml", as_yaml({"tagline": "Another line", "colors": {"primary": "#8a1f11"}}))
+        expect(image).not_to_have_attribute("src", first, timeout=60_000)
+        assert online.get("", "/_highstreet/thumb?shop=late").body != made.body
+    finally:
+        page.goto("about:blank")
+        shutil.rmtree(online.lane.root / "tenants/late")
 
 
 def test_page_is_compared_with_the_release_that_is_online(page: Page, online: Previewed) -> None:

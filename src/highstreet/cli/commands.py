@@ -304,7 +304,12 @@ def init(args: Namespace) -> int:
 
     _made(starting.init(args.folder), args.folder)
     way = "" if args.folder.resolve() == Path.cwd() else f"  cd {args.folder}\n"
-    print(f'\nnext:\n{way}  highstreet build\n  highstreet new HANDLE --name "A Shop"')
+    print(
+        f"\nnext:\n{way}"
+        "  highstreet preview                       # look at the shop, edit its files, watch it change\n"
+        '  highstreet new HANDLE --name "A Shop"    # another shop\n'
+        "  highstreet build                         # the sites as they go online, in build/"
+    )
     return DONE
 
 
@@ -326,7 +331,7 @@ def new(args: Namespace) -> int:
         street.workspace, street.platform, args.handle, args.name or "", args.currency, args.locale
     ):
         print(f"made {_shown(path)}")
-    print(f"\nnext:\n  highstreet build {args.handle}")
+    print(f"\nnext:\n  highstreet preview {args.handle}\n  highstreet build {args.handle}")
     return DONE
 
 

@@ -6,11 +6,15 @@ import re
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
+from highstreet.action.blobs import Blobs
 from highstreet.base.diagnostic import Problems
+from highstreet.base.digest import Digest
 from highstreet.model.color import contrast
 from highstreet.model.initials import initials
+from highstreet.output.manifest import media_type
+from highstreet.preview.mistakes import Picture
 from highstreet.source import yaml
 from highstreet.workspace import Workspace
 
@@ -71,13 +75,28 @@ def social_picture(page: bytes) -> str:
     return found[1].decode().lstrip("/") if found else ""
 
 
-def built_picture(space: Workspace, handle: str) -> bytes | None:
+class Face(NamedTuple):
+    """What is shown of a shop in the street list."""
+
+    data: bytes
+    media_type: str
+
+
+def picture(space: Workspace, handle: str, made: Picture | None) -> Face:
+    """The shop's picture as it is now if it was `made`, else as it was last built, else a card in its colours."""
+    data = Blobs(space.cache / "blobs").get(Digest(made.digest)) if made is not None else None
+    if made is not None and data is not None:
+        return Face(data, made.media_type)
+    return _built(space, handle) or Face(drawn(space, handle), "image/svg+xml")
+
+
+def _built(space: Workspace, handle: str) -> Face | None:
     """The social picture of the home page as it was last built here."""
     folder = space.site(handle)
     try:
         name = social_picture((folder / "index.html").read_bytes()[: 64 * 1024])
         path = folder / name
-        return path.read_bytes() if name and not path.is_symlink() else None
+        return Face(path.read_bytes(), media_type(name)) if name and not path.is_symlink() else None
     except OSError:
         return None
 

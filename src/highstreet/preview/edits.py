@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Container, Coroutine, Iterable
+from collections import Counter
+from collections.abc import Callable, Container, Coroutine, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.model.platform import platform
+from highstreet.preview.background import Background
 from highstreet.preview.desk import Desk, Urgency
+from highstreet.preview.mistakes import Mistakes, Picture
 from highstreet.preview.reload import Hub
 from highstreet.preview.shops import Shops
 from highstreet.preview.telling import Told, told
@@ -18,7 +23,10 @@ from highstreet.preview.telling import Told, told
 if TYPE_CHECKING:
     from highstreet.shop import Shop
 
+T = TypeVar("T")
 _SURE = 0.12  # seconds a mistake must last before it is shown: half a checkout is no mistake
+_SECOND = 0.25  # seconds from an edit to the second look: its page and style sheets go first
+_LEISURE = 1.5  # … from the second look to the whole one: nobody is typing any more
 _POLL = 1.0  # seconds between two looks at the files where the system tells of no changes
 
 
@@ -32,7 +40,11 @@ class Edits:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._versions: dict[str, int] = {}
-        self._problems: dict[str, list[Told]] = {}  # of shops that have been open or looked at
+        self.mistakes = Mistakes()
+        self.background = Background(lambda: shops.street, editor, self._found)
+        self._looks: dict[str, asyncio.Task[None]] = {}  # second looks to come
+        self._editing: Counter[str] = Counter()  # edits that are being looked at
+        self._counted: dict[str, tuple[int, int]] = {}  # version and diagnostics when a page was asked for last
         self._sheets: dict[str, tuple[str, ...]] = {}  # that all its pages share
         space = shops.street.workspace
         bundled = space.theme("main")
@@ -54,6 +66,7 @@ class Edits:
         self._keep(self._work())
 
     def end(self) -> None:
+        self.background.end()
         for task in self._tasks:
             task.cancel()
 
@@ -68,24 +81,24 @@ class Edits:
         """What open pages are told of their shop."""
         return {
             "version": self.version(handle),
-            "problems": self._problems.get(handle, []),
+            "problems": self.mistakes.of(handle),
             "sheets": self._sheets.get(handle, ()),
             "toolbar": self._toolbar,
         }
 
-    def problems(self, handle: str) -> list[Told] | None:
-        """The mistakes of a shop, None while nobody has looked."""
-        return self._problems.get(handle)
-
-    def found(self, handle: str, problems: list[Told]) -> None:
-        """What is wrong with a shop that is not open."""
-        self._problems[handle] = problems
+    def _found(self, handle: str, problems: list[Told], picture: Picture | None) -> None:
+        """What a whole look has found."""
+        before = self.mistakes.of(handle)
+        self.mistakes.whole(handle, problems, picture)
+        if self.mistakes.of(handle) != before:
+            self._hub.tell(handle, "state", self.state(handle))
         self._hub.tell("", "card", handle)
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _work(self) -> None:
         while True:
@@ -93,19 +106,38 @@ class Edits:
             while not self._waiting.empty():  # what came meanwhile is one edit
                 more = self._waiting.get_nowait()
                 paths = None if paths is None or more is None else paths | more
+            if paths is None or self._shops.street.workspace.settings_file in paths:
+                await self._settle()
             touched = self.touched(paths)
             for handle, files in touched.items():
                 self._keep(self._edit(handle, files))
             self._forget(paths, touched)
 
+    async def _settle(self) -> None:
+        """Takes over the platform's settings. Wrong ones are a mistake of every shop, as for every other command."""
+        street = self._shops.street
+        file = street.workspace.settings_file
+        try:
+            text = file.read_text("utf-8", "replace") if file.is_file() else ""
+        except OSError:  # saved again this very moment
+            return
+        settings, report = platform(text, file.name)
+        if self.mistakes.street(self.told(report)):
+            for handle in self._hub.listened():
+                self._tell(handle)
+        if not report.errors and settings != street.platform:
+            await self._on_desk(Urgency.EDIT, partial(self._shops.forget, replace(street, platform=settings)))
+
     def _forget(self, paths: frozenset[Path] | None, told: Container[str]) -> None:
         """What was found out about shops that nobody has open is not known any more."""
         tenants = self._shops.street.workspace.tenants
         near = None if paths is None else [p.relative_to(tenants).parts for p in paths if p.is_relative_to(tenants)]
-        handles = set(self._problems) if near is None else {parts[0] for parts in near if parts}
+        shared = paths is None or near is None or len(near) < len(paths)
+        handles = self.mistakes.handles() if shared or near is None else {parts[0] for parts in near if parts}
         for handle in handles:
             if handle not in told:
-                self._problems.pop(handle, None)
+                self.background.changed(handle)
+                self.mistakes.forget(handle)
                 self._hub.tell("", "card", handle)
         if near is None or any(len(parts) < 2 for parts in near):
             self._hub.tell("", "shops", len(self._shops.street.workspace.handles()))
@@ -113,6 +145,7 @@ class Edits:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(_POLL)
+            await self._settle()
             for handle, files in self.touched(None).items():
                 self._keep(self._edit(handle, files))
 
@@ -140,50 +173,86 @@ class Edits:
         return found
 
     async def _edit(self, handle: str, files: frozenset[Path] | None) -> None:
-        updating = self._on_desk(Urgency.EDIT, handle, files)
+        self._editing[handle] += 1
+        try:
+            fresh = await self._first_look(handle, files)
+        finally:
+            self._editing[handle] -= 1
+        if fresh:
+            self._versions[handle] = self.version(handle) + 1
+            self.background.changed(handle)
+            self.mistakes.doubt(handle)
+            self._tell(handle)
+            self._look_again(handle)
+
+    async def _first_look(self, handle: str, files: frozenset[Path] | None) -> bool:
+        """Whether there is anything new to show or to tell."""
+        updating = self._on_desk(Urgency.EDIT, partial(self._update, handle, files))
         if files is not None:
             # A page asks now and is answered when the shop is up to date: its question travels while we work.
             self._hub.tell(handle, "soon", self.version(handle))
         fresh, problems = await updating
-        if problems and not self._problems.get(handle):
+        if problems and not self.mistakes.at_once(handle):
             await asyncio.sleep(_SURE)
-            again, problems = await self._on_desk(Urgency.EDIT, handle, None)
+            again, problems = await self._on_desk(Urgency.EDIT, partial(self._update, handle, None))
             fresh = fresh or again
-        if not fresh and problems == self._problems.get(handle, []):
-            return
-        self._problems[handle] = problems
-        self._versions[handle] = self.version(handle) + 1
+        return (problems is not None and self.mistakes.first(handle, problems)) or fresh
+
+    def _tell(self, handle: str) -> None:
         self._hub.tell(handle, "state", self.state(handle))
         self._hub.tell("", "card", handle)
 
-    def _on_desk(
-        self, urgency: Urgency, handle: str, files: frozenset[Path] | None
-    ) -> asyncio.Future[tuple[bool, list[Told]]]:
-        return asyncio.wrap_future(self._desk.give(urgency, partial(self._update, handle, files)))
+    def _look_again(self, handle: str) -> None:
+        if handle in self._looks:
+            self._looks[handle].cancel()
+        self._looks[handle] = self._keep(self._second_look(handle))
+
+    async def _second_look(self, handle: str) -> None:
+        await asyncio.sleep(_SECOND)
+        if self.mistakes.second(handle, await self._on_desk(Urgency.IDLE, partial(self._across, handle))):
+            self._tell(handle)
+        await asyncio.sleep(_LEISURE)
+        if handle in self._hub.listened():
+            self.background.ask(handle)
+
+    def _on_desk(self, urgency: Urgency, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.wrap_future(self._desk.give(urgency, work))
 
     # On the desk
 
-    def _update(self, handle: str, files: frozenset[Path] | None) -> tuple[bool, list[Told]]:
+    def _update(self, handle: str, files: frozenset[Path] | None) -> tuple[bool, list[Told] | None]:
         fresh = self._shops.update(handle, files)
         shop = self._shops.peek(handle)
         if shop is not None and shop.sheets != self._sheets.get(handle):
             self._sheets[handle] = shop.sheets
             for sheet in shop.sheets:  # before any page: open pages are told of it first
                 self._desk.give(Urgency.EDIT, partial(ready, shop, sheet))
-        return fresh or shop is None, self.told(shop.errors) if shop is not None else self._problems.get(handle, [])
+        return fresh or shop is None, self.told(shop.errors) if shop is not None else None
+
+    def _across(self, handle: str) -> list[Told]:
+        shop = self._shops.peek(handle)
+        return self.told(shop.across()) if shop is not None else []
 
     def told(self, diagnostics: Iterable[Diagnostic]) -> list[Told]:
         return [told(d, self._shops.street.workspace, self.editor) for d in diagnostics if d.severity == "error"]
 
     def opened(self, handle: str, shop: Shop) -> None:
-        """A shop has been opened: its mistakes are known."""
+        """A page was asked for, maybe the first of its shop: what is wrong with it may be known only now."""
         self._sheets.setdefault(handle, shop.sheets)
-        self._problems.setdefault(handle, self.told(shop.errors))
+        known = self.version(handle), shop.told
+        if self._loop is not None and shop is self._shops.peek(handle) and self._counted.get(handle) != known:
+            self._counted[handle] = known
+            self._loop.call_soon_threadsafe(self._asked, handle, self.told(shop.errors))
+
+    def _asked(self, handle: str, problems: list[Told]) -> None:
+        if not self._editing[handle] and self.mistakes.first(handle, problems):
+            self._tell(handle)
+        if not self.mistakes.looked(handle) and handle not in self._looks:
+            self._look_again(handle)
 
     def ask(self, handle: str) -> None:
-        """Makes what is known of a shop's mistakes as new as its open state. Raises KeyError when there is no shop."""
-        shop = self._shops.peek(handle) or self._shops.get(handle)
-        self._problems[handle] = self.told(shop.errors)
+        """Opens a shop if need be, so that its mistakes are known. Raises KeyError when there is no such shop."""
+        self.opened(handle, self._shops.peek(handle) or self._shops.get(handle))
 
 
 def ready(shop: Shop, address: str) -> None:

@@ -21,16 +21,20 @@ HEADERS = {
 }
 
 
-def street(shops: Iterable[tuple[str, str]], root: str, note: str) -> str:
-    """The street list. `shops` are (handle, URL); everything else of a card is fetched when it comes into view."""
+def street(shops: Iterable[tuple[str, str]], root: str, note: str, published: bool) -> str:
+    """The street list. `shops` are (handle, URL); everything else of a card is fetched when it comes into view.
+
+    `published` says whether there is a place where releases are.
+    """
     rows = list(shops)
+    release = '<p class="release"></p>' if published else ""
     cards = "\n".join(
         f'<li class="card" data-handle="{escape(handle)}"><a class="face" href="{escape(url)}" tabindex="-1" '
         f'aria-hidden="true"><img alt="" width="1200" height="630" loading="lazy" decoding="async" '
         f'src="/_highstreet/thumb?shop={escape(handle)}"></a>'
         f'<div class="words"><h2><a href="{escape(url)}">{escape(handle)}</a></h2>'
         f'<p class="facts"><span class="status"></span><span class="handle">{escape(handle)}</span></p>'
-        f'<p class="problems"></p><p class="built"></p><p class="release"></p></div></li>'
+        f'<p class="problems"></p><p class="built"></p>{release}</div></li>'
         for handle, url in rows
     )
     count = f"{len(rows)} shop{'s' if len(rows) != 1 else ''}"
@@ -100,7 +104,7 @@ def looking(address: str, shop: str) -> str:
     """One page of a shop at several widths, side by side."""
     return _page(
         f"Widths · {shop}",
-        f'<header class="top"><p class="brand"><a href="{escape(address)}">← {escape(shop)}</a></p>'
+        f'<header class="top"><p class="brand"><a href="{escape(address)}">← <bdi>{escape(shop)}</bdi></a></p>'
         f'<p class="where">{escape(address)}</p></header>'
         f'<main class="widths" data-address="{escape(address)}"></main>',
         scripts=("looking.js",),

@@ -41,7 +41,7 @@ class Published:
     """Answers of the publish target, kept for a while. It is only ever read, on threads of its own."""
 
     def __init__(self, settings: Publishing, space: Workspace, clock: Callable[[], float] = time.monotonic) -> None:
-        self._settings, self._space, self._clock = settings, space, clock
+        self.settings, self._space, self._clock = settings, space, clock
         self._lock = threading.Lock()
         self._store: ObjectStore | None = None
         self._live: dict[str, tuple[float, Pointer | None]] = {}
@@ -50,7 +50,7 @@ class Published:
     @property
     def target(self) -> str:
         """Where the street is published to, for people; "" when pyproject.toml names no place."""
-        return bare(self._settings.to)
+        return bare(self.settings.to)
 
     def release(self, handle: str) -> Release | None:
         """The live release of a shop, None when nothing of it is online. Raises Unreachable."""
@@ -99,10 +99,10 @@ class Published:
         from highstreet.publish.options import Options
         from highstreet.publish.stores import open_store
 
-        if not self._settings.to:
+        if not self.settings.to:
             raise Unreachable("pyproject.toml names no place to publish to ([tool.highstreet.publish] to = …)")
-        if self._settings.to.startswith("file://"):
-            folder = Path(unquote(urlsplit(self._settings.to).path))
+        if self.settings.to.startswith("file://"):
+            folder = Path(unquote(urlsplit(self.settings.to).path))
             if not (folder / ".highstreet").is_dir():  # opening it would make it, and a preview writes nothing
                 raise Unreachable(f"nothing was published to {self.target} yet")
-        return open_store(self._settings.to, Options(**asdict(self._settings)))
+        return open_store(self.settings.to, Options(**asdict(self.settings)))

@@ -135,7 +135,8 @@ class Preview:
         host = request.headers["host"]
         rows = [(handle, self.hosts.shop_url(handle, host)) for handle in space.handles()]
         note = f"Files are looked at once a second: {self.watch.polling}." if self.watch.polling else ""
-        return replies.html(pages.street(rows, str(space.root), note))
+        published = bool(self.shops.street.platform.publish.to)
+        return replies.html(pages.street(rows, str(space.root), note, published))
 
     async def _shop_page(self, request: Request, handle: str, address: str) -> Response:
         try:
@@ -184,7 +185,9 @@ class Preview:
     def _broken(self, request: Request, handle: str, problems: Problems) -> Response:
         shown = self.edits.told(problems.diagnostics)
         tag = _tag("").decode()
-        return replies.html(pages.broken(handle, shown, self.hosts.street_url(request.headers["host"]), tag), 500)
+        page = replies.html(pages.broken(handle, shown, self.hosts.street_url(request.headers["host"]), tag), 500)
+        page.headers[VERSION] = str(self.edits.version(handle))
+        return page
 
     def _nothing(self, request: Request, words: str) -> Response:
         links = [("The street", self.hosts.street_url(request.headers["host"]))]

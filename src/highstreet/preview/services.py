@@ -18,14 +18,12 @@ from highstreet.base.diagnostic import Problems
 from highstreet.freshness import Street
 from highstreet.preview import cards, pages, replies, tools
 from highstreet.preview.answer import Answer, answer
-from highstreet.preview.background import Background
 from highstreet.preview.desk import Desk, Urgency
 from highstreet.preview.edits import Edits
 from highstreet.preview.hosts import Hosts
 from highstreet.preview.published import Published, Unreachable
 from highstreet.preview.reload import Full, Hub
 from highstreet.preview.shops import COOKIE, Look, Shops, look
-from highstreet.preview.telling import Told
 
 T = TypeVar("T")
 
@@ -37,15 +35,13 @@ class Services:
         self._hosts, self._shops, self._edits, self._hub, self._desk = hosts, shops, edits, hub, desk
         self._fixed = fixed
         self._slow = ThreadPoolExecutor(4, "slow")
-        self._published = Published(shops.street.platform.publish, shops.street.workspace)
-        self._background = Background(shops.street, edits.editor, self._looked)
+        self._target: Published | None = None
 
     def of(self, handle: str, name: str) -> Callable[[Request, str], Awaitable[Response]] | None:
         """The service `name` for the pages of a shop, or for the street list."""
         return (self._for_shops if handle else self._for_street).get(name)
 
     def end(self) -> None:
-        self._background.end()
         self._slow.shutdown(wait=False, cancel_futures=True)
 
     async def _on_desk(self, work: Callable[[], T]) -> T:
@@ -135,22 +131,20 @@ class Services:
         space = self._shops.street.workspace
         handle = self._asked_shop(request)
         name, status = await self._aside(lambda: cards.facts(space, handle))
-        problems = self._edits.problems(handle)
-        if problems is None:
-            self._background.ask(handle)
+        mistakes = self._edits.mistakes
+        problems, picture = mistakes.told(handle), mistakes.picture(handle)
+        if not mistakes.looked_whole(handle):
+            self._edits.background.ask(handle)
         return replies.data(
             {
                 "name": name,
                 "status": status,
+                "picture": picture.digest if picture is not None else "",
                 "problems": None if problems is None else len(problems),
                 "first": problems[0] if problems else None,
                 "built": cards.built(space, handle, cards.now()),
             }
         )
-
-    def _looked(self, handle: str, problems: list[Told]) -> None:
-        if self._edits.problems(handle) is None:
-            self._edits.found(handle, problems)
 
     async def _release(self, request: Request, _handle: str) -> Response:
         """What is online of a shop. Asked apart from its card: a store may take its time."""
@@ -169,10 +163,17 @@ class Services:
     async def _thumb(self, request: Request, _handle: str) -> Response:
         space = self._shops.street.workspace
         handle = self._asked_shop(request)
-        data = await self._aside(lambda: cards.built_picture(space, handle))
-        if data is not None:
-            return replies.picture(data, "image/jpeg")
-        return replies.picture(await self._aside(lambda: cards.drawn(space, handle)), "image/svg+xml")
+        known = self._edits.mistakes.picture(handle)
+        found = await self._aside(lambda: cards.picture(space, handle, known))
+        return replies.picture(found.data, found.media_type)
+
+    @property
+    def _published(self) -> Published:
+        """What is online, by the settings as they are now."""
+        settings = self._shops.street.platform.publish
+        if self._target is None or self._target.settings != settings:
+            self._target = Published(settings, self._shops.street.workspace)
+        return self._target
 
     def _asked_shop(self, request: Request) -> str:
         handle = request.query_params.get("shop", "")

@@ -66,8 +66,9 @@ class Shops:
         return tuple(self._open)
 
     def peek(self, handle: str) -> Shop | None:
-        """The shop as it is seen by default, if it is open."""
-        return self._open.get((handle, Look()))
+        """The shop as it is seen by default, else as somebody looks at it; None if it is not open."""
+        plain = self._open.get((handle, Look()))
+        return plain or next((shop for (name, _), shop in self._open.items() if name == handle), None)
 
     def get(self, handle: str, look: Look = Look()) -> Shop:  # noqa: B008
         """The shop, opened if need be. Raises KeyError when the street has no such tenant."""

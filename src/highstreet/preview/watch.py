@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import threading
 import time
@@ -58,7 +59,7 @@ class Watch:
             for folder in self._folders:
                 if folder.is_dir():
                     observer.schedule(_Handler(self), str(folder), recursive=True)
-                elif folder.parent.is_dir():
+                elif folder.parent.is_dir():  # a file, or a folder that may come
                     observer.schedule(_Handler(self, only=folder), str(folder.parent), recursive=False)
             observer.start()
         except OSError as error:
@@ -73,6 +74,12 @@ class Watch:
         with self._lock:  # what changed before the watch was in place
             self._again, self._settle = None, time.monotonic()
             self._lock.notify_all()
+
+    def come(self, folder: Path) -> None:
+        """A folder to watch is there now: it was not when the watch began, or was taken away since."""
+        if self._observer is not None:
+            with contextlib.suppress(OSError):  # gone again, or the limit: what is told of the folder itself has to do
+                self._observer.schedule(_Handler(self), str(folder), recursive=True)
 
     def seen(self, kind: str, path: Path | None, to: Path | None = None) -> None:
         """An event: `kind` is "created", "modified", "closed", "deleted", "folder" (a new one) or "moved" (`to`)."""
@@ -149,6 +156,8 @@ class _Handler(FileSystemEventHandler):
         path, to = self._place(event.src_path), self._place(event.dest_path)
         if path is not None or to is not None:
             self._watch.seen(kind, path, to)
+            if self._only is not None and self._only.is_dir():
+                self._watch.come(self._only)
 
     def _place(self, given: str | bytes) -> Path | None:
         """A path that may be source: neither a hidden file nor an editor's backup."""

@@ -147,12 +147,13 @@
   }
   async function step() {
     const came = await get(location.href)
-    if (!came) return
+    if (!came) { overlay.page([]); return }
     const next = came.document, script = next?.querySelector(`script[src="${own}client.js"]`)
     if (came.status === 500 && next?.querySelector('#highstreet-problems')) {
-      overlay.show(JSON.parse(next.querySelector('#highstreet-problems').textContent))
+      overlay.page(JSON.parse(next.querySelector('#highstreet-problems').textContent))
       return
     }
+    overlay.page([])
     if (!script || scripts(next) !== scripts(document) || new URL(came.url).pathname !== location.pathname) { reload(came.url); return }
     const [swap, {Idiomorph}] = await Promise.all([styles(next), library])
     head(next)
@@ -176,14 +177,14 @@
     if (!page && !first && wanted !== now.version) return location.reload()
     wanted = now.version
     if (!page) { if (!now.problems.length) location.reload(); return }
-    overlay.show(now.problems)
+    overlay.shop(now.problems)
     if (!first && !now.problems.length) early(now.sheets)
-    if (!now.problems.length && shown !== wanted) refresh()
+    if (shown !== wanted) refresh()
     if (now.toolbar && self === top && first && !/[?&]highstreet=off\b/.test(location.search)) import(`${own}toolbar.js`)
     say('highstreet:state', now)
   }
   // A file was saved: asked now, the server answers as soon as the shop is up to date.
-  const soon = () => { if (page && state && !state.problems.length) refresh() }
+  const soon = () => { if (page && state) refresh() }
   channel.onmessage = ({data}) => {
     if (data === 'soon') soon()
     else if (data !== 'hello') heard(data)
@@ -209,7 +210,7 @@
     return node
   }
   const overlay = (() => {
-    let host, dialog, pill, shown = ''
+    let host, dialog, pill, shown = '[]', ofPage = [], ofShop = []
     function build() {
       host = document.createElement('highstreet-problems')
       const tree = host.attachShadow({mode: 'open'})
@@ -234,8 +235,10 @@
         make('dl', {}, ...['found', 'expected', 'fix'].filter(name => one[name]).flatMap(name => [make('dt', {textContent: name}), make('dd', {textContent: one[name], className: name})])),
         one.also.length ? make('p', {className: 'also', textContent: `see also ${one.also.join(', ')}`}) : null)
     }
-    function show(problems) {
-      const words = JSON.stringify(problems)
+    function show() {
+      // What stopped this very page comes first; the shop may not know of it, or say it too.
+      const rest = ofShop.filter(one => !ofPage.some(other => other.message === one.message && other.place === one.place))
+      const problems = [...ofPage, ...rest], words = JSON.stringify(problems)
       if (words === shown) return
       shown = words
       if (!problems.length) {
@@ -249,13 +252,20 @@
       const scroll = dialog.scrollTop
       dialog.replaceChildren(
         make('header', {}, make('p', {className: 'title'}, make('span', {className: 'dot'}), count),
-          make('p', {className: 'hint', textContent: 'The page below is the last good one. Mend and save: this goes by itself.'}),
+          make('p', {className: 'hint', textContent: 'Below is the last page that could be made. Mend and save: this goes by itself.'}),
           make('button', {type: 'button', className: 'fold', onclick: fold, textContent: 'Hide', title: 'Hide (Esc)'})),
         make('ol', {}, ...problems.slice(0, 30).map(problem)))
       if (pill.hidden) open()
       dialog.scrollTop = scroll
+      for (const mark of dialog.querySelectorAll('mark')) { // a long line is shown where it is wrong
+        const frame = mark.closest('pre')
+        frame.scrollLeft = Math.max(0, mark.offsetLeft + mark.offsetWidth - frame.offsetLeft - frame.clientWidth * .7)
+      }
     }
-    return {show}
+    return {
+      page(problems) { ofPage = problems; show() },
+      shop(problems) { ofShop = problems; show() },
+    }
   })()
 
   const STYLE = `
@@ -293,5 +303,6 @@ dd{overflow-wrap:anywhere}
 :focus-visible{outline:2px solid #8cb8ff;outline-offset:2px}
 .pill{position:fixed;inset:auto auto 1rem 1rem;z-index:2147483647;padding:.55rem .95rem;border-radius:99px;background:#d93a30;color:#fff;font:600 14px/1 system-ui,sans-serif;box-shadow:0 6px 24px #0006}
 .pill[hidden]{display:none}
+@media (max-width:44rem){.pill{bottom:4.7rem;left:.6rem}}
 `
 })()

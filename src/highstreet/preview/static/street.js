@@ -20,20 +20,25 @@ async function fill(card) {
     told.first.edit ? make('a', {href: told.first.edit, textContent: told.first.place, title: told.first.message}) : told.first.place,
   ] : ['no problems']))
   card.querySelector('.built').textContent = told.built || 'never built here'
+  if (told.picture) show(card.querySelector('.face img'), told.picture)
   release(card)
 }
+// Another picture takes the place of the one before when it is there, without an empty moment.
+function show(image, picture) {
+  const src = `${image.src.split('&')[0]}&is=${picture.slice(0, 16)}`
+  if (image.src === src) return
+  const next = make('img', {src})
+  next.decode().then(() => { image.src = src }, () => {})
+}
 // What is online is asked for apart: the store may be far away.
-let targetless = false
 async function release(card) {
-  const place = card.querySelector('.release')
-  if (targetless) return
-  const told = await ask('release', card).catch(() => null)
+  const place = card.querySelector('.release'), told = place && await ask('release', card).catch(() => null)
   if (!told) return
-  targetless = told.state === 'none'
-  place.textContent = targetless ? '' : told.words
+  place.textContent = told.words
   place.title = told.id || told.words
   place.dataset.state = told.state
 }
+// Only what is looked at is asked for: with each card the preview checks a shop.
 const seen = new IntersectionObserver(entries => {
   for (const {target, isIntersecting} of entries) if (isIntersecting) { seen.unobserve(target); fill(target) }
 }, {rootMargin: '200px'})
@@ -56,4 +61,4 @@ addEventListener('keydown', event => { if (event.key === '/' && document.activeE
 
 const events = new EventSource('/_highstreet/events')
 events.addEventListener('shops', ({data}) => { if (JSON.parse(data) !== cards.size) location.reload() })
-events.addEventListener('card', ({data}) => { const card = cards.get(JSON.parse(data)); if (card) fill(card) })
+events.addEventListener('card', ({data}) => { const card = cards.get(JSON.parse(data)); if (card) { seen.unobserve(card); seen.observe(card) } })

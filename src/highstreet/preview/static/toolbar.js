@@ -10,7 +10,7 @@ const make = (name, fields = {}, ...inside) => {
 const SHAPES = { // stroked paths of a 24 × 24 grid
   street: 'M3 21h18M5 21V9l7-5 7 5v12M9 21v-6h6v6', widths: 'M3 5h12v10H3zM17.5 9H21v10h-6v-2M3 19h8', light: 'M12 3v18M12 3a9 9 0 0 0 0 18zM12 3a9 9 0 0 1 0 18',
   language: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18', why: 'M9 9a3 3 0 1 1 4.2 2.8c-.8.4-1.2 1-1.2 1.9v.3M12 17.5v.1M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
-  time: 'M12 7v5l3.2 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z', compare: 'M12 4v16M4 7h5M4 11h5M4 15h5M15 7h5M15 11h3M15 15h5', close: 'M6 6l12 12M18 6L6 18', fold: 'M9 6l6 6-6 6',
+  time: 'M12 7v5l3.2 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z', compare: 'M12 4v16M4 7h5M4 11h5M4 15h5M15 7h5M15 11h3M15 15h5', drafts: 'M4 20l1-4L16 5l3 3L8 19zM13.5 7.5l3 3', close: 'M6 6l12 12M18 6L6 18', fold: 'M9 6l6 6-6 6',
 }
 function shape(name) {
   const ns = 'http://www.w3.org/2000/svg', svg = document.createElementNS(ns, 'svg'), path = document.createElementNS(ns, 'path')
@@ -82,6 +82,7 @@ ins{color:#9be7b4;text-decoration:none}
  .open{display:inline-flex;border-radius:99px}
  .bar.wide{left:.5rem;right:.5rem;justify-content:space-between;border-radius:16px}
  .bar button,.bar .tool{padding:0;height:40px;min-width:38px}
+ .bar.wide>*{flex:1;min-width:0}
  .panel{left:.5rem;right:.5rem;width:auto;transform:none;bottom:calc(4.6rem + env(safe-area-inset-bottom))}
  .panel.wide{width:auto}
  @keyframes rise{from{opacity:0}}
@@ -246,7 +247,7 @@ function draw() {
   shop.append(make('span', {textContent: context.name}))
   const clock = tool('time', context.at ? `As of ${shown(context.at)}` : 'Another time', time)
   if (context.at) { clock.classList.add('on'); clock.append(make('span', {className: 'word', textContent: shown(context.at)})) }
-  const drafts = make('button', {type: 'button', title: 'Show drafts', aria: {pressed: String(context.drafts)}, onclick: () => look(context.at, !context.drafts)}, make('span', {textContent: 'Drafts'}))
+  const drafts = make('button', {type: 'button', title: 'Show drafts', aria: {label: 'Show drafts', pressed: String(context.drafts)}, onclick: () => look(context.at, !context.drafts)}, shape('drafts'), make('span', {className: 'word', textContent: 'Drafts'}))
   drafts.classList.toggle('on', context.drafts)
   const more = make('button', {type: 'button', className: 'open', title: 'Preview tools', onclick: () => { more.replaceChildren(shape(bar.classList.toggle('wide') ? 'fold' : 'street')); close() }, aria: {label: 'Preview tools'}}, shape('street'))
   bar.replaceChildren(...[
