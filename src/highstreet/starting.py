@@ -30,6 +30,10 @@ base_domain = "example.com"  # a shop is at https://<handle>.example.com unless 
 # Limits a tenant can be held to with `plan: small` in its tenant.yaml.
 [tool.highstreet.plans.small]
 max_products = 100
+
+# Where `highstreet publish` puts the shops: a bucket, or a folder such as "file:///srv/shops".
+# [tool.highstreet.publish]
+# to = "s3://bucket/shops"
 """
 _GITIGNORE = "/build/\n/.highstreet/\n/.venv/\n"
 _README = """\
@@ -37,7 +41,7 @@ _README = """\
 
 Every folder in `tenants/` is a shop. `highstreet preview` shows them at http://localhost:4000 and follows every edit,
 `highstreet check` finds mistakes and says how to mend them, `highstreet build` writes the finished sites to `build/`,
-`highstreet new HANDLE` adds a shop.
+`highstreet publish` puts them online, `highstreet new HANDLE` adds a shop.
 """
 _PICTURE = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 800" width="800" height="800">

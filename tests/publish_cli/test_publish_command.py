@@ -206,6 +206,34 @@ def test_a_store_among_the_sources_is_refused(street: Lane, inside: str) -> None
     assert answer.code == 2 and "folders" in answer.err
 
 
+def test_what_hinders_every_shop_is_told_a_few_times_and_counted(lane: Lane) -> None:
+    for number in range(9):
+        lane.tenant(f"shop-{number}", simple_shop(f"Shop {number}", 1))
+
+    text, data = said(lane, "publish"), said(lane, "publish", "--format", "json")
+
+    assert text.code == 1 and text.err.count("HS851") == 6 and "): 4 more" in text.err, text.err
+    assert [row["diagnostics"][0]["code"] for row in data.json["tenants"]] == ["HS851"] * 9
+
+
+def test_a_preview_is_told_as_one(street: Lane) -> None:
+    said(street, "publish", "acme")
+    same = said(street, "publish", "acme", "--preview", "pr-1")
+    edited(street, "acme", name="Acme & Sons")
+    other = said(street, "publish", "acme", "--preview", "pr-2")
+
+    assert "shows what is live" in same.err and "is online" in same.err and "acme: release" not in same.err
+    assert "updated" in other.err and "https://pr-2--acme." in other.out
+
+
+def test_missing_credentials_are_told_at_the_address(street: Lane) -> None:
+    nothing = {"AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/none", "AWS_SHARED_CREDENTIALS_FILE": "/none"}
+
+    answer = run("-C", street.root, "publish", "--as-of", AS_OF, "--to", "s3://bucket/x", env=nothing)
+
+    assert answer.code == 1 and answer.err.startswith("s3://bucket/x  HS805"), answer.all
+
+
 def test_without_a_place_the_setting_is_told(street: Lane) -> None:
     answer = call("-C", street.root, "publish")
 

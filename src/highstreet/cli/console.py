@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Any, TextIO
 from urllib.parse import quote
 
@@ -172,13 +173,14 @@ def show(diagnostics: Sequence[Diagnostic], args: object) -> None:
 
 
 class Meter:
-    """Progress over tenants: a bar in a terminal, a line a tenant elsewhere, nothing when quiet."""
+    """Progress over tenants: a bar in a terminal, a line a tenant elsewhere, nothing when quiet. Told by any thread."""
 
     def __init__(self, total: int, quiet: bool) -> None:
         self._total = total
         self._steps: dict[str, float] = {}
         self._ended = 0
         self._bar: Any = None
+        self._one_draws = Lock()
         self._quiet = quiet
         self._plain = not sys.stderr.isatty() or bool(os.environ.get("CI"))
 
@@ -190,15 +192,17 @@ class Meter:
             self._bar.stop()
 
     def step(self, tenant: str, done: int, total: int) -> None:
-        self._steps[tenant] = done / max(1, total)
-        self._draw(tenant)
+        with self._one_draws:
+            self._steps[tenant] = done / max(1, total)
+            self._draw(tenant)
 
     def end(self, tenant: str, line: str) -> None:
-        self._steps.pop(tenant, None)
-        self._ended += 1
-        if self._plain and not self._quiet and line:
-            print(line, file=sys.stderr)
-        self._draw("")
+        with self._one_draws:
+            self._steps.pop(tenant, None)
+            self._ended += 1
+            if self._plain and not self._quiet and line:
+                print(line, file=sys.stderr)
+            self._draw("")
 
     def _draw(self, tenant: str) -> None:
         if self._plain or self._quiet or self._total < 1:

@@ -34,6 +34,7 @@ from highstreet.publish.stores import open_store
 from highstreet.workspace import Workspace
 
 SUPERSEDED = 4
+_ALIKE = 5  # diagnostics that differ by their place only
 
 
 def publish(args: Namespace) -> int:
@@ -149,6 +150,7 @@ class _Answer:
         self.kinds: dict[str, list[str]] = {}
         self.totals: dict[str, int] = {}
         self._faults: list[Crashed] = []
+        self._told: dict[tuple[str, str, str], int] = {}
 
     def add(self, result: publishing.Result) -> None:
         self.kinds.setdefault(result.kind, []).append(result.handle)
@@ -160,8 +162,15 @@ class _Answer:
             self._rows.add(result.handle, console.dumps(telling.as_json(result)))
             return
         shown = telling.plan(result) if result.kind == "planned" else ""
-        errors = "\n\n".join(console.text(found, console.colored(sys.stderr)) for found in result.diagnostics)
+        told = filter(self._new, result.diagnostics)
+        errors = "\n\n".join(console.text(found, console.colored(sys.stderr)) for found in told)
         self._rows.add(result.handle, "\0".join((shown or self._said(result), errors)))
+
+    def _new(self, found: Diagnostic) -> bool:
+        """Whether this is worth its lines: what hinders all shops of a street is told a few times, then counted."""
+        kind = found.code, found.message, found.found
+        self._told[kind] = self._told.get(kind, 0) + 1
+        return self._told[kind] <= _ALIKE
 
     def _said(self, result: publishing.Result) -> str:
         """What has not been told while it went on."""
@@ -184,6 +193,10 @@ class _Answer:
                     print(errors, end="\n\n", file=sys.stderr)
                 if shown:
                     print(shown)
+            for (code, message, found), number in self._told.items():
+                if number > _ALIKE:
+                    words = f"{code} {message} ({found}): {number - _ALIKE:,} more, --format json has all"
+                    print(printable(words), end="\n\n", file=sys.stderr)
             if summary:
                 print(summary)
         if self._faults:
@@ -258,7 +271,8 @@ class _store_errors:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, StoreError):
-            place = Span(f"{self._name.rstrip('/')}/{error.key}" if "/" not in error.key[:1] else self._name)
+            inside = "" if error.key.startswith(("/", "s3://")) else error.key  # of the store itself
+            place = Span(f"{self._name.rstrip('/')}/{inside}" if inside else self._name)
             fix = "check bucket, endpoint, credentials and what they allow, or the folder's permissions"
             found = Diagnostic("HS805", place, "the store refuses this", error.reason, "a store to work with", fix)
             raise Problems([found]) from error

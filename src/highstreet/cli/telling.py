@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from highstreet.base.printable import printable
 from highstreet.cli import console
 from highstreet.publish.log import Known
+from highstreet.publish.manifests import is_preview
+from highstreet.publish.order import spoken
 from highstreet.publish.release import Commit, Pointer
 from highstreet.publishing import Result, Run
 
@@ -46,9 +47,16 @@ def line(result: Result) -> str:
     counts = result.counts
     match result.kind:
         case "published":
-            done = _counted(created=counts.created, updated=counts.updated, deleted=counts.deleted)
-            headers = f", {counts.headers} with other headers" if counts.headers else ""
-            words = f"release {result.release} is live · {done}{headers} · {size(counts.bytes)} sent"
+            preview = is_preview(result.release)
+            done = _counted(
+                created=counts.created,
+                updated=counts.updated,
+                **{"with other headers": counts.headers},
+                deleted=counts.deleted,
+            )
+            state = f"preview release {result.release} is online" if preview else f"release {result.release} is live"
+            same = "shows what is live" if preview else "no file differs"
+            words = f"{state} · {done or same} · {size(counts.bytes)} sent"
         case "unchanged":
             words = result.reason
         case "suspended":
@@ -104,11 +112,15 @@ def plan(result: Result) -> str:
         return f"{name}: {words}"
     number = {action: changes.count(action) for action in _ACTIONS}  # type: ignore[arg-type]
     counted = _counted(
-        **{"to create": number["create"], "to update": number["update"], "to delete": number["delete"]},
+        **{
+            "to create": number["create"],
+            "to update": number["update"],
+            "with other headers": number["headers"],
+            "to delete": number["delete"],
+        },
     )
-    headers = f", {number['headers']} with other headers" if number["headers"] else ""
     first = "" if changes.base else " (first release)"
-    lines = [f"{name}: {counted}{headers} · at most {size(changes.bytes)} to send{first}"]
+    lines = [f"{name}: {counted} · at most {size(changes.bytes)} to send{first}"]
     # Pages first: they are what people know by name.
     for change in sorted(changes.changes, key=lambda change: change.path.startswith("assets/"))[:_SHOWN]:
         amount = size(change.bytes) if change.action in ("create", "update") else ""
@@ -185,7 +197,7 @@ def releases(handle: str, pointer: Pointer, known: Sequence[Known]) -> str:
         mark = "*" if found.live else " "
         record = found.record
         told = (
-            f"{_moment(record.at)}  {_commit(record.commit)}  {record.created + record.updated:>6,} changed  "
+            f"{printable(spoken(record.at))}  {_commit(record.commit)}  {record.created + record.updated:>6,} changed  "
             f"{printable(record.who)}"
             if record
             else "(published, but not written into the log)"
@@ -196,13 +208,6 @@ def releases(handle: str, pointer: Pointer, known: Sequence[Known]) -> str:
     if older:
         lines.append(f"put one back with: highstreet rollback {printable(handle)} RELEASE")
     return "\n".join(lines)
-
-
-def _moment(text: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}"
-    except ValueError:
-        return printable(text)
 
 
 def _commit(commit: Commit) -> str:
@@ -258,7 +263,7 @@ def size(number: int) -> str:
 
 
 def _counted(**numbers: int) -> str:
-    return ", ".join(f"{number:,} {word}" for word, number in numbers.items() if number) or "nothing"
+    return ", ".join(f"{number:,} {word}" for word, number in numbers.items() if number)
 
 
 def _names(handles: Sequence[str]) -> str:

@@ -13,6 +13,14 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
+def spoken(moment: str) -> str:
+    """A stored moment for people: "2026-11-30 08:27:07 UTC". What is none is given as it is."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (ValueError, OverflowError):
+        return moment
+
+
 def superseded(stamp: Stamp, site: str, live: Pointer, moved: bool) -> str:
     """Why what the stamp says may not replace what is live, in one line; "" if it may.
 
@@ -64,8 +72,10 @@ def _short(commit: Commit) -> str:
 
 
 def _of(live: Pointer) -> str:
-    return f"commit {_short(live.commit)}, built {live.built}" if live.commit.id else f"{live.built}"
+    built = spoken(live.built)
+    return f"commit {_short(live.commit)}, built {built}" if live.commit.id else built
 
 
 def _by(live: Pointer) -> str:
-    return f" (by {live.by}, {live.at})" if live.by else f" ({live.at})" if live.at else ""
+    words = ", ".join(filter(None, (f"by {live.by}" if live.by else "", spoken(live.at))))
+    return f" ({words})" if words else ""

@@ -11,7 +11,7 @@ from highstreet.publish.attempt import outcome_of, until_done
 from highstreet.publish.faults import problem
 from highstreet.publish.object_store import Absent, Conflict, ETag, Matches, Shelf, StoreError, Unavailable
 from highstreet.publish.options import PATIENT, Patience, Stamp
-from highstreet.publish.order import iso
+from highstreet.publish.order import iso, spoken
 from highstreet.publish.outcome import Kind, Outcome, Progress, Tell, nobody
 from highstreet.publish.release import (
     CURRENT,
@@ -113,7 +113,7 @@ def rollback(shelf: Shelf, release: str | None, stamp: Stamp, patience: Patience
                 "HS809",
                 shelf.name,
                 "this shop is off the net",
-                f"taken off by {live.by or 'somebody'}, {live.at}",
+                f"taken off by {live.by or 'somebody'}, {spoken(live.at)}",
                 "a shop that visitors see",
                 "publish it: that brings it back",
             )
