@@ -65,7 +65,8 @@ def parse_text(file: str, text: str, offset: int = 0, data: bytes | None = None)
             limits.measure(file, text, offset, _Parser(body))
         root = _compose(body)
     except YAMLError as error:
-        raise Problems([_syntax(file, text, offset, error)]) from error
+        deep = limits.too_deep_to_read(file, text, offset, error)
+        raise Problems([deep or _syntax(file, text, offset, error)]) from error
     if root is None:
         return Document(file, None, text, offset)
     mistakes: list[Diagnostic] = []

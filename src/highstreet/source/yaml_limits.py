@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Protocol
 
+from yaml import YAMLError
+
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
 from highstreet.source.text import place, spanning
@@ -63,6 +65,22 @@ def measure(file: str, text: str, offset: int, parser: _Events) -> None:
 def _may_have_anchor(data: bytes) -> bool:
     """Whether an & stands where a value could begin. Ampersands inside a text are common, anchors are not."""
     return any(at == 0 or data[at - 1] in b" \t\r\n[{,:-" for at in (found.start() for found in _ANCHOR.finditer(data)))
+
+
+def too_deep_to_read(file: str, text: str, offset: int, error: YAMLError) -> Diagnostic | None:
+    """What `measure` would say had libyaml not stopped first: newer ones read no more than 1,000 open brackets, and
+    read on to the end of what may be a key before they tell of its beginning. None for any other complaint."""
+    if getattr(error, "problem", None) != "exceeded maximum nesting depth":
+        return None
+    depth = 0
+    for bracket in _BRACKET.finditer(text, offset):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > DEEPEST - 1:  # they stand in one mapping at least, or in a list
+            return too_deep(file, text, bracket.start())
+    return too_deep(file, text, offset)
+
+
+_BRACKET = re.compile(r"[\[{}\]]")
 
 
 def too_deep(file: str, text: str, index: int) -> Diagnostic:

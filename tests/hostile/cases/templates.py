@@ -72,7 +72,7 @@ CASES: tuple[Case, ...] = (
     refused("include-computed", "HS402", f"{PAGE}:3:1", _override("{% include page.title %}")),
     refused("include-itself-forever", "HS421", "theme/snippets/card.html:1:1", {"theme/snippets/card.html": '{% include "snippets/card.html" %}'}),
     *(refused(f"bomb-{name}", "HS422" if name in ("six-megabytes", "output", "lists", "captured", "replace", "doubling", "batch", "bytes", "format") else "HS421", f"{PAGE}:3:1", _override(text)) for name, text in BOMBS.items()),
-    refused("a-little-too-much-on-every-page", "HS422", "theme/templates/product.html:3:1", _many("{% for a in range(1500) %}{% for b in range(2500) %}{% endfor %}{% endfor %}")),
+    refused("a-little-too-much-on-every-page", "HS422", "theme/templates/product.html:3:1", _many("{% for a in range(2500) %}{% for b in range(4000) %}{% endfor %}{% endfor %}")),
     refused("deep-expression", "HS405", PAGE, {PAGE: "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}"}),
     refused("autoescape-off", "HS407", f"{PAGE}:3:1", _override("{% autoescape false %}{{ page.title }}{% endautoescape %}")),
     *(refused(f"active-{name}", "HS423", f"{PAGE}:3:1", _override(text)) for name, text in ACTIVE.items()),
