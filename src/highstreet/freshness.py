@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -51,11 +52,20 @@ class Street:
                         )
                     ]
                 )
+            from highstreet.theme import compiled
             from highstreet.theme.templates import templates
             from highstreet.theme.theme import open_theme
 
             theme = open_theme(scan(folder, f"themes/{name}"))
-            self.themes[name] = theme, templates(theme)
+            known = templates(theme)
+            place, key = self.workspace.theme_code(name), compiled.key(known, f"{code()} {tools()['page']}")
+            kept = states.load_pack(place) or {}
+            if kept.get("key") == key:
+                compiled.take(known, kept["templates"])
+            else:
+                with contextlib.suppress(OSError):  # a folder that cannot be written only costs the next run time
+                    states.save_pack(place, {"key": key, "templates": compiled.compiled(known)})
+            self.themes[name] = theme, known
         return self.themes[name]
 
     def theme_digest(self, name: str) -> Digest | None:

@@ -57,6 +57,9 @@ class Workspace:
     def theme_index(self, name: str) -> Path:
         return self.cache / "themes" / f"{name}.index"
 
+    def theme_code(self, name: str) -> Path:
+        return self.cache / "themes" / f"{name}.code"
+
     def handles(self) -> tuple[str, ...]:
         """Every tenant folder, sorted. Files and names starting with "." or "_" are no tenants."""
         return tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Generator, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
@@ -23,7 +24,7 @@ TOOLS = ("jinja2", "markdown", "nh3", "markupsafe")
 LARGEST_UNTRUSTED = 4 * 1024 * 1024
 
 # Compiled templates by the digest of their closure: the same sources always give the same code.
-_compiled: OrderedDict[tuple[str, str], Compiled] = OrderedDict()
+_compiled: OrderedDict[tuple[str, str, bool], Compiled] = OrderedDict()
 _MOST_COMPILED = 256
 
 
@@ -42,9 +43,9 @@ def run(inputs: Mapping[str, object]) -> bytes:
         elif name == "root":
             root, digest = given  # type: ignore[misc]
         elif isinstance(given, bytes):
-            context[name] = Markup(given.decode())
+            context[name] = _markup(given)
         elif isinstance(given, tuple) and given and isinstance(given[0], bytes):
-            context[name] = tuple(Markup(part.decode()) for part in given)
+            context[name] = tuple([_markup(part) for part in given])
         else:
             context[name] = given
     if "structured" in context:
@@ -54,10 +55,7 @@ def run(inputs: Mapping[str, object]) -> bytes:
     cdn = context.setdefault("cdn", "")
     context["asset"] = assets.__getitem__
     if all(template.trusted for template in templates):
-        try:
-            return _template(root, digest, templates).render(context).encode()
-        except Exception as error:
-            raise _problem(error, templates) from error
+        return _render_trusted(root, digest, templates, context).encode()
     try:
         with limited():  # compiling too: Jinja computes constant expressions while it compiles
             made = _render_untrusted(_template(root, digest, templates), context)
@@ -69,19 +67,38 @@ def run(inputs: Mapping[str, object]) -> bytes:
     return made.encode()
 
 
-def _template(root: str, digest: str, templates: tuple[Template, ...]) -> Compiled:
-    known = _compiled.get((root, digest))
+@lru_cache(maxsize=4096)  # a card stands on a dozen pages
+def _markup(fragment: bytes) -> Markup:
+    return Markup(fragment.decode())
+
+
+def _render_trusted(root: str, digest: str, templates: tuple[Template, ...], context: dict[str, Any]) -> str:
+    """By the fast code; by Jinja's own where that stops, which makes of it what Jinja would, or says what is wrong."""
+    try:
+        compiled = _template(root, digest, templates, fast=True)
+        return "".join(compiled.root_render_func(compiled.new_context(context)))
+    except Exception:
+        pass  # whatever it was, it comes again below
+    try:
+        return _template(root, digest, templates).render(context)
+    except Exception as error:
+        raise _problem(error, templates) from error
+
+
+def _template(root: str, digest: str, templates: tuple[Template, ...], fast: bool = False) -> Compiled:
+    known = _compiled.get((root, digest, fast))
     if known is None:
-        known = _compiled[(root, digest)] = _environment(templates).get_template(root)
+        known = _compiled[(root, digest, fast)] = _environment(templates, fast).get_template(root)
         if len(_compiled) > _MOST_COMPILED:
             _compiled.popitem(last=False)
     return known
 
 
-def _environment(templates: tuple[Template, ...]) -> Environment:
+def _environment(templates: tuple[Template, ...], fast: bool) -> Environment:
     from highstreet.theme.environment import environment
 
-    return environment({t.name: t for t in templates}, markdown.html, markdown.plain, all(t.trusted for t in templates))
+    trusted = all(t.trusted for t in templates)
+    return environment({t.name: t for t in templates}, markdown.html, markdown.plain, trusted, fast)
 
 
 def _render_untrusted(compiled: Compiled, context: dict[str, Any]) -> str:

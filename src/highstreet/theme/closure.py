@@ -113,7 +113,7 @@ def _closure(templates: Templates, root: str, env: Environment) -> Closure:
             continue
         template = templates.by_name[name]
         reached[name] = template
-        seen = _reading(env, template)
+        seen = reading(env, template)
         for other in _names(templates, template, seen):
             if depth > _DEEPEST:
                 raise _problem(
@@ -144,13 +144,30 @@ class _Reading:
     assets: frozenset[str]
     fields: Mapping[str, frozenset[tuple[str, ...]]]
 
+    def packed(self) -> tuple[object, ...]:
+        """As plain data, in one order."""
+        fields = {root: sorted(found) for root, found in sorted(self.fields.items())}
+        return self.referenced, sorted(self.names), sorted(self.assets), fields
+
+
+def remember(template: Template, packed: Any) -> None:
+    """Takes `packed` for what `template` reads."""
+    referenced, names, assets, fields = packed
+    _readings[template.source] = _Reading(
+        tuple(referenced),
+        frozenset(names),
+        frozenset(assets),
+        {root: frozenset(tuple(way) for way in found) for root, found in fields.items()},
+    )
+
 
 # By source: the same text reads the same, whoever's template it is. Parsing is most of what planning a shop costs.
 _readings: dict[str, _Reading] = {}
 _MOST_READINGS = 2_000
 
 
-def _reading(env: Environment, template: Template) -> _Reading:
+def reading(env: Environment, template: Template) -> _Reading:
+    """What `template` alone reads. Raises Problems for a syntax error."""
     known = _readings.get(template.source)
     if known is None:
         tree = _parse(env, template)

@@ -15,7 +15,10 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from highstreet.theme import filters
+from highstreet.theme.codegen import ListCode, Unsuited, escape_text
 from highstreet.theme.templates import Template
+
+__all__ = ["Unsuited", "code", "environment", "parser", "remember", "tree"]
 
 _MOST_REPEATS = 100_000
 _MOST_BITS = 4_096  # of a product: the processor's time for huge numbers cannot be interrupted
@@ -81,7 +84,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 # Compiled templates by name and source: an edit of one leaves those it stands beside compiled. The sandbox compiles to
 # other code. Trees are parsed to find what a template reads, and kept until the template is compiled as well.
-_codes: dict[tuple[str, str, bool], CodeType] = {}
+_codes: dict[tuple[str, str, bool, bool], CodeType] = {}
 _trees: dict[tuple[str, str], nodes.Template] = {}
 _MOST_CODES = 1_000
 _MOST_TREES = 100
@@ -97,15 +100,26 @@ def tree(template: Template) -> nodes.Template:
     return parsed
 
 
+def code(template: Template) -> CodeType:
+    """The fast code of a template of the theme's own. Raises TemplateSyntaxError, and Unsuited where it has none."""
+    return _code(_compiler(), template)
+
+
+def remember(template: Template, made: CodeType) -> None:
+    """Takes `made` for the fast code of `template`."""
+    _codes[template.name, template.source, False, True] = made
+
+
 def _code(environment: Environment, template: Template) -> CodeType:
-    known = _codes.get((template.name, template.source, environment.sandboxed))
+    kind = (template.name, template.source, environment.sandboxed, environment.code_generator_class is ListCode)
+    known = _codes.get(kind)
     if known is None:
         # Compiling changes a tree, so it is used once; untrusted ones are parsed again, under caps.
         parsed = None if environment.sandboxed else _trees.pop((template.name, template.source), None)
         known = environment.compile(parsed or template.source, template.name, template.name)
         if len(_codes) >= _MOST_CODES:
             _codes.clear()
-        _codes[template.name, template.source, environment.sandboxed] = known
+        _codes[kind] = known
     return known
 
 
@@ -114,9 +128,17 @@ def environment(
     markdown: Callable[..., Any],
     plain: Callable[..., str],
     trusted: bool = True,
+    fast: bool = False,
 ) -> Environment:
-    """An environment that can load exactly `templates` and knows the theme filters."""
+    """An environment that can load exactly `templates` and knows the theme filters.
+
+    A `fast` one raises some exception, perhaps a strange one, where a template meets something that is not there.
+    """
     env: Environment = (Environment if trusted else _Sandbox)(loader=_Sources(templates), **_OPTIONS)
+    if fast and trusted:
+        env.code_generator_class = ListCode
+        env.escape_text = escape_text  # type: ignore[attr-defined]
+        env.included = cache(env.get_template)  # type: ignore[attr-defined]
     for name in _REMOVED_GLOBALS:
         env.globals.pop(name, None)
     for name in _REMOVED_FILTERS:
@@ -145,6 +167,12 @@ def _round(number: float, precision: int = 0, method: Literal["common", "ceil", 
     if abs(precision) > 12:
         raise SecurityError("precision is too large")
     return do_round(number, precision, method)
+
+
+@cache
+def _compiler() -> Environment:
+    """An environment that compiles any template of a theme as `environment` does; it renders nothing."""
+    return environment({}, str, str, fast=True)
 
 
 @cache
