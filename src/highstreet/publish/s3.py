@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from hashlib import md5, sha256
 from urllib.parse import unquote_plus
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
 from zlib import crc32
 
+from highstreet.base.xml import escaped
 from highstreet.publish.object_store import (
     TOO_LATE,
     Absent,
@@ -145,7 +145,7 @@ class S3Store:
         """One request for all; one for each where a server knows no other way or denies that one."""
         if len(keys) == 1:
             return self._delete_one(keys[0], until)
-        objects = "".join(f"<Object><Key>{escape(self._prefix + key)}</Key></Object>" for key in keys)
+        objects = "".join(f"<Object><Key>{escaped(self._prefix + key)}</Key></Object>" for key in keys)
         body = f'<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>{objects}</Delete>'.encode()
         headers = {"content-type": "application/xml", "content-md5": b64encode(md5(body).digest()).decode()}
         refused: list[tuple[str, str]] = []
@@ -167,7 +167,7 @@ class S3Store:
             raise self._refusal(answer, "delete", keys[0])
         if refused:
             key, code = refused[0]
-            denied = Answer(403, {}, f"<Error><Code>{escape(code)}</Code></Error>".encode())
+            denied = Answer(403, {}, f"<Error><Code>{escaped(code)}</Code></Error>".encode())
             raise self._refusal(denied, "delete", key.removeprefix(self._prefix))
         return None
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 
 from highstreet.action.executor import Runner
@@ -53,13 +56,48 @@ def tools() -> dict[str, str]:
     found = {}
     for kind, name in _MODULES.items():
         text = (Path(__file__).parent / f"{name}.py").read_text("utf-8")
-        number = next(line.partition("=")[2].strip() for line in text.splitlines() if line.startswith("VERSION ="))
-        libraries = _names(text)
-        parts = [f"{kind} {number}", *(f"{library} {version(library)}" for library in libraries)]
+        number, libraries = _VERSION.search(text), _TOOLS.search(text)
+        assert number is not None, name
+        names = _NAME.findall(libraries[1]) if libraries is not None else []
+        parts = [f"{kind} {number[1]}", *(f"{library} {_version(library)}" for library in names)]
         if kind not in _LASTING:
             parts.append(own)
         found[kind] = "; ".join(parts)
     return found
+
+
+# Read without importing the modules, which would import the libraries.
+_VERSION = re.compile(r"^VERSION = (\d+)$", re.MULTILINE)
+_TOOLS = re.compile(r"^TOOLS(?:: [^=]+)? = \(([^)]*)\)", re.MULTILINE)
+_NAME = re.compile(r'"([^"]+)"')
+
+
+def _version(library: str) -> str:
+    """The installed version of a distribution, from the name of the folder that describes it where that tells."""
+    return _installed().get(_plain(library)) or _described(library)
+
+
+def _described(library: str) -> str:
+    from importlib.metadata import version  # late: it takes 15 ms to import, as long as looking at a whole shop
+
+    return version(library)
+
+
+@lru_cache(maxsize=1)
+def _installed() -> dict[str, str]:
+    """Name → version of what is installed, as wheels' folders are named; the first on the path counts."""
+    found: dict[str, str] = {}
+    for place in sys.path:
+        with contextlib.suppress(OSError):
+            for entry in os.listdir(place or "."):  # noqa: PTH208  # names alone, of hundreds
+                if entry.endswith(".dist-info"):
+                    name, _, number = entry.removesuffix(".dist-info").partition("-")
+                    found.setdefault(_plain(name), number)
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
 
 
 @lru_cache(maxsize=1)
@@ -71,25 +109,3 @@ def code() -> str:
         whole.update(f"{path.relative_to(root)}\0".encode())
         whole.update(path.read_bytes())
     return whole.hexdigest()[:16]
-
-
-def _names(text: str) -> list[str]:
-    """The distributions a runner module names in TOOLS, read without importing it."""
-    import ast
-
-    for node in ast.parse(text).body:
-        target = (
-            node.target
-            if isinstance(node, ast.AnnAssign)
-            else node.targets[0]
-            if isinstance(node, ast.Assign)
-            else None
-        )
-        if (
-            isinstance(target, ast.Name)
-            and target.id == "TOOLS"
-            and isinstance(node, ast.Assign | ast.AnnAssign)
-            and node.value is not None
-        ):
-            return list(ast.literal_eval(node.value))
-    return []

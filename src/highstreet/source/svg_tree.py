@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
+from highstreet.base.xml import escaped, quoted
 from highstreet.source.image import ImageProblem
 from highstreet.source.svg_style import safe_style, safe_value, stylesheet
 
@@ -99,7 +99,7 @@ def write(root: Node) -> bytes:
 
 
 def _write(node: Node, parts: list[str], extra: str = "") -> None:
-    attributes = "".join(f" {name}={quoteattr(value)}" for name, value in sorted(node.attributes.items()))
+    attributes = "".join(f" {name}={quoted(value)}" for name, value in sorted(node.attributes.items()))
     if not node.children:
         parts.append(f"<{node.name}{extra}{attributes}/>")
         return
@@ -108,7 +108,7 @@ def _write(node: Node, parts: list[str], extra: str = "") -> None:
         if isinstance(child, Node):
             _write(child, parts)
         else:
-            parts.append(escape(child))
+            parts.append(escaped(child))
     parts.append(f"</{node.name}>")
 
 
