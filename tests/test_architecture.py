@@ -27,7 +27,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("cli",),
 )
 LIBRARIES: dict[str, tuple[str, ...]] = {
-    "orjson": ("base/digest.py",),
+    "orjson": ("base/digest.py", "base/json.py"),
     "PIL": ("source/image.py", "run/*.py"),
     "yaml": ("source/yaml*.py", "source/emit.py"),
     "pydantic": ("model/*.py",),

@@ -198,18 +198,18 @@ def texts_are_escaped() -> None:
     environment._OPTIONS["autoescape"] = False
     environment._codes.clear()
     environment.parser.cache_clear()
+    environment._compiler.cache_clear()
 
 
 @_stops("texts/elements", oracle="visit")
 def data_within_a_script_is_escaped() -> None:
-    import json
-
     from markupsafe import Markup
 
+    from highstreet.base.json import json_text
     from highstreet.run import structured
     from highstreet.theme import filters
 
-    filters.script_json = structured.script_json = lambda data: Markup(json.dumps(filters.as_plain(data)))
+    filters.script_json = structured.script_json = lambda data: Markup(json_text(data))
 
 
 @_stops("texts/scripts", "texts/elements", oracle="readable")

@@ -21,7 +21,7 @@ from highstreet.plan.kinds import feeds
 from highstreet.plan.routes import Routes
 from highstreet.plan.site import Entry, Planned
 from highstreet.run import data
-from highstreet.theme.views import AtomEntry, FeedItem, Named, SitemapRow
+from highstreet.theme.views import AtomEntry, FeedItem, FeedProduct, Named, SitemapRow
 from support.street import Lane
 
 Sites = Callable[[str], SiteRead]
@@ -255,10 +255,11 @@ KEPT = "👩‍👩‍👧 \u202eשלום <b>&amp;&nbsp;</b> \"'"
 @pytest.mark.parametrize("name", ["google", "atom", "sitemap", "packed", "llms", "json", "redirects", "redirect"])
 def test_data_files_survive_any_text(name: str) -> None:
     entry = AtomEntry("https://a.example/p/", NASTY, NASTY, NASTY, NASTY, "2026-11-23T00:00:00Z", "", (NASTY,))
-    item = FeedItem("id", "", NASTY, NASTY, "https://a.example/p/", "https://a.example/i.png", (), "1.00 EUR", "", True, NASTY, "", NASTY, "new", NASTY, NASTY, ((NASTY, NASTY),), (("FR", "4.90 EUR"),))
+    item = FeedItem("id", NASTY, "https://a.example/p/", 0, "1.00 EUR", "", True, "", NASTY, (NASTY,), (("FR", "4.90 EUR"),))
+    product = FeedProduct("", NASTY, ("https://a.example/i.png",), NASTY, "new", NASTY, NASTY, (NASTY,), ((NASTY, NASTY),), (item,))
     head = {"name": NASTY, "url": "https://a.example/", "description": NASTY, "lang": "en", "title": NASTY, "self": "https://a.example/f.xml", "tagline": NASTY, "canonical": "https://a.example/", "cdn": ""}
     rows: dict[str, tuple[object, object]] = {
-        "google": (head, (item,)),
+        "google": (head, (product,)),
         "atom": (head, (entry,)),
         "sitemap": (None, (SitemapRow("https://a.example/?a=1&b=<2>", "", ("https://a.example/'\".png",), (("en", "https://a.example/\"'"),)),)),
         "packed": ([[NASTY, "/p/"]], ()),

@@ -160,14 +160,15 @@ def short(self: MoneyFormat, minor: int) -> str:
 
 
 def sale_lost(site: Any, product: Any) -> Any:
-    return (item._replace(price=item.sale_price or item.price, sale_price="") for item in items(site, product))
+    told = feed_product(site, product)
+    return told and told._replace(items=tuple(item._replace(price=item.sale_price or item.price, sale_price="") for item in told.items))
 
 
-items, manifest = feeds._feed_items, prices.manifest
+feed_product, manifest = feeds._feed_product, prices.manifest
 IN_ENGINE: dict[str, tuple[Any, str, Any]] = {
     "cards show the dearest price": ("highstreet.plan.products", "leading", dearest),
     "cents lose their zero": (MoneyFormat, "text", short),
-    "the feed forgets sales": (feeds, "_feed_items", sale_lost),
+    "the feed forgets sales": (feeds, "_feed_product", sale_lost),
     "the manifest forgets stock": (prices, "_most", lambda stock: None),
     "orders without scripts forget shipping": (checkout, "_payment_link", None),
     "Snipcart is told cents": (data, "_FORMATS", None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from highstreet.base.digest import Digest, Value
 
@@ -20,8 +20,7 @@ class Content:
     read: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One thing an output depends on: a value, a file's content, or what other actions give.
 
     `digest` stands for the source in the key. For actions it is their key: a fragment whose own inputs are the same

@@ -53,6 +53,8 @@ def ordered(products: Sequence[Product], sort: SortOrder) -> list[Product]:
 
 def title_key(title: str) -> str:
     """Sorts "Étui" beside "Etui" and "arc" beside "Arc"."""
+    if title.isascii():
+        return title.casefold()
     return "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c)).casefold()
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from highstreet.base.digest import of_data
 from highstreet.model.catalog import Collection, Product
@@ -125,9 +127,13 @@ def _facet(kind: str, name: str, members: Sequence[Product], shown: Mapping[str,
     for product in members:
         here = shown.get(product.handle, product)
         for place, (value, text) in enumerate(read(name, product, here, word)):
-            holders.setdefault(value, []).append(product.handle)
-            labels.setdefault(value, text)
-            places[value] = min(place, places.get(value, place))
+            held = holders.get(value)
+            if held is None:
+                holders[value], labels[value], places[value] = [product.handle], text, place
+            else:
+                held.append(product.handle)
+                if place < places[value]:
+                    places[value] = place
         if kind == "option":
             for option in here.options:
                 if option.name == name:
@@ -159,7 +165,8 @@ def _facet(kind: str, name: str, members: Sequence[Product], shown: Mapping[str,
     return Facet(slug(name) if name else kind, kind, label, values)
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=4096)  # the values of a shop's facets come again in each of its collections
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts "9" before "10" and "Étui" beside "Etui"."""
     parts: list[tuple[int, int, str]] = []
     at = 0
@@ -167,9 +174,10 @@ def natural(text: str) -> list[tuple[int, int, str]]:
         parts += [(1, 0, title_key(text[at : match.start()]))] if match.start() > at else []
         parts.append((0, int(match[0]), ""))
         at = match.end()
-    return [*parts, (1, 0, title_key(text[at:]))] if at < len(text) or not parts else parts
+    return (*parts, (1, 0, title_key(text[at:]))) if at < len(text) or not parts else tuple(parts)
 
 
+@lru_cache(maxsize=4096)  # as above
 def slug(text: str) -> str:
     """`text` as part of an address: "Écaille claire" → "ecaille-claire"; what has no Latin letters gets a digest."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss")).encode("ascii", "ignore").decode()
@@ -179,7 +187,7 @@ def slug(text: str) -> str:
 def _slugs(values: Sequence[str]) -> dict[str, str]:
     """Slugs of `values`, all different; which of two alike gets the digest does not depend on what else there is."""
     plain = {value: slug(value) for value in values}
-    shared = {name for name in plain.values() if list(plain.values()).count(name) > 1}
+    shared = {name for name, times in Counter(plain.values()).items() if times > 1}
     return {value: f"{name}-{of_data(value)[:6]}" if name in shared else name for value, name in plain.items()}
 
 

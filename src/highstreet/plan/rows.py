@@ -59,7 +59,7 @@ def row(site: Site, handle: str) -> ProductRow:
 
 def blank(site: Site) -> Action:
     """The card that client code fills."""
-    return site.fragment("snippets/card.html", {"card": value(BLANK)})
+    return site.card_html("", BLANK)
 
 
 def files(site: Site) -> Iterator[Planned]:

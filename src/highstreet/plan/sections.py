@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from highstreet.action.action import Action
 from highstreet.base.diagnostic import Diagnostic, did_you_mean
-from highstreet.base.digest import value
 from highstreet.model.content import Section
 from highstreet.plan.settings import Coercion
 from highstreet.plan.site import Site
@@ -58,7 +57,7 @@ def _section(site: Site, section: Section, name: str, place: int, index: int) ->
             site.post_card(post) for post in site.tenant.content.posts[: limit if isinstance(limit, int) else 3]
         )
     view = SectionView(section.type, f"{name}-{place + 1}", index, settings, posts)
-    return site.fragment(known.template, {"section": value(view), "cards": _cards(site, read)})
+    return site.fragment(known.template, {"section": view, "cards": _cards(site, read)})
 
 
 def _cards(site: Site, settings: dict[str, object]) -> tuple[Action, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import NamedTuple, cast
 
 from jinja2 import Environment
 
@@ -34,6 +34,7 @@ from highstreet.theme.templates import Templates
 from highstreet.theme.theme import Theme
 from highstreet.theme.views import (
     CollectionTile,
+    CollectionView,
     ImageView,
     LanguageView,
     LinkView,
@@ -41,12 +42,16 @@ from highstreet.theme.views import (
     MomentView,
     PageView,
     PostCard,
+    PostView,
     ProductCard,
     ProductView,
+    SectionView,
     ShopView,
+    TextView,
 )
 
 Source = Value[object] | Content | Action | tuple[Action, ...]
+View = PageView | ProductView | ProductCard | CollectionView | PostView | TextView | SectionView  # read by the field
 CARD = "snippets/card.html"
 BAR = "announcement-bar"
 
@@ -198,11 +203,13 @@ class Site:
             found = self._cards[handle] = product_card(product, self.routes.product(handle), self.money, self.pictures)
         return found
 
-    def card_html(self, handle: str) -> Action:
-        """The product's card as lists insert it."""
+    def card_html(self, handle: str, blank: ProductCard | None = None) -> Action:
+        """The product's card as lists insert it; that of `blank`, whose handle is "", as client code fills it."""
         found = self._card_html.get(handle)
         if found is None:
-            found = self._card_html[handle] = self.fragment(CARD, {"card": value(self.card(handle))})
+            card = blank or self.card(handle)
+            assert card is not None, handle
+            found = self._card_html[handle] = self.fragment(CARD, {"card": card})
         return found
 
     def cards_html(self, handles: tuple[str, ...]) -> tuple[Action, ...]:
@@ -293,21 +300,25 @@ class Site:
 
     # Rendering
 
-    def fragment(self, root: str, context: Mapping[str, Source]) -> Action:
+    def fragment(self, root: str, context: Mapping[str, Source | View]) -> Action:
         """HTML of `root` for insertion into pages."""
         return self.make("page", self._inputs(self._closure(root), context))
 
     def page(
-        self, root: str, view: PageView, context: Mapping[str, Source], structured: Value[object] | None = None
+        self,
+        root: str,
+        view: PageView,
+        context: Mapping[str, Source | View],
+        structured: Value[object] | None = None,
     ) -> Action:
         """A whole page. `structured` is what the JSON-LD builder needs; absent when the page has none to offer."""
         found = self._closure(root)
-        given: dict[str, Source] = {
+        given: dict[str, Source | View] = {
             "header": self._shell("templates/header.html", view),
             "footer": self._shell("templates/footer.html", view),
             "jsonld": value(""),
             **context,
-            "page": value(view),
+            "page": view,
         }
         inputs = self._inputs(found, given)
         if structured is not None and "jsonld" in found.names:
@@ -351,7 +362,7 @@ class Site:
     def _closure(self, root: str) -> Closure:
         return closure(self.templates, root, self.env)
 
-    def _inputs(self, found: Closure, context: Mapping[str, Source]) -> dict[str, Source]:
+    def _inputs(self, found: Closure, context: Mapping[str, Source | View]) -> dict[str, Source]:
         """The closure's sources and those context variables it can read, reduced to the fields it reads."""
         inputs: dict[str, Source] = {"root": value((found.root, found.templates.digest)), "templates": found.templates}
         if self.tenant.image_cdn:
@@ -360,7 +371,7 @@ class Site:
             if name in ("shop", "settings", "t"):
                 inputs[name] = self._reduce(name, found.reads.get(name, WHOLE))
             elif name in TRACKED and name in context:
-                inputs[name] = _reduced(context[name], found.reads.get(name, WHOLE))
+                inputs[name] = _reduced(cast("View", context[name]), found.reads.get(name, WHOLE))
             elif name == "asset":
                 inputs["assets"] = value(
                     {
@@ -370,7 +381,7 @@ class Site:
                     }
                 )
             elif name in context:
-                inputs[name] = context[name]
+                inputs[name] = cast("Source", context[name])
         return inputs
 
     def _reduce(self, name: str, fields: frozenset[tuple[str, ...]]) -> Value[object]:
@@ -473,12 +484,11 @@ class Site:
         )
 
 
-def _reduced(source: Source, fields: frozenset[tuple[str, ...]]) -> Value[object]:
+def _reduced(view: View, fields: frozenset[tuple[str, ...]]) -> Value[object]:
     """A view with only the fields a closure reads, so that what it does not show is no input."""
-    assert isinstance(source, Value)
     if fields == WHOLE:
-        return source
-    reduced = _reduction(source.data, fields)
+        return value(view)
+    reduced = _reduction(view, fields)
     return Value(reduced, of_data(reduced))
 
 
@@ -487,7 +497,22 @@ def _reduction(view: object, fields: frozenset[tuple[str, ...]]) -> object:
     names = getattr(view, "_fields", None) or (tuple(name for name, _ in view) if isinstance(view, Record) else None)
     if names is None or () in fields:
         return view
+    return Record(
+        {
+            name: _reduction(getattr(view, name), deeper) if deeper else getattr(view, name)
+            for name, deeper in _steps(names, fields)
+        }
+    )
+
+
+@lru_cache(maxsize=1024)
+def _steps(
+    names: tuple[str, ...], fields: frozenset[tuple[str, ...]]
+) -> tuple[tuple[str, frozenset[tuple[str, ...]]], ...]:
+    """Those of `names` that `fields` begin with, each with what is read below it; nothing where it is read whole."""
     deeper: dict[str, set[tuple[str, ...]]] = {}
     for first, *rest in fields:
         deeper.setdefault(first, set()).add(tuple(rest))
-    return Record({name: _reduction(getattr(view, name), frozenset(deeper[name])) for name in names if name in deeper})
+    return tuple(
+        (name, frozenset() if () in deeper[name] else frozenset(deeper[name])) for name in names if name in deeper
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
+from highstreet.base.xml import escaped, quoted
 from highstreet.run import markdown, structured
-from highstreet.theme.views import AtomEntry, FeedItem, Named, ProductRow, SitemapRow
+from highstreet.theme.views import AtomEntry, FeedProduct, Named, ProductRow, SitemapRow
 
 VERSION = 1
 TOOLS = ("markdown", "nh3")
@@ -30,12 +30,15 @@ def run(inputs: Mapping[str, object]) -> bytes:
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+_PLAIN = re.compile("[\t\n\r\u0020-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*").fullmatch
+
+
 def _xml(text: str) -> str:
-    return escape(_NOT_XML.sub("", text))
+    return text if _PLAIN(text) else escaped(_NOT_XML.sub("", text))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("", text))
+    return quoted(_NOT_XML.sub("", text))
 
 
 def _sitemap(_head: Any, rows: Iterable[SitemapRow]) -> bytes:
@@ -79,7 +82,7 @@ def _robots(head: Any, _rows: object) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _google(head: Any, rows: Iterable[FeedItem]) -> bytes:
+def _google(head: Any, rows: Iterable[FeedProduct]) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0">',
@@ -88,53 +91,76 @@ def _google(head: Any, rows: Iterable[FeedItem]) -> bytes:
         f"<link>{_xml(head['url'])}</link>",
         f"<description>{_xml(head['description'])}</description>",
     ]
-    for item in rows:
-        description = markdown.plain(item.description_md, 5000) or item.title
-        fields: list[tuple[str, str]] = [
-            ("g:id", item.id),
-            ("g:title", item.title[:150]),
-            ("g:description", description),
-            ("g:link", item.link),
-            ("g:image_link", item.image),
-            *(("g:additional_image_link", url) for url in item.more_images[:10]),
-            ("g:availability", "in_stock" if item.available else "out_of_stock"),
-            ("g:price", item.price),
-            ("g:sale_price", item.sale_price),
-            ("g:brand", item.brand),
-            ("g:gtin", item.gtin),
-            ("g:mpn", item.mpn),
-            ("g:identifier_exists", "" if item.gtin or item.mpn else "no"),
-            ("g:condition", item.condition),
-            ("g:item_group_id", item.group),
-            ("g:product_type", item.product_type),
-            ("g:google_product_category", item.google_category),
-        ]
-        parts = [f"<{tag}>{_xml(text)}</{tag}>" for tag, text in fields if text]
-        named, details = _variation(item.details)
-        parts += [f"<{tag}>{_xml(text[:100])}</{tag}>" for tag, text in named]
-        parts += [
-            f"<g:shipping><g:country>{_xml(country)}</g:country><g:price>{_xml(price)}</g:price></g:shipping>"
-            for country, price in item.shipping
-        ]
-        parts += [
-            f"<g:product_detail><g:attribute_name>{_xml(name)}</g:attribute_name><g:attribute_value>{_xml(text)}</g:attribute_value></g:product_detail>"
-            for name, text in details
-        ]
-        lines.append(f"<item>{''.join(parts)}</item>")
+    for product in rows:
+        lines += _google_items(product)
     return "\n".join([*lines, "</channel>", "</rss>\n"]).encode()
 
 
-def _variation(details: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Details the feed has elements for (g:color, g:size, …), each once, and the others."""
-    named: dict[str, str] = {}
-    others = []
-    for name, text in details:
+def _google_items(product: FeedProduct) -> Iterator[str]:
+    """The <item> of each variant."""
+    described = _xml(markdown.plain(product.description_md, 5000))
+    images = [_xml(url) for url in product.images]
+    more = [f"<g:additional_image_link>{url}</g:additional_image_link>" for url in images]
+    brand = _elements(("g:brand", product.brand))
+    last = _elements(
+        ("g:condition", product.condition),
+        ("g:item_group_id", product.group),
+        ("g:product_type", product.product_type),
+        ("g:google_product_category", product.google_category),
+    )
+    tags = _tags((*product.options, *[name for name, _ in product.attributes]))
+    own, common = tags[: len(product.options)], tags[len(product.options) :]
+    facts = [(tag, name, text) for tag, (name, text) in zip(common, product.attributes, strict=True)]
+    named = "".join([f"<{tag}>{_xml(text[:100])}</{tag}>" for tag, _, text in facts if tag])
+    details = "".join([_detail(name, text) for tag, name, text in facts if not tag])
+    for item in product.items:
+        image = images[item.image]
+        chosen = list(zip(own, product.options, item.options, strict=True))
+        parts = [
+            f"<item><g:id>{_xml(item.id)}</g:id>",
+            _elements(("g:title", item.title[:150])),
+            f"<g:description>{described or _xml(item.title)}</g:description>",
+            f"<g:link>{_xml(item.link)}</g:link><g:image_link>{image}</g:image_link>",
+            *[link for url, link in zip(images, more, strict=True) if url != image][:10],
+            f"<g:availability>{'in_stock' if item.available else 'out_of_stock'}</g:availability>",
+            f"<g:price>{item.price}</g:price>",
+            _elements(("g:sale_price", item.sale_price)),
+            brand,
+            _elements(("g:gtin", item.gtin), ("g:mpn", item.mpn)),
+            "" if item.gtin or item.mpn else "<g:identifier_exists>no</g:identifier_exists>",
+            last,
+            *[f"<{tag}>{_xml(text[:100])}</{tag}>" for tag, _, text in chosen if tag],
+            named,
+            *[
+                f"<g:shipping><g:country>{_xml(country)}</g:country><g:price>{_xml(price)}</g:price></g:shipping>"
+                for country, price in item.shipping
+            ],
+            *[_detail(name, text) for tag, name, text in chosen if not tag],
+            details,
+            "</item>",
+        ]
+        yield "".join(parts)
+
+
+def _elements(*fields: tuple[str, str]) -> str:
+    """An element for each field that says something."""
+    return "".join([f"<{tag}>{_xml(text)}</{tag}>" for tag, text in fields if text])
+
+
+def _detail(name: str, text: str) -> str:
+    return (
+        f"<g:product_detail><g:attribute_name>{_xml(name)}</g:attribute_name>"
+        f"<g:attribute_value>{_xml(text)}</g:attribute_value></g:product_detail>"
+    )
+
+
+def _tags(names: Iterable[str]) -> list[str]:
+    """The element the feed has for each detail (g:color, g:size, …), each used once; "" for details without one."""
+    found: list[str] = []
+    for name in names:
         kind = structured.VARIES.get(name.lower(), "").rpartition("/")[2]
-        if kind and f"g:{kind}" not in named:
-            named[f"g:{kind}"] = text
-        else:
-            others.append((name, text))
-    return list(named.items()), others
+        found.append(f"g:{kind}" if kind and f"g:{kind}" not in found else "")
+    return found
 
 
 def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
@@ -234,17 +260,17 @@ def _redirects(_head: Any, rows: Iterable[tuple[str, str, int]]) -> bytes:
 
 def _redirect(head: Any, _rows: object) -> bytes:
     """A page that sends people on at once. Search engines take it for a redirect; "noindex" would contradict that."""
-    url = quoteattr(head["url"])
+    url = quoted(head["url"])
     lines = [
         "<!doctype html>",
-        f"<html lang={quoteattr(head['lang'])}>",
+        f"<html lang={quoted(head['lang'])}>",
         "<head>",
         '<meta charset="utf-8">',
-        f"<title>{escape(head['name'])}</title>",
-        f'<meta http-equiv="refresh" content={quoteattr("0; url=" + head["url"])}>',
-        f'<link rel="canonical" href={quoteattr(head["canonical"])}>',
+        f"<title>{escaped(head['name'])}</title>",
+        f'<meta http-equiv="refresh" content={quoted("0; url=" + head["url"])}>',
+        f'<link rel="canonical" href={quoted(head["canonical"])}>',
         "</head>",
-        f"<body><p><a href={url}>{escape(head['url'])}</a></p></body>",
+        f"<body><p><a href={url}>{escaped(head['url'])}</a></p></body>",
         "</html>\n",
     ]
     return "\n".join(lines).encode()

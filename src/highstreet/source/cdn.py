@@ -54,20 +54,34 @@ def cdn_url(pattern: str, src: str, width: int, format: str, height: int = 0) ->
     {name} is `src` as written, {stem} the same without its extension; folders stay, other characters are escaped.
     Needs:   a pattern without `cdn_flaw`; otherwise ValueError.
     """
-    flaw = cdn_flaw(pattern)
-    if flaw:
-        raise ValueError(f"CDN pattern: {flaw}")
-    name = "/".join(quote(part, safe="") for part in src.split("/") if part not in ("", ".", ".."))
-    folder, slash, file = name.rpartition("/")
-    stem, dot, _ = file.rpartition(".")
+    written, fields = _parts(pattern)
+    name, stem = _names(src)
     values = {
         "name": name,
-        "stem": folder + slash + (stem if dot and stem else file),
+        "stem": stem,
         "width": str(width),
         "height": str(height) if height else "",
         "format": _EXTENSION.get(format, format),
     }
-    return _FIELD.sub(lambda field: values[field[1]], pattern)
+    return written % tuple([values[field] for field in fields])
+
+
+@lru_cache(maxsize=256)  # as above
+def _parts(pattern: str) -> tuple[str, tuple[str, ...]]:
+    """`pattern` with a %s for each of its fields, and their names."""
+    flaw = cdn_flaw(pattern)
+    if flaw:
+        raise ValueError(f"CDN pattern: {flaw}")
+    return _FIELD.sub("%s", pattern.replace("%", "%%")), tuple(_FIELD.findall(pattern))
+
+
+@lru_cache(maxsize=1024)  # each picture is asked for in a dozen sizes, one after another
+def _names(src: str) -> tuple[str, str]:
+    """{name} and {stem} of `src`."""
+    name = "/".join(quote(part, safe="") for part in src.split("/") if part not in ("", ".", ".."))
+    folder, slash, file = name.rpartition("/")
+    stem, dot, _ = file.rpartition(".")
+    return name, folder + slash + (stem if dot and stem else file)
 
 
 def cdn_srcset(pattern: str, src: str, widths: Sequence[int], format: str, ratio: tuple[int, int] = (0, 0)) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import re
 
 from markupsafe import Markup
 
-from highstreet.base.record import Record
+from highstreet.base.json import json_text
 from highstreet.theme.strings import Plural
 
 
@@ -24,32 +23,12 @@ def plural(text: Plural | str, number: int) -> str:
     return form.replace("{count}", str(number))
 
 
-def as_plain(data: Any) -> Any:
-    """Named tuples as objects, all the way down, so that client code reads fields by name."""
-    if isinstance(data, tuple):
-        names = getattr(data, "_fields", None)
-        if names:
-            return {name: as_plain(item) for name, item in zip(names, data, strict=True)}
-        return [as_plain(item) for item in data]
-    if isinstance(data, list):
-        return [as_plain(item) for item in data]
-    if isinstance(data, Record):
-        return {name: as_plain(item) for name, item in data}
-    if isinstance(data, dict):
-        return {name: as_plain(item) for name, item in data.items()}
-    return data
+# What HTML or old parsers act upon within a script.
+_ACTIVE = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+_MAY_ACT = re.compile("[<>&\u2028\u2029]").search
 
 
 def script_json(data: object) -> Markup:
-    """JSON that is safe inside <script>: no "<", ">", "&" or line separators that HTML or old parsers act upon."""
-    text = json.dumps(as_plain(data), ensure_ascii=False, separators=(",", ":"))
-    for char, escape in (
-        ("<", "\\u003c"),
-        (">", "\\u003e"),
-        ("&", "\\u0026"),
-        ("\u2028", "\\u2028"),
-        ("\u2029", "\\u2029"),
-    ):
-        if char in text:
-            text = text.replace(char, escape)
-    return Markup(text)
+    """JSON that is safe inside <script>: no "<", ">", "&" or line separators."""
+    text = json_text(data)
+    return Markup(text.translate(_ACTIVE) if _MAY_ACT(text) else text)

@@ -419,23 +419,31 @@ class FeedItem(NamedTuple):
     """One variant in the merchant feed."""
 
     id: str
-    group: str  # "" when the product has one variant only
     title: str
-    description_md: str
     link: str
-    image: str
-    more_images: tuple[str, ...]
+    image: int  # its place among the product's pictures
     price: str  # "129.00 EUR"
     sale_price: str  # "" or the lower price; `price` is then the compare-at price
     available: bool
-    brand: str
     gtin: str
     mpn: str
+    options: tuple[str, ...]  # the value of each of the product's options
+    shipping: tuple[tuple[str, str], ...]  # (country, "4.90 EUR")
+
+
+class FeedProduct(NamedTuple):
+    """What the variants of one product have in common in the merchant feed."""
+
+    group: str  # "" when the product has one variant only
+    description_md: str
+    images: tuple[str, ...]  # absolute URLs, at least one
+    brand: str
     condition: str
     product_type: str
     google_category: str
-    details: tuple[tuple[str, str], ...]  # (option or attribute, value)
-    shipping: tuple[tuple[str, str], ...]  # (country, "4.90 EUR")
+    options: tuple[str, ...]
+    attributes: tuple[tuple[str, str], ...]
+    items: tuple[FeedItem, ...]
 
 
 class AtomEntry(NamedTuple):

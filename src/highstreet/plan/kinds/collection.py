@@ -17,7 +17,7 @@ from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import file_of, numbered
 from highstreet.plan.sections import composed
-from highstreet.plan.site import Entry, Planned, Several, Site, Source
+from highstreet.plan.site import Entry, Planned, Several, Site, Source, View
 from highstreet.theme.views import ChosenView, CollectionView, ImageView, LinkView
 
 PAGE_SIZE = 24
@@ -189,8 +189,8 @@ class _List:
         items = tuple(
             (card.title, site.routes.absolute(card.url)) for handle in shown if (card := site.card(handle)) is not None
         )
-        context: dict[str, Source] = {
-            "collection": value(listing),
+        context: dict[str, Source | View] = {
+            "collection": listing,
             "cards": site.cards_html(shown),
             "siblings": self.siblings,
             "sections": composed(site, self.kind) if first else (),

@@ -18,7 +18,7 @@ from highstreet.plan.policy import allowed, strict
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Entry, Planned, Several, Site
 from highstreet.source.cdn import cdn_origin
-from highstreet.theme.views import FeedItem, Named, ProductCard, SitemapRow
+from highstreet.theme.views import FeedItem, FeedProduct, Named, ProductCard, SitemapRow
 
 _MOST_URLS = 50_000  # of one sitemap, says the protocol
 
@@ -29,7 +29,9 @@ def language_pages(site: Site) -> Iterator[Planned]:
 
 
 def _google(site: Site) -> Action:
-    items = tuple(item for product in site.tenant.products.values() for item in _feed_items(site, product))
+    products = tuple(
+        found for product in site.tenant.products.values() if (found := _feed_product(site, product)) is not None
+    )
     head = {
         "name": site.tenant.name,
         "url": site.routes.absolute(site.routes.home),
@@ -37,7 +39,7 @@ def _google(site: Site) -> Action:
     }
     return site.make(
         "data",
-        {"format": value("google"), "head": value(head), "rows": value(items)},
+        {"format": value("google"), "head": value(head), "rows": value(products)},
         path=file_of(f"{site.routes.prefix}/feeds/google.xml"),
     )
 
@@ -64,45 +66,48 @@ def _price(site: Site, card: ProductCard) -> str:
     return site.word("card", "from").replace("{price}", card.price.text) if card.price_varies else card.price.text
 
 
-def _feed_items(site: Site, product: Product) -> Iterator[FeedItem]:
+def _feed_product(site: Site, product: Product) -> FeedProduct | None:
+    """None for a product without a picture, which the feed requires: it is sold on the site only."""
     view = site.product(product)
+    if not view.images:
+        return None
     absolute = site.routes.absolute
-    pictures = [absolute(image.full) for image in view.images]
-    if not pictures:  # the feed requires a picture; a product without one is sold on the site only
-        return
     group = product.handle if len(view.variants) > 1 else ""
     shipping = shipping_fact(site)
+    labels = [{v.value: v.label for v in option.values} for option in view.options]
+    items = []
     for variant in view.variants:
-        image = pictures[variant.image] if variant.image >= 0 else pictures[0]
         price = f"{variant.price.amount} {variant.price.currency}"
         before = f"{variant.compare_at.amount} {variant.compare_at.currency}" if variant.compare_at else ""
-        details = [
-            (option.label, next((v.label for v in option.values if v.value == chosen), chosen))
-            for option, chosen in zip(view.options, variant.options, strict=True)
-        ]
-        details += [(attribute.name, attribute.value) for attribute in view.attributes]
-        yield FeedItem(
+        cost = shipping.cost(variant.price.amount) if shipping is not None else ""
+        item = FeedItem(
             id=_feed_id(f"{product.handle}:{variant.key}" if group else product.handle),
-            group=_feed_id(group),
             title=f"{product.title} – {variant.title}" if variant.title else product.title,
-            description_md=product.description,
             link=absolute(variant.url),
-            image=image,
-            more_images=tuple(url for url in pictures if url != image)[:10],
+            image=max(0, variant.image),
             price=before or price,
             sale_price=price if before else "",
             available=variant.available,
-            brand=product.vendor or site.tenant.name,
             gtin=variant.barcode,
             mpn="" if variant.barcode else variant.sku,
-            condition=product.condition,
-            product_type=product.type,
-            google_category=product.google_category,
-            details=tuple(details),
-            shipping=tuple((country, f"{cost} {shipping.currency}") for country in shipping.countries)
-            if shipping is not None and (cost := shipping.cost(variant.price.amount))
+            options=tuple([known.get(own, own) for known, own in zip(labels, variant.options, strict=True)]),
+            shipping=tuple([(country, f"{cost} {shipping.currency}") for country in shipping.countries])
+            if shipping is not None and cost
             else (),
         )
+        items.append(item)
+    return FeedProduct(
+        group=_feed_id(group),
+        description_md=product.description,
+        images=tuple([absolute(image.full) for image in view.images]),
+        brand=product.vendor or site.tenant.name,
+        condition=product.condition,
+        product_type=product.type,
+        google_category=product.google_category,
+        options=tuple([option.label for option in view.options]),
+        attributes=tuple([(attribute.name, attribute.value) for attribute in view.attributes]),
+        items=tuple(items),
+    )
 
 
 def _feed_id(name: str) -> str:

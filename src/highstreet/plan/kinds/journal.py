@@ -69,7 +69,7 @@ def _post(site: Site, posts: tuple[Post, ...], place: int, url: str) -> Action:
     return site.page(
         "templates/post.html",
         view,
-        {"post": value(shown), "more": value(more)},
+        {"post": shown, "more": value(more)},
         structured(facts(site, view), shown),
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
-from heapq import nsmallest
 
 from highstreet.action.action import Action
 from highstreet.base.digest import value
@@ -14,7 +14,7 @@ from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import file_of
 from highstreet.plan.sections import composed
-from highstreet.plan.site import Entry, Planned, Several, Site, Source
+from highstreet.plan.site import Entry, Planned, Several, Site, Source, View
 
 _RELATED = 4
 _COMPLEMENTS = 3
@@ -59,8 +59,8 @@ def _page(site: Site, product: Product) -> Action:
         image=site.assets.product_picture(site, product),
         sections=site.tenant.content.templates.get("product", ()),
     )
-    context: dict[str, Source] = {
-        "product": value(view),
+    context: dict[str, Source | View] = {
+        "product": view,
         "related": site.cards_html(common.neighbours.of(product)),
         "complementary": site.cards_html(common.complements(product)),
         "size_guide": value(_size_guide(site)),
@@ -153,16 +153,21 @@ class _Neighbours:
             :_RELATED
         ]
         if len(chosen) < _RELATED:
-            scores: dict[str, int] = {}
+            scores: defaultdict[str, int] = defaultdict(int)
             for group in self._of.get(product.handle, ()):
                 members = self._groups[group]
                 weight = 1000 // (1 + len(members)) + 1
                 place = members.index(product.handle) if len(members) > self._MOST_COMPARED else 0
                 for handle in members[max(0, place - self._MOST_COMPARED // 2) : place + self._MOST_COMPARED]:
-                    scores[handle] = scores.get(handle, 0) + weight
+                    scores[handle] += weight
             for handle in (product.handle, *chosen):
                 scores.pop(handle, None)
-            best = nsmallest(_RELATED - len(chosen), [(-score, handle) for handle, score in scores.items()])
+            wanted = _RELATED - len(chosen)
+            if len(scores) > wanted:  # most can be ruled out by their score alone
+                least = sorted(scores.values())[-wanted]
+                best = sorted([(-score, handle) for handle, score in scores.items() if score >= least])[:wanted]
+            else:
+                best = sorted([(-score, handle) for handle, score in scores.items()])
             chosen += [handle for _, handle in best]
         return tuple(chosen)
 

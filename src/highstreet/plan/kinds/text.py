@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 
 from highstreet.action.action import Action
-from highstreet.base.digest import value
 from highstreet.model.catalog import ImageRef
 from highstreet.model.content import Page
 from highstreet.plan.facts import facts, structured
@@ -63,7 +62,7 @@ def _page(site: Site, page: Page, url: str) -> Action:
         page.policy or "",
         date_text(site.lang, page.updated) if page.updated else "",
     )
-    return site.page("templates/page.html", view, {"text": value(text)}, structured(facts(site, view)))
+    return site.page("templates/page.html", view, {"text": text}, structured(facts(site, view)))
 
 
 def _entry(page: Page, url: str) -> Entry:
