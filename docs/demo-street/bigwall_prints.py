@@ -161,7 +161,8 @@ def pictures(name: str, art: Image.Image, look: tuple[str, int], index: int) -> 
     shown.save(ASSETS / f"{name}.webp", quality=80, method=5)
     if index % 5 == 0:  # a close look for every fifth print
         x, y = int(rng.integers(60, 380)), int(rng.integers(80, 560))
-        close = art.crop((x, y, x + 460, y + 575)).resize(SIZE, Image.Resampling.LANCZOS)
+        wide = 230 if name == "two-stones" else 460  # 132 circles from afar would be a phone's whole budget
+        close = art.crop((x, y, x + wide, y + wide * 5 // 4)).resize(SIZE, Image.Resampling.LANCZOS)
         printed(close, rng).save(ASSETS / f"{name}-close.webp", quality=76, method=5)
 
 

@@ -21,7 +21,7 @@ from bigwall_words import PALETTES
 from folder import TENANTS
 from lumen_frames import FRAMES as LUMEN
 from mathutils import Matrix
-from PIL import Image
+from PIL import Image, ImageFilter
 
 BY_HANDLE = {frame.handle: frame for frame in LUMEN}
 
@@ -246,7 +246,7 @@ def bigwall_scenes() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         printed(art, np.random.default_rng(k)).save(path, quality=78, method=5)
     save("bigwall", "posts/gallery-wall.jpg", salon((1600, 1000), [("florets", "Nordic", 1222, "Natural oak", 360, 400, 280), ("stems", "Orchard", 1181, "Natural oak", 800, 400, 280), ("halftones", "Midnight", 1321, "Natural oak", 1240, 400, 280)], "#e0d5c6", "#8f7050", "#3b4a3f"))
-    save("bigwall", "posts/marbling.jpg", printed(FAMILIES["endpapers"](np.random.default_rng(77), PALETTES["Rosewood"])[0].crop((0, 200, 900, 800)).resize((1600, 1067), Image.Resampling.LANCZOS), np.random.default_rng(1)))
+    save("bigwall", "posts/marbling.jpg", printed(FAMILIES["endpapers"](np.random.default_rng(77), PALETTES["Rosewood"])[0].crop((225, 350, 675, 650)).filter(ImageFilter.GaussianBlur(1.5)).resize((1600, 1067), Image.Resampling.LANCZOS), np.random.default_rng(1)))
     save("bigwall", "workshop.jpg", salon((1400, 1400), [("stems", "Meadow", 1185, "Natural oak", 420, 520, 330), ("vessels", "Clay", 1172, "Black ash", 980, 520, 330)], "#e4e1db", "#a78a66", "#1c1b1a"))
 
 

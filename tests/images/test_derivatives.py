@@ -48,6 +48,20 @@ def test_every_format_becomes_every_other(source: str, format: str) -> None:
     assert difference(made.opened(derivative(original, 48, format)).convert("RGB"), made.corners(48, 32)) < 16
 
 
+@pytest.mark.parametrize("format", ["webp", "avif"])
+def test_grain_weighs_no_more_than_it_must_and_usual_pictures_are_left_alone(format: str) -> None:
+    grain = made.encoded(Image.effect_noise((480, 480), 60).convert("RGB"), "png")
+    calm = made.encoded(Image.radial_gradient("L").resize((480, 480)).convert("RGB"), "png")
+    usual = runner.QUALITY[format]
+
+    dense = derivative(grain, 480, format)
+
+    assert len(dense) < 0.75 * len(derivative(grain, 480, format, quality=usual))
+    assert difference(made.opened(dense).convert("RGB").resize((60, 60)), made.opened(grain).convert("RGB").resize((60, 60))) < 6, "it still looks like it from afar"
+    assert derivative(calm, 480, format) == derivative(calm, 480, format, quality=usual)
+    assert derivative(grain, 480, format, quality=90) != dense, "a quality that is asked for is given"
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("source", ["jpeg", "png", "webp"])
 def test_turned_pictures_come_out_upright(source: str, orientation: int) -> None:

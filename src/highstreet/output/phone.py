@@ -21,6 +21,7 @@ _BLOCKS = frozenset(
      "figure", "summary", "tr")
 )  # fmt: skip
 _LINE, _LETTERS, _MARGIN = 22, 48, 5  # of a line of text, in it, and between two blocks: a little less than usual
+_WIDE = frozenset(("wide-only", "card-second"))  # the theme shows these to larger screens, or to a mouse only
 _FETCHED = frozenset(("stylesheet", "preload", "modulepreload", "icon"))
 
 
@@ -85,12 +86,11 @@ def fetched(page: str) -> Iterator[Fetch]:
                 yield Fetch(_chosen(shown, given, width), at)
             y += high / across
             columns = min(2.0, across)
-        elif name == "picture" and "card-second" in given.get("class", ""):
-            hidden.append(name)  # shown to a mouse only
         elif name in _BLOCKS:
             y += _MARGIN / columns
+        wide = not _WIDE.isdisjoint(given.get("class", "").split())
         folded = name == "details" and "open" not in given
-        unseen = name in _RAW or "hidden" in given or "popover" in given or folded
+        unseen = name in _RAW or "hidden" in given or "popover" in given or folded or wide
         if unseen and name not in _EMPTY and not inside.endswith("/"):
             hidden.append(name)
     if icon is not None:
