@@ -19,6 +19,8 @@ from highstreet.theme.fonts import (
     FontFile,
     catalogue,
     choose,
+    codepoints,
+    cuts,
     faces,
     known,
     preload,
@@ -109,17 +111,67 @@ def test_every_language_script_has_a_face(bundled: Catalogue) -> None:
     assert "El Messiri" in choose(bundled, "Fraunces", "Inter", ["ar"]).heading.stack
 
 
-def test_arabic_pages_preload_arabic_and_others_latin(bundled: Catalogue) -> None:
-    chosen = choose(bundled, "Fraunces", "Inter", ["en", "ar", "ja", "pl"])
+def loaded(bundled: Catalogue, heading: str, body: str, language: str, *others: str) -> list[tuple[str, str]]:
+    """Path and weights of what pages in `language` preload."""
+    languages = [language, *others]
+    chosen = choose(bundled, heading, body, languages)
+    return [(cut.file.path, cut.weights) for cut in preload(chosen, language, cuts(chosen, bundled, languages, {}))]
 
-    assert preload(chosen, "en-GB") == ("fonts/inter/latin.woff2", "fonts/fraunces/latin.woff2")
-    assert preload(chosen, "ar") == ("fonts/cairo/arabic.woff2", "fonts/el-messiri/arabic.woff2")
-    assert preload(chosen, "ja") == ("fonts/inter/latin.woff2", "fonts/fraunces/latin.woff2")
-    assert "fonts/inter/latin-ext.woff2" in preload(chosen, "pl")
+
+def test_arabic_pages_preload_arabic_and_others_latin(bundled: Catalogue) -> None:
+    latin = [("fonts/inter/latin.woff2", "400 700"), ("fonts/fraunces/latin.woff2", "560")]
+
+    assert loaded(bundled, "Fraunces", "Inter", "en-GB", "ar") == latin
+    assert loaded(bundled, "Fraunces", "Inter", "ar", "en") == [("fonts/cairo/arabic.woff2", "400 700"), ("fonts/el-messiri/arabic.woff2", "560")]
+    assert loaded(bundled, "Fraunces", "Inter", "ja") == latin
+    assert ("fonts/inter/latin-ext.woff2", "400 700") in loaded(bundled, "Fraunces", "Inter", "pl")
 
 
 def test_one_family_for_both_roles_is_preloaded_once(bundled: Catalogue) -> None:
-    assert preload(choose(bundled, "Nunito", "Nunito", ["de"]), "de") == ("fonts/nunito/latin.woff2",)
+    assert loaded(bundled, "Nunito", "Nunito", "de") == [("fonts/nunito/latin.woff2", "400 750")]
+
+
+def test_the_first_file_of_a_page_has_its_languages_letters_and_its_weights(bundled: Catalogue) -> None:
+    chosen = choose(bundled, "Fraunces", "Inter", ["de", "fr"])
+
+    made = cuts(chosen, bundled, ["de", "fr"], {"heading_weight": "black"})
+
+    first = {cut.file.path: cut for cut in preload(chosen, "de", made)}
+    assert {path: cut.weights for path, cut in first.items()} == {"fonts/inter/latin.woff2": "400 700", "fonts/fraunces/latin.woff2": "900"}
+    for cut in first.values():
+        assert set(map(ord, "Straße Übergröße – „Œuvre“ 12,50 €")) <= set(codepoints(cut.unicodes))
+        assert ord("Ñ") not in set(codepoints(cut.unicodes))
+    rules = [face for face in faces(chosen, bundled, made, {cut: f"/{number}" for number, cut in enumerate(made)}) if face.family == "Inter"]
+    latin = [face for face in rules if "U+0-FF" in face.ranges and face.style == "normal"]
+    assert len(latin) == 1, "the whole file is there for every other letter"
+    assert rules.index(latin[0]) < next(n for n, face in enumerate(rules) if face.weight == "400 700"), "and the cut, named later, wins"
+
+
+def test_languages_without_a_list_of_letters_get_whole_files(bundled: Catalogue) -> None:
+    chosen = choose(bundled, "", "", ["en", "eo"])
+
+    made = cuts(chosen, bundled, ["en", "eo"], {})
+
+    assert all(cut.unicodes == "" for cut in made)
+    assert len(made) == len([file for file in chosen.files if file.subset in ("latin", "latin-ext")])
+
+
+def test_every_letter_of_a_language_is_in_a_file_cut_for_it(bundled: Catalogue) -> None:
+    for language, letters in bundled.letters.items():
+        made = cuts(choose(bundled, "Inter", "Inter", [language]), bundled, [language], {})
+        cut = {point for one in made for point in codepoints(one.unicodes)}
+        assert set(map(ord, letters)) <= cut, language
+        assert set(map(ord, "Ready 1,290.50 € – “x”")) <= cut
+
+
+@pytest.mark.parametrize(("weights", "axis"), [("400 700", (400, 700)), ("650", None), ("", (100, 900))])
+def test_a_variable_font_keeps_the_weights_it_is_shown_in(weights: str, axis: tuple[int, int] | None) -> None:
+    made = font.run({"font": INTER, "unicodes": "U+20-7E", "weights": weights})
+
+    opened = TTFont(io.BytesIO(made))
+    assert axis == (None if "fvar" not in opened else next((a.minValue, a.maxValue) for a in opened["fvar"].axes))
+    assert "tnum" in {record.FeatureTag for record in opened["GSUB"].table.FeatureList.FeatureRecord}, "prices stand in columns"
+    assert len(made) < {"400 700": 23_000, "650": 15_000, "": 34_000}[weights]
 
 
 def test_a_companion_brings_only_its_own_script(bundled: Catalogue) -> None:
@@ -134,11 +186,12 @@ def test_own_files_become_faces_without_a_range(bundled: Catalogue) -> None:
     own = {"House Sans": (FontFile("assets/fonts/house.woff2", "400", "normal", ""),)}
 
     chosen = choose(bundled, "", "House Sans", ["en"], own)
-    made = faces(chosen, bundled, {file.path: f"/x/{file.path}" for file in chosen.files})
+    cut = cuts(chosen, bundled, ["en"], {})
+    made = faces(chosen, bundled, cut, {one: f"/x/{one.file.path}" for one in cut})
 
     house = next(face for face in made if face.family == "House Sans")
     assert (house.url, house.weight, house.ranges) == ("/x/assets/fonts/house.woff2", "400", "")
-    assert preload(chosen, "en")[0] == "assets/fonts/house.woff2"
+    assert preload(chosen, "en", cut)[0].file.path == "assets/fonts/house.woff2"
     assert "House Sans" in known(bundled, own)
 
 
@@ -147,14 +200,15 @@ def test_stand_ins_come_before_fonts_of_other_scripts_and_show_only_latin(bundle
 
     stack = chosen.body.stack
     assert stack.index("Inter stand-in") < stack.index("Hiragino Sans") < stack.index("system-ui")
-    assert all(face.ranges for face in faces(chosen, bundled, {file.path: "/x" for file in chosen.files}) if face.local)
+    made = cuts(chosen, bundled, ["ja"], {})
+    assert all(face.ranges for face in faces(chosen, bundled, made, dict.fromkeys(made, "/x")) if face.local)
 
 
 def test_ranges_follow_the_languages(bundled: Catalogue) -> None:
-    assert ord("é") in set(font.codepoints(ranges(bundled, ["fr"])))
-    assert ord("ж") not in set(font.codepoints(ranges(bundled, ["fr"])))
-    assert ord("ж") in set(font.codepoints(ranges(bundled, ["uk"])))
-    japanese = set(font.codepoints(ranges(bundled, ["ja", "en"])))
+    assert ord("é") in set(codepoints(ranges(bundled, ["fr"])))
+    assert ord("ж") not in set(codepoints(ranges(bundled, ["fr"])))
+    assert ord("ж") in set(codepoints(ranges(bundled, ["uk"])))
+    japanese = set(codepoints(ranges(bundled, ["ja", "en"])))
     assert set(map(ord, "眼鏡店あア、。")) <= japanese
     assert 4000 < len(japanese) < 6000
     assert ranges(bundled, ["zh"]) == ""
@@ -270,4 +324,4 @@ def test_a_font_without_the_shops_letters_is_refused() -> None:
 @pytest.mark.parametrize("text", ["U+", "41", "U+41-40", "U+110000", "U+0-FFFFFFF", "U+41;", "u(41)"])
 def test_what_is_no_unicode_range_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="unicode range"):
-        list(font.codepoints(text))
+        list(codepoints(text))

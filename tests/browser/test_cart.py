@@ -217,7 +217,7 @@ def test_amounts_are_written_as_the_build_writes_them(browser: Browser, serve: S
     amounts = [0, 1, 9, 10, 99, 100, 999, 1000, 12345, 99999, 100000, 1234567, 99_999_999_999, 2**53 - 1]
     with visit(browser, serve(name)) as (page, wrong):
         page.goto("/cart/")
-        module = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name).find(name => /store\\.[0-9a-f]+\\.js/.test(name))")
+        module = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name).find(name => /shop\\.[0-9a-f]+\\.js/.test(name))")
         written = page.evaluate("async ([module, amounts]) => { const {money} = await import(module); return amounts.map(money) }", [module, amounts])
 
         assert written == [money_format(lang, currency).text(minor) for minor in amounts]

@@ -15,6 +15,7 @@ from jinja2 import meta, nodes
 from highstreet.run import script
 from highstreet.source import yaml
 from highstreet.source.scan import scan
+from highstreet.theme import modules
 from highstreet.theme.closure import Closure, closure
 from highstreet.theme.environment import environment, parser
 from highstreet.theme.modules import imports, later
@@ -299,6 +300,37 @@ def test_theme_yaml_has_no_names_the_engine_ignores() -> None:
         assert isinstance(raw, dict)
         assert set(raw) <= {"label", "info", "settings", "styles", "scripts"}
         check(raw.get("settings") or {}, type_)
+
+
+def test_scripts_of_every_page_are_one_file(lane: Lane) -> None:
+    lane.tenant("acme", simple_shop())
+    assert lane.build("acme").outcome == "built"
+
+    files = lane.files("acme")
+    scripts = {path: re.findall(rb'<script type="module" src="/assets/([^"]+)"', data) for path, data in files.items() if path.endswith(".html")}
+    assert {tuple(name.partition(b".")[0] for name in names) for names in scripts.values()} == {(b"shop",), (b"shop", b"product"), (b"shop", b"collection"), (b"shop", b"search")}
+    names = {name.removeprefix("assets/") for name in files}
+    for path, data in files.items():
+        if path.endswith(".js"):
+            assert set(imports(data) + later(data)) <= names, path
+
+
+@pytest.mark.parametrize(
+    ("second", "joined"),
+    [
+        (b"import {a} from './a.js'\nexport const b = a\n", b"export const a = 1\nexport const b = a\n"),
+        (b"import {a, c} from './a.js'\nimport {d} from './d.js'\nb(a, c, d)", b"export const a = 1\nimport {d} from './d.js'\nb(a, c, d)\n"),
+        (b"const a = 2\n", None),
+        (b"export function a() {}\n", None),
+        (b"import {a as b} from './a.js'\n", None),
+        (b"import * as b from './a.js'\n", None),
+        (b"export {a} from './a.js'\n", None),
+    ],
+)
+def test_modules_are_joined_only_where_that_changes_nothing(second: bytes, joined: bytes | None) -> None:
+    texts = {"a.js": b"export const a = 1\n", "b.js": second, "d.js": b""}
+
+    assert modules.joined(("a.js", "b.js"), texts) == joined
 
 
 def test_remarks_of_scripts_stay_at_home_and_code_does_not() -> None:

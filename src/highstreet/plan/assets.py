@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from highstreet.action.action import Action, Content
-from highstreet.base.digest import Value, value
-from highstreet.base.paths import site_path
+from highstreet.base.digest import Value, of_bytes, value
+from highstreet.base.paths import SitePath, site_path
 from highstreet.model import palette
 from highstreet.model.catalog import Product
 from highstreet.model.initials import initials
@@ -19,7 +19,7 @@ from highstreet.plan.pictures import Make, Pictures, stem
 from highstreet.plan.products import gallery, leading, varies
 from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme import fonts
-from highstreet.theme.modules import imports, later
+from highstreet.theme.modules import imports, joined, later, needed
 from highstreet.theme.theme import Parts, Setting, Theme
 from highstreet.theme.views import MediaView
 
@@ -82,6 +82,8 @@ class Assets:
     _theme_urls: dict[str, str] = field(default_factory=dict)
     wishes: object = None
     _base: Parts = _NONE
+    _joined: dict[str, str] = field(default_factory=dict)  # modules that are one file on every page, and its URL
+    _cuts: dict[fonts.Cut, str] = field(default_factory=dict)  # what is published of each font file, and its URL
     _off: tuple[str, ...] = ()
     _grounds: tuple[str, ...] = ()
     _parts: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Parts] = field(default_factory=dict)
@@ -99,7 +101,6 @@ class Assets:
         self._own = {family: tuple(files) for family, files in own.items()}
         typography = self.tenant.branding.typography
         self._typefaces = fonts.choose(self.theme.fonts, typography.heading, typography.body, self.languages, self._own)
-        self._font_urls = {file.path: self._font(file) for file in self._typefaces.files}
         for path, given in self.theme.files.items():
             name = path.removeprefix("assets/")
             if name != path and not name.endswith((".css", ".js")):
@@ -124,12 +125,15 @@ class Assets:
         `wishes` is what both were found from: assets made for other wishes cannot be taken over.
         """
         self._grounds, self.wishes = grounds, wishes
+        self._cuts = {
+            cut: self._font(cut) for cut in fonts.cuts(self._typefaces, self.theme.fonts, self.languages, settings)
+        }
         self.classes, self._off = _classes(self.theme.settings, settings)
         if len(self.languages) == 1:
             self._off += self.theme.only_with.get("languages", ())
         self._base = Parts(
             (self._register("assets/style.css", self._style()),),
-            tuple(dict.fromkeys(url for name in self.theme.parts.scripts for url in self._module(name, ()))),
+            self._together() or self._modules(self.theme.parts.scripts),
         )
 
     def parts(self, kind: str, sections: tuple[str, ...]) -> Parts:
@@ -149,28 +153,58 @@ class Assets:
                         self.make("style", {"css": value(css), "off": value(self._off)}, keep=True),
                     )
                 )
-            modules = (url for name in scripts for url in self._module(name, ()))
-            found = Parts(tuple(urls), tuple(dict.fromkeys((*self._base.scripts, *modules))))
+            found = Parts(tuple(urls), tuple(dict.fromkeys((*self._base.scripts, *self._modules(scripts)))))
             self._parts[(kind, styles, scripts)] = found
         return found
+
+    def _together(self) -> tuple[str, ...]:
+        """URL of the one file that is the scripts of every page, where the theme wants one and they can be one.
+
+        What these may import later imports from them in turn, so this file cannot be named by what is in it: its name
+        stands for all scripts of the theme.
+        """
+        files = {path.removeprefix("assets/"): file for path, file in self.theme.files.items() if path.endswith(".js")}
+        texts = {name: file.read() for name, file in files.items()} if self.theme.together else {}
+        names = tuple(dict.fromkeys(one for name in self.theme.parts.scripts if texts for one in needed(name, texts)))
+        text = joined(names, texts) if names else None
+        if text is None:
+            return ()
+        everything = value(tuple((name, file.digest) for name, file in sorted(files.items())))
+        key = self.make("script", {"original": everything, "imports": value(names)}).key
+        url = f"/{_place(f'assets/{self.theme.together}', key)}"
+        self._joined = dict.fromkeys(names, url)
+        self._theme_urls |= self._joined
+        wanted = tuple(name for name in later(text) if name in texts and name not in names)
+        self._modules(wanted)
+        imported = {name: self._theme_urls[name].rpartition("/")[2] for name in wanted}
+        content = Content(of_bytes(text), lambda: text)
+        self._register(
+            f"assets/{self.theme.together}", self.make("script", {"original": content, "imports": value(imported)}), key
+        )
+        return (url,)
+
+    def _modules(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(url for name in names for url in self._module(name, ())))
 
     def _module(self, name: str, importers: tuple[str, ...]) -> tuple[str, ...]:
         """URLs of a module and of all it imports, what it needs first. A circle of imports keeps one plain name.
 
         What it may import later is published beside it, and is on no page's list.
         """
+        if name in self._joined:
+            return (self._joined[name],)
         file = self.theme.files[f"assets/{name}"]
-        needed, wanted = (
+        before, wanted = (
             [other for other in found(file.read()) if f"assets/{other}" in self.theme.files and other not in importers]
             for found in (imports, later)
         )
-        urls = [url for other in needed for url in self._module(other, (*importers, name))]
+        urls = [url for other in before for url in self._module(other, (*importers, name))]
         if name not in self._theme_urls:
             for other in wanted:
                 self._module(other, (*importers, name))
             names = {
                 other: self._theme_urls[other].rpartition("/")[2]
-                for other in (*needed, *wanted)
+                for other in (*before, *wanted)
                 if other in self._theme_urls
             }
             action = self.make("script", {"original": _content(file), "imports": value(names)})
@@ -186,26 +220,25 @@ class Assets:
         return MediaView(url, mimetypes.types_map.get(f".{name.rpartition('.')[2].lower()}", "text/vtt"))
 
     def preload_fonts(self, lang: str) -> tuple[str, ...]:
-        return tuple(self._font_urls[path] for path in fonts.preload(self._typefaces, lang))
+        return tuple(self._cuts[cut] for cut in fonts.preload(self._typefaces, lang, self._cuts))
 
-    def _register(self, path: str, action: Action) -> str:
-        name, _, extension = path.rpartition(".")
-        place = site_path(f"assets/{stem(name + '.' + extension)}.{action.key[:16]}.{extension}")
+    def _register(self, path: str, action: Action, key: str = "") -> str:
+        place = _place(path, key or action.key)
         self.actions.setdefault(place, Action(action.kind, place, action.inputs, action.key, action.keep))
         return f"/{place}"
 
-    def _font(self, file: fonts.FontFile) -> str:
-        if file.subset:  # the theme's own files are cut to their subset already
-            return self._register(file.path, self.make("file", {"original": _content(self.theme.files[file.path])}))
-        found = self.snapshot.get(file.path)
-        assert found is not None  # the model has checked it
-        ranges = fonts.ranges(self.theme.fonts, self.languages)
-        action = self.make("font", {"font": _content(found), "unicodes": value(ranges)}, keep=True)
-        return self._register(file.path.rpartition(".")[0] + ".woff2", action)
+    def _font(self, cut: fonts.Cut) -> str:
+        path = cut.file.path
+        if cut.file.subset and cut.whole:
+            return self._register(path, self.make("file", {"original": _content(self.theme.files[path])}))
+        found = self.theme.files[path] if cut.file.subset else self.snapshot.get(path)
+        assert found is not None  # the model has checked a tenant's own
+        inputs = {"font": _content(found), "unicodes": value(cut.unicodes), "weights": value(cut.weights)}
+        return self._register(path.rpartition(".")[0] + ".woff2", self.make("font", inputs, keep=True))
 
     def _style(self) -> Action:
         branding = self.tenant.branding
-        faces = fonts.faces(self._typefaces, self.theme.fonts, self._font_urls)
+        faces = fonts.faces(self._typefaces, self.theme.fonts, self._cuts, self._cuts)
         css = tuple((name, self.theme.text(f"assets/{name}")) for name in self.theme.parts.styles)
         inputs = {
             "light": value(dict(self._scheme.light)),
@@ -370,6 +403,12 @@ def _classes(declared: Sequence[Setting], chosen: Mapping[str, object]) -> tuple
             for option in values:
                 (on if option == str(chosen.get(setting.name)) else off).append(f"{setting.css}-{option}")
     return tuple(on), tuple(off)
+
+
+def _place(path: str, key: str) -> SitePath:
+    """Where a file stands whose content `key` is the only one to give."""
+    name, _, extension = path.rpartition(".")
+    return site_path(f"assets/{stem(name + '.' + extension)}.{key[:16]}.{extension}")
 
 
 def _below_assets(name: str) -> str:

@@ -277,12 +277,13 @@ def _face(face: Face) -> str:
     if face.local:
         rules.append("src:" + ",".join(f"local({_name(name)})" for name in face.local))
     else:
-        rules.append(f'src:url("{_matched(_URL, face.url)}") format("woff2")')
+        rules.append(f'src:url("{_matched(_URL, face.url)}")')
         rules.append("font-display:swap")
     rules.append(f"font-weight:{_matched(_WEIGHT, face.weight)}")
     if face.style not in ("normal", "italic"):
         raise Refused(f"no such font style: {face.style[:40]!r}")
-    rules.append(f"font-style:{face.style}")
+    if face.style != "normal":
+        rules.append(f"font-style:{face.style}")
     for rule, text, form in (
         ("unicode-range", face.ranges, _RANGES),
         ("size-adjust", face.size, _PERCENT),

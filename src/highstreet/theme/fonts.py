@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,6 +20,18 @@ class FontFile(NamedTuple):
     weight: str  # "400", or "100 900" for a variable font
     style: str  # "normal" | "italic"
     subset: str  # "latin", "arabic", … names of `Catalogue.subsets`; "" for everything in the file
+
+
+class Cut(NamedTuple):
+    """One published file: what of a family's file the pages of a shop need."""
+
+    file: FontFile
+    unicodes: str = ""  # as in CSS; "" for every character
+    weights: str = ""  # "650" or "400 700"; "" for those of the file
+
+    @property
+    def whole(self) -> bool:
+        return not (self.unicodes or self.weights)
 
 
 class StandIn(NamedTuple):
@@ -68,13 +81,22 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """fonts.yaml: families by name, unicode ranges by subset, what each script falls back to, the theme's defaults."""
+    """fonts.yaml: families by name, unicode ranges by subset, what each script falls back to, the theme's defaults.
+
+    `core` and `letters` say which characters of the Latin subsets a page is sent at once, `text` and `headings` in
+    which weights. Without them files are published as they are.
+    """
 
     families: Mapping[str, Family]
     subsets: Mapping[str, str]
     scripts: Mapping[str, Mapping[str, tuple[str, ...]]]  # "arabic" → "sans" | "serif" → families, bundled or system
     heading: str
     body: str
+    core: str = ""  # unicode ranges
+    letters: Mapping[str, str] = field(default_factory=dict)  # of a language beyond `core`, small ones: "de" → "äöüß"
+    text: str = ""  # "400 700"
+    weight_setting: str = ""  # of the theme, whose value may name one of `weights`
+    weights: Mapping[str, str] = field(default_factory=dict)  # "light" → "300"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +128,9 @@ _SYSTEM = {
     "sans": ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"),
     "serif": ("ui-serif", "Georgia", "Cambria", "Times New Roman", "serif"),
 }
+_RANGE = re.compile(r"U\+([0-9A-Fa-f]{1,6})(?:-([0-9A-Fa-f]{1,6}))?")
 # What a stand-in shows: only Latin, so that it takes no letters away from the fonts of other scripts behind it.
-LATIN = "U+0000-024F,U+1E00-1EFF,U+2000-206F,U+20A0-20BF"
+LATIN = "U+0-24F,U+1E00-1EFF,U+2000-206F,U+20A0-20BF"
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 
@@ -149,6 +172,49 @@ def choose(
     )
 
 
+def _weights(typefaces: Typefaces, catalogue: Catalogue, settings: Mapping[str, object]) -> Mapping[str, str]:
+    """The weights each family is shown in, by its name; none where the catalogue does not tell those of texts."""
+    if not catalogue.text:
+        return {}
+    heading = catalogue.weights.get(str(settings.get(catalogue.weight_setting)), "")
+    found = {family.name: catalogue.text for family in typefaces.families if family.name in typefaces.body.stack}
+    for family in typefaces.families:
+        if family.name in typefaces.heading.stack:
+            both = [*found.get(family.name, "").split(), heading or typefaces.heading.weight]
+            found[family.name] = _span(both)
+    return found
+
+
+def _within(have: str, wanted: str) -> str:
+    """As much of the weights `wanted` as a file has; "" for all it has."""
+    if not wanted or " " not in have:
+        return ""
+    least, most = map(int, have.split())
+    return _span(str(min(max(int(weight), least), most)) for weight in wanted.split())
+
+
+def _span(weights: Iterable[str]) -> str:
+    found = sorted({int(weight) for weight in weights})
+    return f"{found[0]} {found[-1]}" if len(found) > 1 else str(found[0])
+
+
+def _letters(catalogue: Catalogue, languages: Iterable[str]) -> frozenset[int]:
+    """The Latin characters a shop's pages show everywhere; none where the catalogue does not know a language."""
+    found = set(codepoints(catalogue.core))
+    for language in languages:
+        own = catalogue.letters.get(language.lower().replace("_", "-").split("-")[0])
+        if own is None:
+            return frozenset()
+        found.update(ord(char) for char in own + own.upper())
+    return frozenset(found)
+
+
+def _characters(catalogue: Catalogue, subset: str) -> frozenset[int]:
+    """The characters of a Latin subset; those in both are the first's."""
+    found = frozenset(codepoints(catalogue.subsets[subset]))
+    return found if subset == "latin" else found - frozenset(codepoints(catalogue.subsets["latin"]))
+
+
 def _only(family: Family, subsets: Iterable[str]) -> Family:
     return replace(family, files=tuple(file for file in family.files if file.subset in subsets), stand_ins=())
 
@@ -163,22 +229,62 @@ def known(catalogue: Catalogue, own: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(sorted({*catalogue.families, *own}))
 
 
-def faces(typefaces: Typefaces, catalogue: Catalogue, urls: Mapping[str, str]) -> tuple[Face, ...]:
-    """The @font-face rules of a shop. `urls` gives the published URL of each file's path."""
-    made: list[Face] = []
+def cuts(
+    typefaces: Typefaces, catalogue: Catalogue, languages: Iterable[str], settings: Mapping[str, object]
+) -> tuple[Cut, ...]:
+    """Every file the style sheet names, in the order in which it must name them.
+
+    What nearly every page shows is cut out of a Latin file: the letters of the shop's languages in the weights its
+    pages are set in. It comes after the whole file, which a browser then fetches only for a character that is not in
+    the cut. Scripts that none of the languages is written in are left to the device: naming their files would cost
+    every page more than the odd foreign word is worth.
+    """
+    languages = tuple(languages)
+    weights = _weights(typefaces, catalogue, settings)
+    scripts = {"latin", "latin-ext", *map(script, languages)}
+    letters = _letters(catalogue, languages)
+    made: list[Cut] = []
     for family in typefaces.families:
         for file in family.files:
-            ranges = catalogue.subsets[file.subset] if file.subset else ""
-            made.append(Face(family.name, urls[file.path], file.weight, file.style, ranges))
-        for number, stand_in in enumerate(family.stand_ins):
-            name = _stand_in_name(family, number)
-            size, ascent, descent, gap = stand_in.size, stand_in.ascent, stand_in.descent, stand_in.gap
-            made.append(Face(name, "", "100 900", "normal", LATIN, stand_in.local, size, ascent, descent, gap))
+            if not file.subset:
+                made.append(Cut(file, ranges(catalogue, languages)))
+                if letters and scripts <= {"latin", "latin-ext"}:
+                    made.append(Cut(file, ",".join(_runs(sorted(letters)))))
+                continue
+            if file.subset not in scripts:
+                continue
+            cut = Cut(file, "", _within(file.weight, weights.get(family.name, "")))
+            if letters and file.subset in ("latin", "latin-ext"):
+                made.append(Cut(file))
+                kept = sorted(letters & _characters(catalogue, file.subset))
+                if not kept:
+                    continue
+                cut = cut._replace(unicodes=",".join(_runs(kept)))
+            made.append(cut)
     return tuple(made)
 
 
-def preload(typefaces: Typefaces, language: str) -> tuple[str, ...]:
-    """Paths of the files every page in `language` shows at once, most important first: at most three.
+def faces(typefaces: Typefaces, catalogue: Catalogue, made: Iterable[Cut], urls: Mapping[Cut, str]) -> tuple[Face, ...]:
+    """The @font-face rules of a shop for what `cuts` gives, which `urls` tells the published URLs of."""
+    files: dict[FontFile, list[Cut]] = {}
+    for cut in made:
+        files.setdefault(cut.file, []).append(cut)
+    rules: list[Face] = []
+    for family in typefaces.families:
+        for file in family.files:
+            for cut in files.get(file, ()):
+                own = not file.subset and cut is files[file][0]  # of a tenant's own file everything there is
+                shown = "" if own else cut.unicodes or compact(catalogue.subsets[file.subset])
+                rules.append(Face(family.name, urls[cut], cut.weights or file.weight, file.style, shown))
+        for number, stand_in in enumerate(family.stand_ins):
+            name = _stand_in_name(family, number)
+            size, ascent, descent, gap = stand_in.size, stand_in.ascent, stand_in.descent, stand_in.gap
+            rules.append(Face(name, "", "100 900", "normal", LATIN, stand_in.local, size, ascent, descent, gap))
+    return tuple(rules)
+
+
+def preload(typefaces: Typefaces, language: str, made: Iterable[Cut]) -> tuple[Cut, ...]:
+    """Of what `cuts` gives, that which every page in `language` shows at once, most important first: at most three.
 
     Only upright files of the subset the language is written in: an italic or a rare character may come later.
     """
@@ -186,8 +292,9 @@ def preload(typefaces: Typefaces, language: str) -> tuple[str, ...]:
     subsets = {"latin-ext": ("latin", "latin-ext")}.get(written, (written,))
     if not any(file.subset in ("", *subsets) for file in typefaces.files):
         subsets = ("latin",)  # Japanese text comes from the device, but prices and names stand in the bundled face
+    last = {cut.file: cut for cut in made}  # the cut, where the whole file is named too
     found = [
-        file.path
+        last[file]
         for role in (typefaces.body, typefaces.heading)
         for family in typefaces.families
         for file in family.files
@@ -209,6 +316,24 @@ def ranges(catalogue: Catalogue, languages: Iterable[str]) -> str:
     return ",".join([*parts, _japanese()] if "japanese" in wanted else parts)
 
 
+def codepoints(ranges: str) -> Iterator[int]:
+    """The characters of a CSS unicode-range list. Raises ValueError for anything else."""
+    for part in filter(None, (part.strip() for part in ranges.split(","))):
+        match = _RANGE.fullmatch(part)
+        if not match:
+            raise ValueError(f"not a unicode range such as U+0000-00FF: {part[:40]!r}")
+        first = int(match[1], 16)
+        last = int(match[2] or match[1], 16)
+        if not first <= last <= 0x10FFFF:
+            raise ValueError(f"not a unicode range such as U+0000-00FF: {part[:40]!r}")
+        yield from range(first, last + 1)
+
+
+def compact(ranges: str) -> str:
+    """The same characters in fewer letters: "U+20-7E" for "U+0020-007E"."""
+    return ",".join(_runs(sorted(set(codepoints(ranges)))))
+
+
 def catalogue(data: object) -> Catalogue:
     """The catalogue in the plain data of a theme's fonts.yaml. Raises BadCatalogue, naming what is missing."""
     try:
@@ -220,7 +345,20 @@ def catalogue(data: object) -> Catalogue:
         }
         subsets = {name: str(text) for name, text in _mapping(top["subsets"]).items()}
         defaults = _mapping(top["default"])
-        made = Catalogue(families, subsets, scripts, str(defaults["heading"]), str(defaults["body"]))
+        first = _mapping(top.get("first", {}))
+        weights = _mapping(first.get("headings", {}))
+        made = Catalogue(
+            families,
+            subsets,
+            scripts,
+            str(defaults["heading"]),
+            str(defaults["body"]),
+            str(first.get("core", "")),
+            {code: str(text) for code, text in _mapping(first.get("letters", {})).items()},
+            str(first.get("text", "")),
+            str(weights.get("setting", "")),
+            {name: str(weight) for name, weight in _mapping(weights.get("weights", {})).items()},
+        )
     except KeyError as error:
         raise BadCatalogue(f"fonts.yaml lacks {error.args[0]!r}") from error
     for family in families.values():

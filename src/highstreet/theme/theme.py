@@ -97,6 +97,7 @@ class Theme:
     composed: frozenset[str] = frozenset({"home"})  # kinds whose sections a tenant may compose
     images: ImageRules = ImageRules()
     parts: Parts = Parts()  # of every page
+    together: str = ""  # the one file in which every page gets the scripts of `parts` and what they import
     kinds: Mapping[str, Parts] = field(default_factory=dict)  # what pages of a kind add
     tokens: tuple[str, ...] = ()  # custom properties its style sheets read
     only_with: Mapping[str, tuple[str, ...]] = field(
@@ -191,6 +192,7 @@ def open_theme(snapshot: Snapshot, before: Theme | None = None) -> Theme:
             or default.fallback_widths,
         ),
         parts=reader.parts(data, ()),
+        together=str(data.get("together") or ""),
         tokens=_tokens(snapshot),
         only_with={
             name: tuple(reader.texts(given))

@@ -39,7 +39,7 @@ const before = new Map, limited = new Set // lines whose price or quantity this 
 let way // the shop's way to check out, once it and the prices are here
 async function look() {
   const numbers = new Set(cart.lines.map(({key}) => part(key)).filter(number => !parts.has(number))), fresh = numbers.size || !way
-  const loading = way || ways[shop.checkout]?.().catch(() => {})
+  const loading = way || cart.lines.length && ways[shop.checkout]?.().catch(() => {})
   await Promise.all([...numbers].map(fetched))
   way = await loading
   // Each page corrects a line once: two tabs that know different prices would otherwise never end.
