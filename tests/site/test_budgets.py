@@ -64,7 +64,7 @@ def test_a_page_over_its_budget_is_told_with_the_heaviest_file(lane: Lane) -> No
 
     heavy = found["HS622"]
     assert str(heavy.span).startswith("acme/products/thing-")
-    assert ".woff2 4" in heavy.found
+    assert ".woff2 2" in heavy.found
     assert heavy.expected == "at most 40 KB on a page of kind product"
     assert heavy.fix.startswith("make assets/latin.")
     assert "[tool.highstreet.budgets.product]" in heavy.fix

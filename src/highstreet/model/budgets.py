@@ -18,13 +18,11 @@ class Budget:
 OTHER = "other"  # every kind that has no budget of its own
 BUDGETS: Mapping[str, Budget] = MappingProxyType(
     {
-        "product": Budget(requests=20, kb=200),
-        "home": Budget(requests=24, kb=250),
+        "product": Budget(requests=16, kb=200),
+        "home": Budget(requests=20, kb=200),
         "collection": Budget(requests=40, kb=250),
         "products": Budget(requests=40, kb=250),
-        "journal": Budget(requests=16, kb=250),  # two large pictures
-        "post": Budget(requests=16, kb=250),
-        OTHER: Budget(requests=16, kb=160),
+        OTHER: Budget(requests=12, kb=80),
     }
 )
 
