@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
-from highstreet import pipeline
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, Progress, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
-from highstreet.freshness import Street, scanned
-from highstreet.model.check import cross_check
-from highstreet.model.content import Content
-from highstreet.model.sources import Sources
-from highstreet.model.tenant import Tenant
+from highstreet.base.digest import of_data
+from highstreet.freshness import Street, packed, scanned, site_key, unpacked, valid
 from highstreet.output import state as states
-from highstreet.output.audit import audit
-from highstreet.source.scan import scan
-from highstreet.street import OurFault, lost, processors
+from highstreet.source.scan import Snapshot
+from highstreet.street import OurFault, looked_at, lost, processors
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,50 +23,105 @@ class Checked:
     fault: OurFault | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found of one tenant, and the hosts it claims, which others may claim too."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    domains: tuple[str, ...] = ()
+
+
 def check(street: Street, handles: Sequence[str], limits: Limits | None = None) -> Checked:
     """Every diagnostic of every tenant; custom domains that two tenants claim are told of both."""
-    found: dict[str, tuple[Diagnostic, ...]] = {}
-    claims: list[Tenant] = []
+    looked = looked_at(street, handles, lambda handle: _kept(street, handle), processors())
+    verdicts = {handle: known for handle, known in looked if known is not None}
     faults = []
-    for event in supervise(
-        list(handles), lambda handle, progress: _check(street, handle, progress), processors(), limits or Limits()
-    ):
-        match event:
-            case Done():
-                found[event.task], claim = event.result
-                claims += [claim] if claim is not None else []
-            case Died():
-                found[event.task] = (lost(street, event),)
-            case Crashed():
-                faults.append(event)
-                found[event.task] = (lost(street, event),)
-    space = street.workspace
-    located = [
-        replace(claim, sources=Sources(scan(space.tenant(claim.handle), space.label(claim.handle)))) for claim in claims
-    ]
-    for handle, clashes in cross_check(located).items():
+    waiting = [handle for handle in handles if handle not in verdicts]
+    if waiting:
+        from highstreet import pipeline  # noqa: F401  # late: a look at what is known should not pay; workers share it
+
+        for event in supervise(
+            waiting, lambda handle, progress: _check(street, handle, progress), processors(), limits or Limits()
+        ):
+            match event:
+                case Done():
+                    verdicts[event.task] = event.result
+                case Died():
+                    verdicts[event.task] = Verdict((lost(street, event),))
+                case Crashed():
+                    faults.append(event)
+                    verdicts[event.task] = Verdict((lost(street, event),))
+    found = {handle: verdicts[handle].diagnostics for handle in handles}
+    for handle, clashes in _clashes(street, verdicts).items():
         found[handle] = (*found[handle], *clashes)
-    return Checked({handle: found[handle] for handle in handles}, OurFault(faults) if faults else None)
+    return Checked(found, OurFault(faults) if faults else None)
 
 
-def _check(street: Street, handle: str, progress: Progress) -> tuple[tuple[Diagnostic, ...], Tenant | None]:
-    """The tenant's diagnostics, and what of it others may clash with: little enough to send between processes."""
+def _clashes(street: Street, verdicts: Mapping[str, Verdict]) -> Mapping[str, Sequence[Diagnostic]]:
+    claimed = [domain for verdict in verdicts.values() for domain in set(verdict.domains)]
+    if len(claimed) == len(set(claimed)):
+        return {}
+    from highstreet.model.check import cross_check
+    from highstreet.model.sources import Sources
+
+    domains = {handle: verdict.domains for handle, verdict in verdicts.items()}
+    return cross_check(domains, lambda handle: Sources(scanned(street, handle, states.State())))
+
+
+def _kept(street: Street, handle: str) -> Verdict | None:
+    """The last verdict, if all that it was found from is as it was: sources, theme, settings, time, and the site."""
+    kept = states.load_pack(street.workspace.verdict(handle))
+    if kept is None:
+        return None
+    before = states.load(street.workspace.state(handle))
+    before.since, before.until = kept["since"], kept["until"]
+    if not valid(before, street.clock):
+        return None
+    snapshot = scanned(street, handle, states.State(index={**kept["index"], **before.index}))
+    if kept["key"] != _key(street, snapshot, kept["theme"], before):
+        return None
+    return Verdict(tuple(unpacked(row) for row in kept["diagnostics"]), tuple(kept["domains"]))
+
+
+def _key(street: Street, snapshot: Snapshot, theme: str, before: states.State) -> str | None:
+    """What a verdict depends on but the clock; None where the built site is not as it was written."""
+    digest = street.theme_digest(theme)
+    site = street.workspace.site(snapshot.handle)
+    built = bool(before.site_key) and site.is_dir()
+    if digest is None or (built and not before.intact(site)):
+        return None
+    manifest = before.manifest if built else ""
+    return of_data([site_key(snapshot, theme, digest, street), repr(street.platform.budgets), manifest])
+
+
+def _check(street: Street, handle: str, progress: Progress) -> Verdict:
+    from highstreet import pipeline
+    from highstreet.output.audit import audit
+
     report = Report()
-    tenant: Tenant | None = None
+    space = street.workspace
     try:
-        before = states.load(street.workspace.state(handle))
+        before = states.load(space.state(handle))
         snapshot = scanned(street, handle, before)
         progress.earn(*pipeline.earned_by(snapshot))
         progress.earn(len(before.outputs) * 0.05)  # they are read back
-        _, tenant = pipeline.planned(street, handle, before, report, snapshot)
+        draft, tenant = pipeline.planned(street, handle, before, report, snapshot)
     except Problems as problems:
         report.extend(d for d in problems.diagnostics if d not in report.diagnostics)
-    else:
-        folder = street.workspace.site(handle)
-        if not report.errors and before.site_key and folder.is_dir():
-            report.extend(audit(folder, f"{folder.parent.name}/{handle}", street.platform.budgets))
-    if tenant is None or not tenant.domains:
-        return tuple(report), None
-    return tuple(report), replace(
-        tenant, products={}, collections={}, content=Content(), overlays={}, theme_settings={}, sources=None
-    )
+        return Verdict(tuple(report))
+    folder = space.site(handle)
+    if not report.errors and before.site_key and folder.is_dir():
+        report.extend(audit(folder, f"{folder.parent.name}/{handle}", street.platform.budgets))
+    key = _key(street, snapshot, tenant.theme, before)
+    if key is not None:
+        kept: dict[str, Any] = {
+            "key": key,
+            "theme": tenant.theme,
+            "since": pipeline.instant(draft.since),
+            "until": pipeline.instant(draft.until),
+            "index": {path: tuple(entry) for path, entry in snapshot.index.items()},
+            "diagnostics": [packed(diagnostic) for diagnostic in report],
+            "domains": list(tenant.domains),
+        }
+        states.save_pack(space.verdict(handle), kept)
+    return Verdict(tuple(report), tuple(tenant.domains))

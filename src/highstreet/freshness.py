@@ -147,7 +147,7 @@ def valid(before: states.State, clock: datetime) -> bool:
 
 def unchanged(handle: str, before: states.State) -> Built:
     """The result for a tenant that is up to date, its warnings told again."""
-    diagnostics = tuple(_unpacked(row) for row in before.warnings)
+    diagnostics = tuple(unpacked(row) for row in before.warnings)
     return Built(handle, "unchanged", diagnostics, before.pages, 0, before.pages, 0, before.bytes, before.manifest)
 
 
@@ -194,7 +194,8 @@ def packed(diagnostic: Diagnostic) -> tuple[object, ...]:
     )
 
 
-def _unpacked(row: tuple[object, ...]) -> Diagnostic:
+def unpacked(row: tuple[object, ...]) -> Diagnostic:
+    """What `packed` was made of."""
     code_, message, found, expected, fix, severity, spans = row
     places = [Span(*span) for span in spans]  # type: ignore[attr-defined]
     return Diagnostic(code_, places[0], message, found, expected, fix, severity, tuple(places[1:]))  # type: ignore[arg-type]

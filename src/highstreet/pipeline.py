@@ -108,8 +108,8 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     after = states.State(
         site_key=site_key(snapshot, tenant.theme, draft.theme.digest, street),
         theme=tenant.theme,
-        since=_iso(draft.since),
-        until=_iso(draft.until),
+        since=instant(draft.since),
+        until=instant(draft.until),
         index=dict(snapshot.index),
         outputs=outputs,
         directories=states.directories(folder, outputs),
@@ -310,7 +310,8 @@ def _setting(street: Street) -> Setting:
     return Setting(street.platform.base_domain, tools(), f"{street.clock.year}")
 
 
-def _iso(moment: datetime | None) -> str:
+def instant(moment: datetime | None) -> str:
+    """As the state keeps it: ISO, in UTC, "" for none."""
     return moment.astimezone(UTC).isoformat() if moment else ""
 
 

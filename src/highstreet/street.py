@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, Progress, Step, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems
@@ -18,6 +19,7 @@ from highstreet.output.write import remove_site
 from highstreet.workspace import Workspace
 
 Told = Callable[[Step], None]
+Result = TypeVar("Result")
 _SHARED_FROM = 16  # shops; forking costs as much as looking at a few
 
 
@@ -41,7 +43,7 @@ def build(
     """
     jobs = jobs or processors()
     stale = set()
-    for handle, fresh in _looked_at(street, handles, jobs):
+    for handle, fresh in looked_at(street, handles, lambda handle: current(street, handle), jobs):
         if fresh is not None:
             yield fresh
         else:
@@ -79,13 +81,18 @@ def _built(street: Street, handle: str, progress: Progress) -> Built:
     return built if street.shared is None else replace(built, remarks=street.shared.settled())
 
 
-def _looked_at(street: Street, handles: Sequence[str], jobs: int) -> Iterator[tuple[str, Built | None]]:
-    """Each handle with its result if it is up to date. Looking is all that most builds of a street do, and it is
-    asking the system for 100,000 time stamps: from some shops on, processes share it."""
+def looked_at(
+    street: Street, handles: Sequence[str], known: Callable[[str], Result | None], jobs: int
+) -> Iterator[tuple[str, Result | None]]:
+    """Each handle with what is `known` of it because nothing has changed; None: a worker must find out.
 
-    def look(handle: str) -> Built | None:
+    Looking is all that most builds of a street do, and it is asking the system for 60,000 time stamps: from some shops
+    on, processes share it.
+    """
+
+    def look(handle: str) -> Result | None:
         try:
-            return current(street, handle)
+            return known(handle)
         except Problems:
             return None  # the worker says the same, in its tenant's report
 
@@ -174,4 +181,5 @@ def remove_departed(street: Street, handles: Iterable[str]) -> list[str]:
         space.state(handle).unlink(missing_ok=True)
         space.sources(handle).unlink(missing_ok=True)
         space.records(handle).unlink(missing_ok=True)
+        space.verdict(handle).unlink(missing_ok=True)
     return gone

@@ -54,6 +54,9 @@ class Workspace:
     def records(self, handle: str) -> Path:
         return self.states / f"{handle}.records"
 
+    def verdict(self, handle: str) -> Path:
+        return self.states / f"{handle}.verdict"
+
     def theme_index(self, name: str) -> Path:
         return self.cache / "themes" / f"{name}.index"
 

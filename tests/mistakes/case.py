@@ -100,7 +100,8 @@ def problems(case: Case, folder: Path) -> list[Diagnostic]:
         report.extend(loaded.report)
         if loaded.tenant is not None:
             tenants.append(loaded.tenant)
-    for found in cross_check(tenants).values():
+    by_handle = {tenant.handle: tenant for tenant in tenants}
+    for found in cross_check({tenant.handle: tenant.domains for tenant in tenants}, lambda handle: by_handle[handle].sources).values():
         report.extend(found)
     return list(report)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from highstreet.base.diagnostic import Diagnostic
@@ -11,6 +11,7 @@ from highstreet.model.finding import Elsewhere, Finding, located
 from highstreet.model.platform import Platform
 from highstreet.model.reading import Reader
 from highstreet.model.references import Targets
+from highstreet.model.sources import Sources
 from highstreet.model.tenant import Tenant
 from highstreet.model.tree import Tree
 from highstreet.source.scan import Snapshot
@@ -82,27 +83,27 @@ def _skus(tenant: Tenant) -> Iterator[Finding]:
         )
 
 
-def cross_check(tenants: Iterable[Tenant]) -> dict[str, list[Diagnostic]]:
-    """Diagnostics between tenants, by handle: host names that two of them claim."""
-    owners: dict[str, tuple[str, Tenant]] = {}
+def cross_check(domains: Mapping[str, Sequence[str]], sources: Callable[[str], Sources]) -> dict[str, list[Diagnostic]]:
+    """Diagnostics between tenants, by handle: host names that two of them claim.
+
+    `domains` are those of each tenant; `sources` gives the files of one, and is asked only about those that clash.
+    """
+    owners: dict[str, str] = {}
     found: dict[str, list[Diagnostic]] = {}
-    for tenant in sorted(tenants, key=lambda tenant: tenant.handle):
-        for index, domain in enumerate(tenant.domains):
-            handle, owner = owners.setdefault(domain, (tenant.handle, tenant))
-            if handle != tenant.handle and tenant.sources is not None:
-                keys = ("domains", index)
+    for handle in sorted(domains):
+        for index, domain in enumerate(domains[handle]):
+            owner = owners.setdefault(domain, handle)
+            if owner != handle:
                 clash = Finding(
                     "HS120",
                     "tenant.yaml",
-                    keys,
+                    ("domains", index),
                     f"another shop already has {domain}",
-                    f"{domain}, also of tenant {handle}",
+                    f"{domain}, also of tenant {owner}",
                     "a host name of one shop only",
                     "remove it from one of the two",
                 )
-                diagnostic = located([clash], tenant.sources)[0]
-                if owner.sources is not None:
-                    place = owner.sources.span("tenant.yaml", ("domains", owner.domains.index(domain)))
-                    diagnostic = replace(diagnostic, related=(place,))
-                found.setdefault(tenant.handle, []).append(diagnostic)
+                place = sources(owner).span("tenant.yaml", ("domains", list(domains[owner]).index(domain)))
+                diagnostic = replace(located([clash], sources(handle))[0], related=(place,))
+                found.setdefault(handle, []).append(diagnostic)
     return found
