@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -65,13 +66,13 @@ class Workspace:
 
     def handles(self) -> tuple[str, ...]:
         """Every tenant folder, sorted. Files and names starting with "." or "_" are no tenants."""
-        return tuple(
-            sorted(
-                entry.name
-                for entry in self.tenants.iterdir()
-                if entry.name[0] not in "._" and (entry.is_dir() or entry.is_symlink())
-            )
-        )
+        with os.scandir(self.tenants) as entries:
+            return tuple(sorted(one.name for one in entries if _named(one.name) and (one.is_dir() or one.is_symlink())))
+
+    def has(self, handle: str) -> bool:
+        """Whether `handle` is one of `handles`."""
+        place = self.tenant(handle)
+        return "/" not in handle and _named(handle) and (place.is_dir() or place.is_symlink())
 
     def theme(self, name: str) -> Path | None:
         """The workspace's own theme of that name, else the bundled one."""
@@ -85,6 +86,10 @@ class Workspace:
                 {entry.parent.name for folder in folders if folder.is_dir() for entry in folder.glob("*/theme.yaml")}
             )
         )
+
+
+def _named(name: str) -> bool:
+    return name[:1] not in ("", ".", "_")
 
 
 def bundled_theme(name: str) -> Path | None:

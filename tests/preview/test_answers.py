@@ -102,7 +102,7 @@ def test_rebinding_is_refused(street: Previewed, host: str) -> None:
         assert b"Rich" not in got.body
 
 
-@pytest.mark.parametrize("name", ["events", "context", "why", "compare", "looking"])
+@pytest.mark.parametrize("name", ["events", "context", "shops", "why", "compare", "looking"])
 def test_tools_are_for_the_shops_own_pages(street: Previewed, name: str) -> None:
     own = f"http://rich.localhost:{street.port}"
     foreign = [{"Origin": "https://evil.example"}, {"Origin": f"http://tiny.localhost:{street.port}"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}]

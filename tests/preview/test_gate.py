@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from highstreet.preview.answer import _not_found
 from highstreet.preview.hosts import Hosts, safe, verdict
 from highstreet.preview.shops import Look, look
 
@@ -16,7 +17,7 @@ HOSTS = Hosts(4000, ("street.test",))
         ("localhost:4000", ""), ("127.0.0.1:4000", ""), ("[::1]:4000", ""), ("LOCALHOST:4000", ""), ("localhost", ""), ("street.test:4000", ""),
         ("lumen.localhost:4000", "lumen"), ("lumen.street.test:4000", "lumen"), ("lumen.localhost.:4000", "lumen"),
         ("localhost:4001", None), ("evil.example:4000", None), ("lumen.localhost.evil.example:4000", None), ("evillocalhost:4000", None),
-        ("a.lumen.localhost:4000", None), ("lumen.127.0.0.1:4000", None), ("192.168.1.4:4000", None), ("", None), ("-x.localhost:4000", None), ("..localhost:4000", None),
+        ("localhost:" + "9" * 5000, None), ("a.lumen.localhost:4000", None), ("lumen.127.0.0.1:4000", None), ("192.168.1.4:4000", None), ("", None), ("-x.localhost:4000", None), ("..localhost:4000", None),
     ],
 )  # fmt: skip
 def test_only_names_of_this_preview_are_answered(header: str, tenant: str | None) -> None:
@@ -57,6 +58,7 @@ def test_cookie_can_only_say_a_time_and_drafts() -> None:
     assert look("2026-12-01T09:00:00Z|drafts") == Look("2026-12-01T09:00:00Z", True)
     assert look("2026-13-99T09:00:00Z") == Look()
     assert look("../../etc|<script>|2026-12-01") == Look()
+    assert look("0001-01-01T00:00:00+14:00") == look("9999-12-31T23:59:59-12:00|x") == Look()  # no such moment in UTC
 
 
 def test_shop_addresses_stay_below_the_name_that_was_asked() -> None:
@@ -64,3 +66,15 @@ def test_shop_addresses_stay_below_the_name_that_was_asked() -> None:
     assert HOSTS.shop_url("lumen", "street.test:4000") == "http://lumen.street.test:4000/"
     assert HOSTS.street_url("lumen.street.test:4000") == "http://street.test:4000/"
     assert HOSTS.street_url("lumen.localhost:4000") == "http://localhost:4000/"
+
+
+def test_an_address_of_many_folders_is_looked_for_in_few() -> None:
+    asked: list[str] = []
+
+    class Empty:
+        def render(self, place: str) -> None:
+            asked.append(place)
+
+    found = _not_found(Empty(), "fr/" + "a/" * 20_000, {})  # type: ignore[arg-type]
+
+    assert (found.status, asked) == (404, ["fr/404.html", "404.html"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import socket
@@ -119,3 +120,29 @@ def test_words_of_a_shop_never_end_the_data_of_a_page(evil: Previewed) -> None:
     assert "HS0" in body
     assert "<script>alert" not in body
     assert "<img src=x" not in body
+
+
+@pytest.mark.parametrize("at", ["0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z", "1969-12-31T23:59:59Z"])
+def test_the_ends_of_time_are_times(shop: Previewed, at: str) -> None:
+    assert shop.get("tiny", "/products/mug/", Cookie=f"highstreet_look={at}").status == 200
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost:" + b"9" * 5000 + b"\r\n\r\n", b"GET http://evil.example/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
+     b"GET /%ff%fe/%c0%ae%c0%ae/ HTTP/1.1\r\nHost: {host}\r\n\r\n", b"GET / HTTP/1.1\r\nHost: {host}\r\nHost: evil.example\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+     b"GET / HTTP/1.1\r\nHost: {host}\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", b"GET /\xff\xfe HTTP/1.1\r\nHost: {host}\r\nCookie: highstreet_look=\xff%ff\r\n\r\n",
+     b"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n", b"GET " + b"/a" * 20_000 + b" HTTP/1.1\r\nHost: {host}\r\n\r\n"],
+    ids=["no host", "long port", "another's address", "no UTF-8", "two hosts", "TLS", "endless header", "bytes", "CONNECT", "long address"],
+)  # fmt: skip
+def test_requests_that_make_no_sense_are_refused_and_harm_nobody(shop: Previewed, words: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", shop.port), timeout=10) as one:
+        answer = b""
+        with contextlib.suppress(ConnectionError):  # refused before all of it was sent
+            one.sendall(words.replace(b"{host}", f"tiny.localhost:{shop.port}".encode()))
+            one.shutdown(socket.SHUT_WR)
+            while part := one.recv(65536):
+                answer += part
+
+    assert answer[:10] in (b"", b"HTTP/1.1 4")
+    assert shop.get("tiny", "/products/mug/").status == 200

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.command import AS_OF, run
-from support.street import Lane, as_yaml, picture
+from support.street import ROOT, Lane, as_yaml, picture
 
 from .conftest import Previewed, cart, live, mark, start, stop, tiny_shop, unreloaded, until
 
@@ -423,6 +423,90 @@ def test_checkout_of_another_branch_is_shown_whole(page: Page, tmp_path: Path) -
         # A busy machine may take longer over a checkout than the preview waits: what shows then must be gone by itself.
         expect(page.locator("highstreet-problems")).to_have_count(0)
         assert page.evaluate("window.flashes") <= 4
+        assert unreloaded(page)
+    finally:
+        page.goto("about:blank")
+        stop(previewed)
+
+
+def test_a_shop_that_is_taken_away_comes_back_with_its_folder(browser_page: Page, shop: Previewed) -> None:
+    page = browser_page  # whose console may tell of the 404
+    shop.lane.tenant("moving", tiny_shop())
+    place, aside = shop.lane.root / "tenants/moving", shop.lane.root / "aside"
+    try:
+        page.goto(shop.url("moving", "/products/mug/"))
+        live(page)
+        place.rename(aside)
+        expect(page.locator("h1")).to_have_text("Nothing here")
+        assert shop.get("moving").status == 404
+        page.wait_for_timeout(300)  # it must not reload itself in between
+        mark(page)
+        page.wait_for_timeout(700)
+        assert unreloaded(page)
+
+        aside.rename(place)
+        expect(page.locator("h1")).to_have_text("Mug")
+    finally:
+        page.goto("about:blank")
+        shutil.rmtree(place if place.exists() else aside)
+
+
+def test_a_page_that_outlives_its_preview_follows_the_next_one(browser_page: Page, tmp_path: Path) -> None:
+    page = browser_page  # whose console may tell of the time between
+    lane = Lane(tmp_path)
+    lane.tenant("tiny", tiny_shop())
+    first = start(tmp_path)
+    try:
+        page.goto(first.url("tiny", "/products/mug/"))
+        live(page)
+        mark(page)
+    finally:
+        stop(first)
+    lane.write(MUG, as_yaml({"title": "Mug of the night", "price": "12.50"}))
+    second = start(tmp_path, port=first.port)
+    try:
+        expect(page.locator("h1")).to_have_text("Mug of the night")
+        assert unreloaded(page)
+    finally:
+        page.goto("about:blank")
+        stop(second)
+
+
+def test_a_theme_that_breaks_or_goes_leaves_the_last_good_page(page: Page, shop: Previewed) -> None:
+    page.goto(shop.url("tiny", "/products/mug/"))
+    live(page)
+    mark(page)
+    dialog = page.locator("highstreet-problems dialog[open]")
+    theme = shop.path("themes/main/theme.yaml")
+    theme.write_text("name: [\n")
+    dialog.wait_for()
+    expect(dialog).to_contain_text("themes/main/theme.yaml")
+    assert shop.get("tiny", "/products/mug/").status == 200
+    shop.restore()
+    page.locator("highstreet-problems").wait_for(state="detached")
+
+    (shop.lane.root / "themes/main").rename(shop.lane.root / "themes/elsewhere")  # the one that comes with Highstreet takes its place
+    shop.edit(MUG, "Mug", "Mug of old")
+    expect(page.locator("h1")).to_have_text("Mug of old")
+    (shop.lane.root / "themes/elsewhere").rename(shop.lane.root / "themes/main")
+    shop.edit("themes/main/layouts/base.html", '<main id="main"', '<main data-back="yes" id="main"')
+    page.wait_for_selector("main[data-back]")
+    assert unreloaded(page)
+
+
+def test_a_theme_folder_that_comes_later_is_watched(page: Page, tmp_path: Path) -> None:
+    lane = Lane(tmp_path)
+    lane.tenant("tiny", tiny_shop())
+    previewed = start(tmp_path)
+    previewed.lane = lane
+    try:
+        page.goto(previewed.url("tiny", "/products/mug/"))
+        live(page)
+        mark(page)
+        shutil.copytree(ROOT / "themes/main", tmp_path / "themes/main")
+        time.sleep(1)
+        previewed.edit("themes/main/layouts/base.html", '<main id="main"', '<main data-own="yes" id="main"')
+        page.wait_for_selector("main[data-own]")
         assert unreloaded(page)
     finally:
         page.goto("about:blank")

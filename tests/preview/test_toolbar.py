@@ -74,12 +74,12 @@ def test_toolbar_is_beside_the_page_and_can_be_put_away(page: Page, shop: Previe
 
 def test_why_and_compare_tell_of_the_page(page: Page, shop: Previewed) -> None:
     why = json.loads(shop.get("rich", "/_highstreet/why?path=/products/aria/").body)
-    context = json.loads(shop.get("rich", "/_highstreet/context").body)
+    shops = json.loads(shop.get("rich", "/_highstreet/shops").body)
     compared = json.loads(shop.get("rich", "/_highstreet/compare?path=/products/aria/").body)
 
     assert why["path"] == "products/aria/index.html"
     assert {"product", "root"} <= {row["name"] for row in why["inputs"]}
-    assert [handle for handle, _ in context["shops"]] == ["other", "rich", "tiny"]
+    assert [handle for handle, _ in shops] == ["other", "rich", "tiny"]
     assert compared["state"] in ("absent", "same", "differs")
     page.goto(shop.url("rich", "/"))
     live(page)

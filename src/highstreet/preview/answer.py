@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Dear to make and in need of no shop: made outside the desk, so that an edit never waits for pixels.
 _PIXELS = (".avif", ".webp", ".jpg", ".png", ".ico", ".woff2", ".gif")
 T = TypeVar("T")
+_LANGUAGE_DEPTH = 1  # folders a language's pages lie below
 _HEAD = re.compile(rb"<head[^>]*>", re.IGNORECASE)
 
 
@@ -72,7 +73,7 @@ def answer(shop: Shop, address: str, lately: Mapping[str, Action] = MappingProxy
 
 def _not_found(shop: Shop, path: str, headers: Mapping[str, str]) -> Answer:
     """The shop's own page in the language of the address: the one of the longest folder on its way."""
-    folders = path.split("/")[:-1]
+    folders = path.split("/", _LANGUAGE_DEPTH)[:-1]
     for depth in range(len(folders), -1, -1):
         place = "/".join([*folders[:depth], "404.html"])
         made = shop.render(place)

@@ -135,6 +135,8 @@ def _look(street: Street, handle: str, progress: Progress) -> tuple[tuple[Any, .
     from highstreet.shop import open_shop
 
     space = street.workspace
+    if not space.tenant(handle).is_dir():  # taken away since it was asked for
+        return (), None
     try:
         progress.earn(*earned_by(scanned(street, handle, state.load(space.state(handle)))))
         shop = open_shop(street, handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Callable, Container, Coroutine, Iterable
 from dataclasses import replace
@@ -40,6 +41,7 @@ class Edits:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._versions: dict[str, int] = {}
+        self._begun = int(time.time())  # the first version: pages that outlive one preview see that the next is another
         self.mistakes = Mistakes()
         self.background = Background(lambda: shops.street, editor, self._found)
         self._looks: dict[str, asyncio.Task[None]] = {}  # second looks to come
@@ -75,7 +77,7 @@ class Edits:
         self._keep(self._look())
 
     def version(self, handle: str) -> int:
-        return self._versions.get(handle, 0)
+        return self._versions.get(handle, self._begun)
 
     def state(self, handle: str) -> Told:
         """What open pages are told of their shop."""
@@ -84,6 +86,7 @@ class Edits:
             "problems": self.mistakes.of(handle),
             "sheets": self._sheets.get(handle, ()),
             "toolbar": self._toolbar,
+            "there": self._shops.street.workspace.tenant(handle).is_dir(),
         }
 
     def _found(self, handle: str, problems: list[Told], picture: Picture | None) -> None:
@@ -212,7 +215,7 @@ class Edits:
         if self.mistakes.second(handle, await self._on_desk(Urgency.IDLE, partial(self._across, handle))):
             self._tell(handle)
         await asyncio.sleep(_LEISURE)
-        if handle in self._hub.listened():
+        if handle in self._hub.listened() and self._shops.street.workspace.tenant(handle).is_dir():
             self.background.ask(handle)
 
     def _on_desk(self, urgency: Urgency, work: Callable[[], T]) -> asyncio.Future[T]:

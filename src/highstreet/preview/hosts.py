@@ -25,9 +25,9 @@ class Hosts:
 
     def tenant(self, header: str) -> str | None:
         """The tenant a Host header names, "" for the street itself, None for a name that is not ours."""
-        name, _, port = header.lower().rpartition(":") if header.rpartition(":")[2].isdecimal() else (header, "", "")
-        name = name.lower().removesuffix(".")
-        if port and int(port) != self.port:
+        name, port = _split(header)
+        name = name.removesuffix(".")
+        if port and port != str(self.port):
             return None
         if name in self.names:
             return ""
@@ -39,15 +39,21 @@ class Hosts:
 
     def shop_url(self, handle: str, host: str = "localhost") -> str:
         """The address of a shop, below the name the street was asked by where that can have shops below it."""
-        name = host.lower().rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host.lower()
+        name, _ = _split(host)
         parent = name if name in self.more else "localhost"
         return f"http://{handle}.{parent}:{self.port}/"
 
     def street_url(self, host: str = "localhost") -> str:
         """The address of the street list, seen from a shop at `host`."""
-        name = host.lower().rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host.lower()
+        name, _ = _split(host)
         parent = next((more for more in self.more if name.endswith(f".{more}")), "localhost")
         return f"http://{parent}:{self.port}/"
+
+
+def _split(host: str) -> tuple[str, str]:
+    """Name and port of a Host header; the port is "" where none is given."""
+    name, _, port = host.lower().rpartition(":")
+    return (name, port) if port.isdecimal() else (host.lower(), "")
 
 
 Verdict = Literal["", "host", "origin", "site", "address"]

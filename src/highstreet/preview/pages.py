@@ -112,12 +112,13 @@ def looking(address: str, shop: str) -> str:
     )
 
 
-def plain(title: str, words: str, links: Iterable[tuple[str, str]] = ()) -> str:
+def plain(title: str, words: str, links: Iterable[tuple[str, str]] = (), tag: str = "") -> str:
     """A few words and where to go instead."""
     items = "".join(f'<li><a href="{escape(url)}">{escape(text)}</a></li>' for text, url in links)
     return _page(
         title,
         f'<main class="plain"><h1>{escape(title)}</h1><p class="lead">{escape(words)}</p><ul>{items}</ul></main>',
+        tag=tag,
         body="refused",
     )
 

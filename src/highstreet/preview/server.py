@@ -122,7 +122,9 @@ class Preview:
                 )
             return await self._shop_page(request, handle, address)
         except KeyError:
-            return self._nothing(request, f"There is no shop {handle}." if handle else "There is no such shop.")
+            if not handle or address.startswith(RESERVED):
+                return self._nothing(request, "There is no such shop.")
+            return self._nothing(request, f"There is no shop {handle}.", _tag("").decode())
 
     async def _own(self, request: Request, handle: str, name: str) -> Response:
         if name in replies.FILES:
@@ -189,9 +191,10 @@ class Preview:
         page.headers[VERSION] = str(self.edits.version(handle))
         return page
 
-    def _nothing(self, request: Request, words: str) -> Response:
+    def _nothing(self, request: Request, words: str, tag: str = "") -> Response:
+        """What is said of an address that leads nowhere; with `tag` it turns into the shop when that comes (back)."""
         links = [("The street", self.hosts.street_url(request.headers["host"]))]
-        return replies.html(pages.plain("Nothing here", words, links), 404)
+        return replies.html(pages.plain("Nothing here", words, links, tag), 404)
 
 
 def _only_reading(_request: Request, _error: Exception) -> Response:

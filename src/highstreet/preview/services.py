@@ -51,9 +51,7 @@ class Services:
         return await asyncio.get_running_loop().run_in_executor(self._slow, work)
 
     async def _events(self, request: Request, handle: str) -> Response:
-        if handle and not self._shops.street.workspace.tenant(handle).is_dir():
-            raise KeyError(handle)
-        if handle:
+        if handle and self._shops.street.workspace.tenant(handle).is_dir():  # else it may come back
             await asyncio.wrap_future(self._desk.give(Urgency.PAGE, partial(self._edits.ask, handle)))
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         try:
@@ -63,25 +61,29 @@ class Services:
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     async def _context(self, request: Request, handle: str) -> Response:
-        """What the toolbar shows: the shops of the street, and how this one is looked at."""
+        """What the toolbar shows: the shop, and how it is looked at."""
         seen = seen_as(request)
         host = request.headers["host"]
         space = self._shops.street.workspace
         name, status = cards.facts(space, handle)
-        parent = host.partition(".")[2]  # the name a shop's name stands below
         return replies.data(
             {
                 "handle": handle,
                 "name": name,
                 "status": status,
                 "street": self._hosts.street_url(host),
-                "shops": [[other, self._hosts.shop_url(other, parent)] for other in space.handles()],
                 "at": seen.at,
                 "drafts": seen.drafts,
                 "clock": self._shops.street.clock.isoformat() if self._fixed else "",
                 "cookie": COOKIE,
             }
         )
+
+    async def _all(self, request: Request, _handle: str) -> Response:
+        """All shops of the street and their addresses."""
+        parent = request.headers["host"].partition(".")[2]  # the name a shop's name stands below
+        handles = await self._aside(self._shops.street.workspace.handles)
+        return replies.data([[handle, self._hosts.shop_url(handle, parent)] for handle in handles])
 
     async def _why(self, request: Request, handle: str) -> Response:
         path = await self._asked_path(request, handle)
@@ -177,7 +179,7 @@ class Services:
 
     def _asked_shop(self, request: Request) -> str:
         handle = request.query_params.get("shop", "")
-        if handle not in self._shops.street.workspace.handles():
+        if not self._shops.street.workspace.has(handle):
             raise KeyError(handle)
         return handle
 
@@ -186,6 +188,7 @@ class Services:
         return {
             "events": self._events,
             "context": self._context,
+            "shops": self._all,
             "why": self._why,
             "compare": self._compare,
             "looking": self._looking,

@@ -36,8 +36,8 @@ def look(cookie: str) -> Look:
     parts = cookie.split("|")
     at = next((part for part in parts if _TIME.fullmatch(part)), "")
     try:
-        datetime.fromisoformat(at or "2000-01-01")
-    except ValueError:
+        datetime.fromisoformat(at or "2000-01-01").astimezone(UTC)
+    except (ValueError, OverflowError):
         at = ""
     return Look(at, "drafts" in parts)
 

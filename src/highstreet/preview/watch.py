@@ -9,7 +9,18 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
@@ -20,7 +31,12 @@ UNFINISHED = 0.06  # … after a write that was not closed yet
 LONGEST = 0.25  # a burst that never rests is told in parts
 SETTLED = 0.35  # then the same folders are looked at once more, since watchers can lose events
 MANY = 1_000  # files of a burst after which everything is looked at: the system's queue of events may have run over
-_NO_CHANGE = ("opened", "closed_no_write")
+# Files that are only read are nothing to us. Told of them too, the system's queue ran over on a street of 10,000 shops,
+# which made watchdog read all folders again, which filled the queue.
+_TOLD: list[type[FileSystemEvent]] = [
+    FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileMovedEvent, FileDeletedEvent,
+    DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
+]  # fmt: skip
 
 
 class Watch:
@@ -58,9 +74,10 @@ class Watch:
         try:
             for folder in self._folders:
                 if folder.is_dir():
-                    observer.schedule(_Handler(self), str(folder), recursive=True)
+                    observer.schedule(_Handler(self), str(folder), recursive=True, event_filter=_TOLD)
                 elif folder.parent.is_dir():  # a file, or a folder that may come
-                    observer.schedule(_Handler(self, only=folder), str(folder.parent), recursive=False)
+                    one = _Handler(self, only=folder)
+                    observer.schedule(one, str(folder.parent), recursive=False, event_filter=_TOLD)
             observer.start()
         except OSError as error:
             self.polling = (
@@ -79,7 +96,7 @@ class Watch:
         """A folder to watch is there now: it was not when the watch began, or was taken away since."""
         if self._observer is not None:
             with contextlib.suppress(OSError):  # gone again, or the limit: what is told of the folder itself has to do
-                self._observer.schedule(_Handler(self), str(folder), recursive=True)
+                self._observer.schedule(_Handler(self), str(folder), recursive=True, event_filter=_TOLD)
 
     def seen(self, kind: str, path: Path | None, to: Path | None = None) -> None:
         """An event: `kind` is "created", "modified", "closed", "deleted", "folder" (a new one) or "moved" (`to`)."""
@@ -150,7 +167,7 @@ class _Handler(FileSystemEventHandler):
         self._watch, self._only = watch, only
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in _NO_CHANGE or (event.is_directory and event.event_type in ("modified", "closed")):
+        if event.is_directory and event.event_type in ("modified", "closed"):
             return
         kind = "folder" if event.is_directory and event.event_type == "created" else event.event_type
         path, to = self._place(event.src_path), self._place(event.dest_path)

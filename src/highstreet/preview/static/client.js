@@ -4,7 +4,7 @@
 (() => {
   const tag = document.currentScript
   const own = '/_highstreet/'
-  let page = tag.dataset.page // what this page was made of; "" on a page that tells of problems
+  let page = tag.dataset.page // what this page was made of; "" where there is no page of the shop to show
   let state = null
   const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, {detail}))
 
@@ -154,6 +154,7 @@
       return
     }
     overlay.page([])
+    if (!script && came.status !== 200) throw new Error('the preview ends, or cannot answer')
     if (!script || scripts(next) !== scripts(document) || new URL(came.url).pathname !== location.pathname) { reload(came.url); return }
     const [swap, {Idiomorph}] = await Promise.all([styles(next), library])
     head(next)
@@ -176,7 +177,7 @@
     const first = wanted === null
     if (!page && !first && wanted !== now.version) return location.reload()
     wanted = now.version
-    if (!page) { if (!now.problems.length) location.reload(); return }
+    if (!page) { if (now.there && !now.problems.length) location.reload(); return }
     overlay.shop(now.problems)
     if (!first && !now.problems.length) early(now.sheets)
     if (shown !== wanted) refresh()

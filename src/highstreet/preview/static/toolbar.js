@@ -122,9 +122,10 @@ function tool(name, title, fill, wide) {
 }
 
 /* Shops */
-function shops() {
+async function shops() {
+  const all = await ask('shops')
   const list = make('ul', {className: 'list'})
-  const fill = words => list.replaceChildren(...context.shops.filter(([handle]) => handle.includes(words.trim().toLowerCase())).slice(0, 60).map(([handle, url]) => {
+  const fill = words => list.replaceChildren(...all.filter(([handle]) => handle.includes(words.trim().toLowerCase())).slice(0, 60).map(([handle, url]) => {
     const link = make('a', {href: url}, handle, handle === context.handle ? make('span', {className: 'dim', textContent: context.status}) : null)
     if (handle === context.handle) link.setAttribute('aria-current', 'page')
     return make('li', {}, link)
@@ -132,8 +133,8 @@ function shops() {
   const input = make('input', {type: 'search', placeholder: 'Find a shop', autocomplete: 'off', oninput: () => fill(input.value), aria: {label: 'Find a shop'}})
   input.onkeydown = event => { if (event.key === 'Enter') list.querySelector('a')?.click() }
   fill('')
-  const all = make('div', {className: 'row'}, make('a', {className: 'tool', href: context.street}, shape('street'), 'The whole street'))
-  return context.shops.length > 6 ? [input, list, all] : [list, all]
+  const street = make('div', {className: 'row'}, make('a', {className: 'tool', href: context.street}, shape('street'), 'The whole street'))
+  return all.length > 6 ? [input, list, street] : [list, street]
 }
 
 /* Light and dark: the media rules of the shop's own style sheets are turned, in this page only. */
