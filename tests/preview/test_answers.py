@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,23 @@ def test_ctrl_c_ends_at_once_while_pages_listen(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert said.strip() == "ended"
     assert time.monotonic() - begun < 10
+
+
+def test_ending_in_the_middle_of_work_answers_who_waits_and_says_no_more(tmp_path: Path) -> None:
+    lane = Lane(tmp_path)
+    lane.tenant("acme", simple_shop())
+    lane.write("tenants/acme/theme/snippets/breadcrumbs.html", "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}")
+    previewed = start(tmp_path)
+    answers = []
+    with ThreadPoolExecutor(3) as asking:
+        waiting = [asking.submit(previewed.get, "acme", path) for path in ("/products/thing-1/", "/products/", "/")]
+        time.sleep(1.5)
+        previewed.process.send_signal(signal.SIGTERM)
+        previewed.process.wait(20)
+        answers = [one.result().status for one in waiting if one.exception() is None]
+
+    assert set(answers) <= {200, 503}
+    assert previewed.said.read_text().splitlines()[-2:] == ["Ctrl-C ends it", "ended"]
 
 
 def test_names_given_with_host_are_answered(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.model.platform import platform
 from highstreet.preview.background import Background
-from highstreet.preview.desk import Desk, Urgency
+from highstreet.preview.desk import Closed, Desk, Urgency
 from highstreet.preview.mistakes import Mistakes, Picture
 from highstreet.preview.reload import Hub
 from highstreet.preview.shops import Shops
@@ -98,7 +98,7 @@ class Edits:
         self._hub.tell("", "card", handle)
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(_until_closed(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -256,6 +256,11 @@ class Edits:
     def ask(self, handle: str) -> None:
         """Opens a shop if need be, so that its mistakes are known. Raises KeyError when there is no such shop."""
         self.opened(handle, self._shops.peek(handle) or self._shops.get(handle))
+
+
+async def _until_closed(work: Coroutine[Any, Any, None]) -> None:
+    with contextlib.suppress(Closed):
+        await work
 
 
 def ready(shop: Shop, address: str) -> None:

@@ -26,7 +26,7 @@ from highstreet.base.diagnostic import Problems
 from highstreet.freshness import Street
 from highstreet.preview import pages, replies
 from highstreet.preview.answer import Answer, answer, framed, tagged
-from highstreet.preview.desk import Desk, Urgency
+from highstreet.preview.desk import Closed, Desk, Urgency
 from highstreet.preview.edits import Edits, ready
 from highstreet.preview.hosts import RESERVED, Hosts, verdict
 from highstreet.preview.listening import sockets
@@ -125,6 +125,8 @@ class Preview:
             if not handle or address.startswith(RESERVED):
                 return self._nothing(request, "There is no such shop.")
             return self._nothing(request, f"There is no shop {handle}.", _tag("").decode())
+        except Closed:
+            return replies.refusal("The preview has ended.", 503)
 
     async def _own(self, request: Request, handle: str, name: str) -> Response:
         if name in replies.FILES:
