@@ -5,53 +5,36 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.publish.attempt import until_done
 from highstreet.publish.faults import problem, told
+from highstreet.publish.lease import NOTHING, Lease
 from highstreet.publish.manifests import is_preview, manifest_of
-from highstreet.publish.object_store import Absent, Conflict, ETag, Listed, Matches, Shelf, StoreError
+from highstreet.publish.object_store import Listed, Shelf, StoreError
 from highstreet.publish.options import PATIENT, Patience
 from highstreet.publish.order import iso
 from highstreet.publish.release import (
     ASSETS,
     CURRENT,
-    GONE,
     LOG,
     PREVIEWS,
-    PRIVATE,
     RELEASES,
     TREES,
-    VACANT,
-    Commit,
     Pointer,
-    Trees,
     is_asset,
     is_release_id,
     release_key,
 )
-from highstreet.publish.release_json import decode_pointer, encode_pointer
+from highstreet.publish.release_json import decode_pointer
 from highstreet.publish.switch import Seen, look, settled
 
 CAP = 100_000  # objects that one run removes from one tenant
 _BATCH = 500
 _RECORDS = 200  # of the log that stay however old their releases are
-_NOTHING = Pointer(
-    release=VACANT,
-    site="0" * 64,
-    trees=Trees(1, {"": "a" * 15}),
-    headers={},
-    encodings=(),
-    asset_encodings=(),
-    not_found=(),
-    previous="",
-    commit=Commit(),
-    built="",
-    status=GONE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +69,7 @@ def collect(
     def attempt() -> Collected:
         gc = _Gc(shelf, max(1, keep), grace, now, cap, cache, patience)
         seen = look(shelf) if dry_run else settled(shelf, look(shelf), patience)
-        found = gc.condemned(seen.pointer if seen is not None else _NOTHING)
+        found = gc.condemned(seen.pointer if seen is not None else NOTHING)
         if seen is None and not found.ours:
             return Collected(reason="nothing is published here")
         if dry_run:
@@ -197,11 +180,9 @@ class _Gc:
         Where nothing is live, a pointer that holds the place takes the mark: a publisher notices us by it. Raises
         Conflict when the pointer was changed by anybody else.
         """
-        pointer = seen.pointer if seen is not None else _NOTHING._replace(at=iso(self.now))
-        mark = f"gc-{pointer.serial + 1}-{self.now.astimezone(UTC).isoformat()}"
-        marked = pointer._replace(collecting=mark, collected=pointer.collected + 1, serial=pointer.serial + 1)
-        lease = _Lease(self.shelf, self.patience)
-        lease.put(seen.etag if seen is not None else None, marked)
+        pointer = seen.pointer if seen is not None else NOTHING._replace(at=iso(self.now))
+        lease = Lease(self.shelf, self.patience)
+        marked = lease.begin(seen, pointer, f"gc-{pointer.serial + 1}-{iso(self.now)}")
         try:
             # From here on nobody can switch without noticing us: a publisher's write of the pointer fails, and a
             # preview's publisher looks for this mark after writing its own. So what is looked at now stays true.
@@ -266,40 +247,6 @@ class _Gc:
                 continue
             reach.update(manifest.key(row) for row in manifest.objects)
         return reach
-
-
-class _Lease:
-    """The mark in the pointer. While it changes now and then, others wait."""
-
-    def __init__(self, shelf: Shelf, patience: Patience) -> None:
-        self._shelf = shelf
-        self._patience = patience
-        self._seen: Seen | None = None
-        self._sent = 0.0
-
-    def put(self, before: ETag | None, pointer: Pointer) -> None:
-        sent = self._patience.clock()
-        condition = Absent() if before is None else Matches(before)
-        etag = self._shelf.put(CURRENT, encode_pointer(pointer), PRIVATE, condition)
-        self._seen, self._sent = Seen(pointer, etag), sent
-
-    @property
-    def left(self) -> float:
-        """Seconds in which something may still be deleted: then there is as much time again until others go on."""
-        return self._sent + self._patience.lease / 2 - self._patience.clock()
-
-    def renew(self) -> None:
-        """The mark is still ours when this returns, and was set anew a moment ago; else raises Conflict."""
-        assert self._seen is not None
-        pointer = self._seen.pointer
-        self.put(self._seen.etag, pointer._replace(serial=pointer.serial + 1))
-        if self.left < 0:
-            raise Conflict(CURRENT, "the answer took longer than the mark holds")
-
-    def end(self) -> None:
-        if self._seen is not None:
-            pointer = self._seen.pointer
-            self.put(self._seen.etag, pointer._replace(collecting="", serial=pointer.serial + 1))
 
 
 def _batches(found: _Condemned) -> Iterable[list[Listed]]:

@@ -74,7 +74,7 @@ class Mirror:
         if domains is None:
             domains = self._kept(name).domains
         seen = look(shelf, key)
-        if seen is None:
+        if seen is None or not seen.pointer.holds:  # what holds the place only says nothing
             return self._removal(name, before) if before else None
         made = key_values(shelf.tenant, key, seen.pointer, domains)
         if made.pointer[1] == before:
