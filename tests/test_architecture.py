@@ -23,7 +23,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("output",),
     ("publish", "importers"),
     TOP,
-    ("preview",),
+    ("preview", "farm"),
     ("cli",),
 )
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -54,6 +54,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "uvicorn": ("preview/*.py",),
     "watchdog": ("preview/watch.py",),
     "cryptography": ("publish/signing.py",),
+    "distributed": ("farm/*.py",),
 }
 # What tells a pure function where, when or by whom it is run.
 IMPURE_MODULES = {"time", "random", "uuid", "secrets", "locale", "platform", "getpass", "socket", "subprocess", "tempfile", "threading", "glob"}

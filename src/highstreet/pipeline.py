@@ -92,9 +92,9 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     if up_to_date(street, before, snapshot):
         remember_index(space, handle, before, snapshot)
         return unchanged(handle, before)
-    _refuse_foreign(folder, space.state(handle), snapshot)
+    refuse_foreign(folder, space.state(handle), snapshot)
     draft, tenant = planned(street, handle, before, report, snapshot)
-    setting = _setting(street)
+    setting = setting_of(street)
     held = before.held(folder)
     stage = Stage(space.cache)
     try:
@@ -121,7 +121,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
         status=tenant.status,
         domains=list(tenant.domains),
     )
-    _save_sources(space.sources(handle), snapshot, tenant.theme, setting)
+    save_sources(space.sources(handle), snapshot, tenant.theme, setting)
     states.save_pack(space.records(handle), {"code": code(), "records": dict(draft.records)})
     states.save(space.state(handle), after)
     return Built(
@@ -138,7 +138,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     )
 
 
-def _refuse_foreign(folder: Path, state: Path, snapshot: Snapshot) -> None:
+def refuse_foreign(folder: Path, state: Path, snapshot: Snapshot) -> None:
     """A folder with files no build of ours made is left alone: everything in it would be removed as stray."""
     if state.exists() or not folder.is_dir() or (folder / "robots.txt").is_file() or not any(folder.iterdir()):
         return
@@ -223,7 +223,7 @@ def drafted(
     scheduled = at(tenant, street.clock, drafts)
     facts, known = examine(snapshot, pictures, report)
     earlier = before.plan if before is not None else None
-    made = plan(scheduled.tenant, tenant, snapshot, facts, theme, templates, _setting(street), report, earlier)
+    made = plan(scheduled.tenant, tenant, snapshot, facts, theme, templates, setting_of(street), report, earlier)
     return Draft(made, theme, scheduled.since, scheduled.until, known)
 
 
@@ -306,7 +306,7 @@ def _theme(street: Street, tenant: Tenant) -> tuple[Theme, Templates]:
         raise Problems([replace(problems.diagnostics[0], span=place)]) from problems
 
 
-def _setting(street: Street) -> Setting:
+def setting_of(street: Street) -> Setting:
     return Setting(street.platform.base_domain, tools(), f"{street.clock.year}")
 
 
@@ -318,7 +318,7 @@ def instant(moment: datetime | None) -> str:
 _PACKED = (".yaml", ".yml", ".md", ".html")
 
 
-def _save_sources(path: Path, snapshot: Snapshot, theme: str, setting: Setting) -> None:
+def save_sources(path: Path, snapshot: Snapshot, theme: str, setting: Setting) -> None:
     """Keeps the texts a site was made of, in one file: `explain` plans the last build again from them."""
     texts = {file.path: file.read() for file in snapshot.files if file.path.endswith(_PACKED)}
     digests = {file.path: (file.digest, file.size) for file in snapshot.files}

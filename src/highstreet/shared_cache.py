@@ -63,7 +63,7 @@ class SharedCache:
         self._tell = tell or self._remarks.append
         self.place = place
         self.domain = domain
-        self._options = Options(
+        self.options = Options(
             endpoint_url=settings.endpoint_url,
             region=settings.region,
             path_style=bool(settings.path_style),
@@ -149,7 +149,7 @@ class SharedCache:
     def _opened(self) -> ObjectStore:
         with self._lock:
             if self._store is None:
-                self._store = open_store(self.place, self._options, _MANNER)
+                self._store = open_store(self.place, self.options, _MANNER)
             return self._store
 
     def _crew(self) -> ThreadPoolExecutor:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from highstreet.freshness import Built, Street
     from highstreet.model.platform import Platform
     from highstreet.shared_cache import SharedCache
+    from highstreet.street import Told
 
 DONE, PROBLEMS, OUR_FAULT = 0, 1, 3
 
@@ -49,13 +50,12 @@ def build(args: Namespace) -> int:
     _harmless(space, everything)
     results: list[Built] = []
     fault = None
+    executor = _executor(args, street)
     with streets.alone(space, _waiting), console.Meter(len(chosen), quiet=args.format == "json") as meter:
         if args.clean:
             streets.forget(space, chosen)
         try:
-            for built in streets.build(
-                street, chosen, args.jobs, lambda step: meter.step(step.task, step.done, step.total)
-            ):
+            for built in executor(chosen, lambda step: meter.step(step.task, step.done, step.total)):
                 results.append(built)
                 meter.end(built.handle, _line(built))
         except streets.OurFault as error:
@@ -74,6 +74,40 @@ def build(args: Namespace) -> int:
     if fault is not None:
         raise fault
     return PROBLEMS if any(built.outcome == "failed" for built in results) else DONE
+
+
+def _executor(args: Namespace, street: Street) -> Callable[[tuple[str, ...], Told], Iterator[Built]]:
+    """What builds: processes of this machine, or workers elsewhere, which tell no steps."""
+    from highstreet import street as streets
+
+    if args.executor is None:
+        if args.sources is not None:
+            raise WrongUsage("--sources goes with --executor")
+        return lambda handles, told: streets.build(street, handles, args.jobs, told)
+    if not re.fullmatch(r"(dask|tcp|tls)://[^/\s]+:[0-9]{1,5}", args.executor):
+        raise WrongUsage(
+            f"--executor takes the scheduler's address, such as dask://10.0.0.5:8786, not {args.executor!r}"
+        )
+    if street.shared is None:
+        raise WrongUsage(
+            "workers deliver through the shared cache: set cache in [tool.highstreet], and a domain other than none"
+        )
+    from highstreet.farm import scheduler
+    from highstreet.farm.errand import Sources
+    from highstreet.farm.origin import Unclear, origin
+
+    try:
+        sources = origin(street.workspace, args.sources) if args.sources else Sources(str(street.workspace.root))
+    except Unclear as error:
+        raise WrongUsage(str(error)) from None
+
+    def build(handles: tuple[str, ...], _told: Told) -> Iterator[Built]:
+        try:
+            yield from scheduler.build(street, handles, args.executor, sources, args.jobs)
+        except scheduler.Unreachable as error:
+            raise WrongUsage(str(error)) from None
+
+    return build
 
 
 def _remarks(results: list[Built]) -> list[Diagnostic]:

@@ -218,6 +218,17 @@ def _parser() -> argparse.ArgumentParser:
         help="where to build (default: build/); other files in DIR/<handle>/ are removed",
     )
     build.add_argument(
+        "--executor",
+        metavar="URL",
+        help="build on the workers of a Dask cluster, such as dask://10.0.0.5:8786 (default: on this machine)",
+    )
+    build.add_argument(
+        "--sources",
+        metavar="URL",
+        help="where workers find the workspace: git+https://host/street.git, at the commit checked out here, or a "
+        "folder (default: the workspace's own, which they see too)",
+    )
+    build.add_argument(
         "--cache-domain",
         choices=("production", "preview", "none"),
         help="write to this part of the shared cache (default: HIGHSTREET_CACHE_DOMAIN, else preview)",
