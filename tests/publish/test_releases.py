@@ -303,7 +303,7 @@ def test_what_was_published_before_redirects_had_two_kinds_is_read_and_kept(tmp_
     live = pointer(store)
     assert live is not None
     release = manifest(store, live.release)
-    older = json.loads(encode_release(release))
+    older = json.loads(encode_release(release)) | {"format": 1}
     for headers in older["headers"]:
         del headers["temporary"]
     page = Published("a.html", "00", 1, Headers("text/html", "x", "", "/b/"), ETag("e"), "00")
@@ -361,7 +361,7 @@ def test_previews_are_apart_from_what_is_live(tmp_path: Path) -> None:
 
 def test_damaged_and_foreign_pointers_are_told(tmp_path: Path) -> None:
     (what,) = versions(tmp_path, 1)
-    for body in (b"", b"[]", b"{}", b"\xff", b'{"format":1}', b'{"format":1,"release":"../x"}', b"[" * 100_000):
+    for body in (b"", b"[]", b"{}", b"\xff", b'{"format":2}', b'{"format":2,"release":"../x"}', b"[" * 100_000):
         store = MemoryStore()
         put(store, what, stamp(0))
         held = store.get(f"acme/{CURRENT}")
@@ -369,7 +369,7 @@ def test_damaged_and_foreign_pointers_are_told(tmp_path: Path) -> None:
         store.put(f"acme/{CURRENT}", body, held.headers)
         assert put(store, what, stamp(1)).diagnostics[0].code == "HS801"
         assert rollback(shelf(store), None, stamp(1)).diagnostics[0].code == "HS801"
-    store.put(f"acme/{CURRENT}", b'{"format":2}', held.headers)
+    store.put(f"acme/{CURRENT}", b'{"format":3}', held.headers)
     assert put(store, what, stamp(1)).diagnostics[0].code == "HS802"
 
 
