@@ -70,7 +70,8 @@ class Site:
 
     def resolve(self, link: str, page: str = "") -> Address | None:
         """Where `link` on `page` leads; None when it leaves the site."""
-        memo = link if link.startswith("/") and not link.startswith("//") else f"{page}\0{link}"
+        alike = link.startswith(("/", "https://"))  # on every page the same, but for links to another scheme's host
+        memo = link if alike and not link.startswith("//") else f"{page}\0{link}"
         if memo not in self._resolved:
             self._resolved[memo] = self._resolve(link, page)
         return self._resolved[memo]
