@@ -42,7 +42,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "babel": ("plan/format.py", "theme/strings.py"),
     "fontTools": ("run/*.py",),
     "brotli": ("run/*.py", "publish/*.py"),
-    "uharfbuzz": ("run/lettering.py",),
+    "uharfbuzz": ("run/lettering.py", "run/font.py"),
     "resvg_py": ("run/*.py",),
     "py_svg_hush": ("source/svg.py",),
     "rich": ("cli/*.py",),

@@ -14,8 +14,8 @@ from highstreet.theme.fonts import codepoints
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-VERSION = 2
-TOOLS = ("fonttools", "brotli")
+VERSION = 3
+TOOLS = ("fonttools", "brotli", "uharfbuzz")
 
 MOST_BYTES = 16_000_000  # a complete Japanese face has 5–9 MB
 MOST_UNPACKED = 64_000_000
@@ -58,8 +58,11 @@ def run(inputs: Mapping[str, object]) -> bytes:
 
 
 def subset(data: bytes, wanted: tuple[int, ...], weights: str = "") -> bytes:
-    """WOFF2 of a font with only the `wanted` characters and `weights`, all where none are named. Raises BadFont."""
-    from fontTools import subset as fonttools  # type: ignore[import-untyped]
+    """WOFF2 of a font with only the `wanted` characters and `weights`, all where none are named. Raises BadFont.
+
+    HarfBuzz cuts in 3 ms what takes fontTools a second; fontTools reads before, to say what is wrong, and packs.
+    """
+    from fontTools.ttLib import TTFont
 
     font = opened(data)
     with _guard():
@@ -67,35 +70,57 @@ def subset(data: bytes, wanted: tuple[int, ...], weights: str = "") -> bytes:
         keep = have & set(wanted) if wanted else have
         if not keep:
             raise BadFont("the font has none of the characters this shop's languages need")
-        options = fonttools.Options(
-            flavor="woff2",
-            hinting=False,  # half the bytes of some faces; screens that need hints are gone
-            notdef_outline=True,
-            name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],  # copyright and licence stay with the font
-            recalc_timestamp=False,
-            ignore_missing_unicodes=True,
-        )
-        options.drop_tables += ["SVG ", "DSIG", "meta", "MERG", "FFTM"]
-        # Prices stand in columns; fractions made of small figures no theme asks for, and they weigh a tenth.
-        options.layout_features = sorted({*options.layout_features, "tnum"} - {"frac", "numr", "dnom"})
-        subsetter = fonttools.Subsetter(options)
-        subsetter.populate(unicodes=keep)
-        subsetter.subset(font)
-        font = _weighed(font, weights)
-        font.flavor = "woff2"
+        axes = {axis.axisTag: (axis.minValue, axis.maxValue) for axis in font["fvar"].axes} if "fvar" in font else {}
+        cut = _cut(_unpacked(font, data), keep, weights, axes.get("wght"))
+        small = TTFont(io.BytesIO(cut), lazy=True, recalcTimestamp=False, recalcBBoxes=False, checkChecksums=0)
+        small.flavor = "woff2"
         made = io.BytesIO()
-        font.save(made, reorderTables=True)
+        small.save(made, reorderTables=True)
     return made.getvalue()
 
 
-def _weighed(font: TTFont, weights: str) -> TTFont:
-    """`font` with only `weights` of its own: one weight makes half the bytes of all nine."""
-    if not weights or "fvar" not in font or all(axis.axisTag != "wght" for axis in font["fvar"].axes):
-        return font
-    from fontTools.varLib import instancer  # type: ignore[import-untyped]
+# Those that browsers use of themselves or that themes ask for. Prices stand in columns (tnum); fractions made of small
+# figures no theme asks for, and they weigh a tenth.
+_NO_FEATURES = frozenset({"frac", "numr", "dnom"})
+_MORE_FEATURES = frozenset({"tnum"})
+_NO_TABLES = ("SVG ", "DSIG", "meta", "MERG", "FFTM")
+_NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14)  # copyright and licence stay with the font
 
-    least, *most = map(float, weights.split())
-    return instancer.instantiateVariableFont(font, {"wght": (least, most[0]) if most else least}, inplace=True)
+
+def _unpacked(font: TTFont, data: bytes) -> bytes:
+    """The font as HarfBuzz reads it, without compression."""
+    if font.flavor is None:
+        return data
+    font.flavor = None
+    plain = io.BytesIO()
+    font.save(plain, reorderTables=None)
+    return plain.getvalue()
+
+
+def _cut(plain: bytes, keep: set[int], weights: str, range_: tuple[float, float] | None) -> bytes:
+    """The font with the characters `keep` and, of its weights, only `weights`: one is half the bytes of nine."""
+    import uharfbuzz as hb  # type: ignore[import-untyped]
+    from fontTools.subset import Options  # type: ignore[import-untyped]
+
+    face = hb.Face(plain)
+    wish = hb.SubsetInput()
+    wish.unicode_set.set(keep)
+    wish.name_id_set.set(set(_NAMES))
+    features = (set(Options().layout_features) | _MORE_FEATURES) - _NO_FEATURES
+    wish.layout_feature_tag_set.set({int.from_bytes(tag.encode(), "big") for tag in features})
+    wish.drop_table_tag_set.update({int.from_bytes(tag.encode(), "big") for tag in _NO_TABLES})
+    # Hints are half the bytes of some faces; screens that need them are gone.
+    wish.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    if weights and range_ is not None:
+        least, *most = (min(max(float(weight), range_[0]), range_[1]) for weight in weights.split())
+        if most and most[0] > least:
+            wish.set_axis_range(face, "wght", least, most[0])
+        else:
+            wish.pin_axis_location(face, "wght", least)
+    cut = wish.subset(face).blob.data
+    if not cut:
+        raise BadFont("the font file is damaged (it cannot be cut)")
+    return bytes(cut)
 
 
 def metrics(data: bytes) -> Metrics:
