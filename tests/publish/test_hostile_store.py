@@ -56,10 +56,10 @@ def test_an_answer_without_end_is_not_read_to_its_end() -> None:
 
 
 def test_a_list_that_never_ends_is_left() -> None:
-    page = b"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>same</NextContinuationToken></ListBucketResult>"
-    with scripted([Told(200, page)]) as server, pytest.raises(Damaged, match="circles"):
+    pages = [Told(200, b"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>%s</NextContinuationToken></ListBucketResult>" % token) for token in (b"a", b"b")]
+    with scripted(lambda asked: pages["token=a" in asked.target]) as server, pytest.raises(Damaged, match="circles"):
         list(server.store().list("acme/"))
-    assert len(server.asked) == 2
+    assert len(server.asked) == 3
 
 
 @pytest.mark.parametrize("row", ["<Size>x</Size><LastModified>2026-01-01T00:00:00Z</LastModified>", "<Size>1</Size><LastModified>yesterday</LastModified>", ""])

@@ -116,6 +116,7 @@ class S3Store:
 
     def list(self, prefix: str) -> Iterator[Listed]:
         query = {"list-type": "2", "prefix": self._prefix + checked_prefix(prefix), "encoding-type": "url"}
+        seen = {""}
         while True:
             answer = self._send("list", "GET", None, {}, query=query)
             if answer.status != 200:
@@ -128,8 +129,9 @@ class S3Store:
             if _text(page, "IsTruncated") != "true":
                 return
             token = _text(page, "NextContinuationToken")
-            if token in ("", query.get("continuation-token")):
+            if token in seen:
                 raise Damaged(prefix, "the store's list goes round in circles")
+            seen.add(token)
             query = query | {"continuation-token": token}
 
     def _is_missing(self, key: str) -> bool:
