@@ -178,6 +178,14 @@ def test_yellow_stays_yellow_with_an_edge_that_shows() -> None:
     assert wcag(look["on-primary"], "#ffd400") >= 4.5
 
 
+def test_a_black_accent_is_the_ink() -> None:
+    look = scheme(BrandColors("#e8412b", "#111111")).light
+
+    assert look["inverse-bg"] == look["spot-bg"] == "#111111"
+    assert all(oklch(look[role]).chroma < 0.01 for role in ("text", "heading", "surface-2", "tint-bg", "border"))
+    assert oklch(scheme(BrandColors("#e8412b", "#2244aa")).light["tint-bg"]).chroma >= 0.01
+
+
 def test_white_on_white_becomes_ink() -> None:
     look = scheme(BrandColors("#ffffff")).light
 
@@ -217,7 +225,7 @@ def test_the_same_scheme_on_every_machine() -> None:
         made = scheme(colors)
         whole.update(json.dumps([dict(made.light), dict(made.dark)], sort_keys=True).encode())
 
-    assert whole.hexdigest()[:16] == "107d162b9fa97269"
+    assert whole.hexdigest()[:16] == "1477b21b08c27170"
 
 
 def test_a_scheme_takes_a_few_milliseconds() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from highstreet.model.brand import Brand
+from highstreet.model.brand import Brand, black
 from highstreet.model.color import contrast, difference, hexadecimal, oklch
 from highstreet.model.legible import CONTROL, TEXT, fill, fill_roles, further, ground, legible, reads, shade
 
-GROUNDS = ("header", "footer", "inverse", "tint", "brand")
+GROUNDS = ("header", "footer", "inverse", "tint", "brand", "spot")
 
 
 def grounds(brand: Brand, page: Mapping[str, str], dark: bool, own: bool) -> dict[str, str]:
@@ -16,7 +16,9 @@ def grounds(brand: Brand, page: Mapping[str, str], dark: bool, own: bool) -> dic
     ink = brand.ink
     deep = ink.at(0.235, min(ink.chroma * 0.5, 0.055 if ink.b < 0 else 0.035))
     main, page_color = oklch(brand.primary), oklch(page["bg"])
-    if 0.16 < main.light < 0.36:
+    if brand.accent and black(oklch(brand.accent)):
+        deep = oklch(brand.accent)
+    elif 0.16 < main.light < 0.36:
         deep = main  # navy, forest, oxblood: the brand is the band
     if dark and own:
         inverse = brand.paper.at(0.955, min(brand.paper.chroma, 0.014))  # the opposite of a dark page
@@ -40,6 +42,7 @@ def grounds(brand: Brand, page: Mapping[str, str], dark: bool, own: bool) -> dic
             ("inverse", hexadecimal(inverse)),
             ("tint", hexadecimal(tint)),
             ("brand", page["primary"]),
+            ("spot", page["accent"]),
         )
         for role, color in _ground_roles(under, brand, page).items()
     }
