@@ -49,7 +49,7 @@ def test_every_documented_token_is_defined_and_every_token_documented() -> None:
 
 
 ROLES_OF_A_GROUND = (
-    "bg", "surface", "text", "muted", "heading", "link", "link-hover", "border", "border-control", "focus", "scheme",
+    "bg", "surface", "text", "muted", "heading", "link", "link-hover", "border", "border-control", "focus",
     "primary", "primary-hover", "primary-active", "on-primary", "primary-border",
 )  # fmt: skip
 
@@ -73,7 +73,7 @@ def test_the_theme_uses_no_token_that_is_not_defined() -> None:
 def test_auto_follows_the_device() -> None:
     css = sheet()
 
-    assert css.count("color-scheme:dark;--") == 1
+    assert css.count("[data-ground=page]{color-scheme:dark;--") == 1
     assert "@media (prefers-color-scheme:dark){:root,[data-ground=page]{color-scheme:dark;" in css
 
 
@@ -272,8 +272,12 @@ def test_rules_for_absent_classes_go_and_nothing_else(given: str, expected: str)
 def test_only_tokens_that_are_read_are_written() -> None:
     css = sheet(used=("link", "space-lg"), grounds=("tint",), languages=("en",))
 
-    assert {"link", "space-lg", "tint-bg", "tint-link", "bg", "text"} <= defined(css)
-    assert not defined(css) & {"accent", "brand-bg", "tint-primary", "space-3xl", "inverse-bg"}
+    assert {"link", "space-lg", "bg", "text"} <= defined(css)
+    assert not defined(css) & {"accent", "primary", "space-3xl", "tint-bg", "tint-link", "inverse-bg"}
+    tint = scheme(BrandColors("#17324d", "#e2725b", "#fbf7f0")).light
+    assert f":where([data-ground=tint]){{color-scheme:light;--bg:{tint['tint-bg']};--text:{tint['tint-text']};" in css
+    assert "data-ground=brand" not in css
+    assert "inverse-bg" in defined(sheet(used=("inverse-bg",), grounds=()))
     assert set(re.findall(r"var\(--([a-z0-9-]+)", css)) <= defined(css) | {"border-control"}
     assert ":lang(ar)" not in css
     assert ":lang(ar)" in sheet(languages=("ar",))

@@ -134,7 +134,7 @@ def sheet(given: StyleInputs) -> str:
     tokens = _Tokens(given.used, rules + scripts + _WISHES, constants)
     parts = [_face(face) for face in (*given.faces, *own)]
     parts.append(f":root{{{_declarations(tokens.kept(constants))}}}")
-    parts += [scripts, *_looks(given, tokens), *_ground_rules(given.grounds, tokens), _WISHES, rules]
+    parts += [scripts, *_looks(given, tokens), _WISHES, rules]
     return "\n".join(filter(None, parts)) + "\n"
 
 
@@ -187,23 +187,21 @@ def _constants(given: StyleInputs, stand_in_names: set[str]) -> dict[str, str]:
 
 
 def _looks(given: StyleInputs, tokens: _Tokens) -> list[str]:
-    """The colour tokens, for both schemes where the shop offers both.
-
-    The selector's second half lets `data-ground="page"` bring the page's own colours back inside another ground.
-    """
+    """The colours of the page and of each ground, for both schemes where the shop offers both."""
     light, dark = (_look(roles, given.grounds, tokens) for roles in (given.light, given.dark))
     if given.mode not in ("auto", "light", "dark"):
         raise Refused(f"no such colour mode: {given.mode[:40]!r}")
+    paint = ":where([data-ground]){background-color:var(--bg);color:var(--text)}"
     if given.mode != "auto" or light == dark:
-        return [f":root,[data-ground=page]{{{dark if given.mode == 'dark' else light}}}"]
-    return [
-        f":root,[data-ground=page]{{{light}}}",
-        f"@media (prefers-color-scheme:dark){{:root,[data-ground=page]{{{dark}}}}}",
-    ]
+        return [*(dark if given.mode == "dark" else light), paint]
+    return [*light, f"@media (prefers-color-scheme:dark){{{''.join(dark)}}}", paint]
 
 
-def _look(roles: Mapping[str, str], grounds: Sequence[str], tokens: _Tokens) -> str:
-    """Declarations of one look: its colours, and the shadows and veils made from them."""
+def _look(roles: Mapping[str, str], grounds: Sequence[str], tokens: _Tokens) -> list[str]:
+    """Rules of one look: its colours, the shadows and veils made from them, and what they are within each ground.
+
+    The first selector's second half lets `data-ground="page"` bring the page's own colours back inside another ground.
+    """
     colors = {_matched(_ROLE, role): _matched(_COLOR, color) for role, color in roles.items()}
     shadow, scrim = colors.pop("shadow"), colors.pop("scrim")
     night = luminance(colors["bg"]) < 0.18
@@ -215,23 +213,27 @@ def _look(roles: Mapping[str, str], grounds: Sequence[str], tokens: _Tokens) -> 
     def cast_shadow(*layers: tuple[str, float]) -> str:
         return ",".join(f"{offsets} {veil(shadow, min(alpha * strong, 0.9))}" for offsets, alpha in layers)
 
-    made = (
-        colors
-        | {f"{name}-scheme": "dark" if luminance(colors[f"{name}-bg"]) < 0.18 else "light" for name in GROUNDS}
-        | {
-            "scrim": veil(scrim, SCRIM_ALPHA),
-            "backdrop": veil(scrim, 0.55),
-            "shadow-1": cast_shadow(("0 1px 2px", 0.06), ("0 1px 6px", 0.05)),
-            "shadow-2": cast_shadow(("0 2px 6px", 0.06), ("0 8px 28px", 0.12)),
-            "shadow-3": cast_shadow(("0 4px 12px", 0.07), ("0 24px 64px", 0.2)),
-        }
-    )
-    named = {"bg", "text", "scheme", *tokens.kept(_ON_GROUNDS).values()}
-    of_grounds = {f"{ground}-{role}" for ground in grounds for role in named}
-    return _declarations(
-        tokens.kept(made) | {name: text for name, text in made.items() if name in of_grounds},
-        first=f"color-scheme:{'dark' if night else 'light'};",
-    )
+    made = colors | {
+        "scrim": veil(scrim, SCRIM_ALPHA),
+        "backdrop": veil(scrim, 0.55),
+        "shadow-1": cast_shadow(("0 1px 2px", 0.06), ("0 1px 6px", 0.05)),
+        "shadow-2": cast_shadow(("0 2px 6px", 0.06), ("0 8px 28px", 0.12)),
+        "shadow-3": cast_shadow(("0 4px 12px", 0.07), ("0 24px 64px", 0.2)),
+    }
+    named = {"bg": "bg", "text": "text"} | tokens.kept(_ON_GROUNDS)
+
+    def rule(selector: str, tokens: Mapping[str, str]) -> str:
+        scheme = "dark" if luminance(tokens["bg"]) < 0.18 else "light"
+        return f"{selector}{{{_declarations(tokens, first=f'color-scheme:{scheme};')}}}"
+
+    # Each ground has its colours in its own rule: named twice, as `--tint-bg` and `--bg`, they took a quarter more.
+    return [
+        rule(":root,[data-ground=page]", {"bg": made["bg"]} | tokens.kept(made)),
+        *(
+            rule(f":where([data-ground={name}])", {token: colors[f"{name}-{role}"] for token, role in named.items()})
+            for name in grounds
+        ),
+    ]
 
 
 # What each token is called within a ground, and the role of the ground's palette it gets.
@@ -260,16 +262,6 @@ _ON_GROUNDS: Mapping[str, str] = {
     **{f"{status}-soft": "surface" for status in STATUSES},
     **{f"on-{status}-soft": "text" for status in STATUSES},
 }
-
-
-def _ground_rules(grounds: Sequence[str], tokens: _Tokens) -> Iterable[str]:
-    """Rules that give everything inside a ground its colours under the page's names."""
-    named = {"bg": "bg", "text": "text"} | tokens.kept(_ON_GROUNDS)
-    for ground in grounds:
-        own = {name: f"var(--{ground}-{role})" for name, role in named.items()}
-        painted = f"color-scheme:var(--{ground}-scheme);background-color:var(--bg);color:var(--text)"
-        yield f":where([data-ground={ground}]){{{_declarations(own)};{painted}}}"
-    yield ":where([data-ground=page]){background-color:var(--bg);color:var(--text)}"
 
 
 def _face(face: Face) -> str:
