@@ -48,6 +48,7 @@ FROM = {
     "quote": "hullabaloo",
     "shop-the-look": "bigwall",
     "rich-text": "hullabaloo",
+    "running-words": "hullabaloo",
     "slideshow": "bigwall",
     "testimonials": "lumen",
     "trust-row": "lumen",

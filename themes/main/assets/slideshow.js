@@ -1,12 +1,20 @@
-import {$$} from './base.js'
+import {$, $$} from './base.js'
 
-/* Dots below a slideshow move it without moving the page */
-for (const dots of $$('.slide-dots')) {
-  dots.addEventListener('click', event => {
-    const link = event.target.closest('a')
-    if (!link) return
-    event.preventDefault()
-    const slide = document.getElementById(link.hash.slice(1)), slides = slide.parentNode
-    slides.scrollTo({left: slide.offsetLeft - slides.offsetLeft})
+/* Marks below a slideshow and the arrows beside them move it without moving the page */
+for (const show of $$('.slideshow')) {
+  const slides = $('.slides', show), links = $$('.slide-marks a', show), count = links.length
+  const at = () => Math.round(Math.abs(slides.scrollLeft) / slides.clientWidth)
+  const go = place => slides.scrollTo({left: slides.children[place].offsetLeft - slides.offsetLeft})
+  const mark = () => links.forEach((link, place) => {
+    if (place === at()) link.setAttribute('aria-current', 'true')
+    else link.removeAttribute('aria-current')
   })
+  if (!count) continue
+  slides.addEventListener('scroll', mark, {passive: true})
+  $('.slide-nav', show).addEventListener('click', event => {
+    const link = event.target.closest('a'), way = event.target.closest('[data-way]')?.dataset.way
+    if (link) { event.preventDefault(); go(links.indexOf(link)) }
+    if (way) go((at() + +way + count) % count)
+  })
+  mark()
 }
