@@ -8,8 +8,24 @@ export const picture = (src, title) => src
   ? make('img', {src, alt: '', width: 300, height: 300, loading: 'lazy'})
   : make('span', {className: 'blank', textContent: [...title][0] || ''})
 
+/* Another page as a document, parsed by the browser: no markup is ever handed to this page */
+export const page = url => new Promise((done, fail) => {
+  const ask = Object.assign(new XMLHttpRequest(), {responseType: 'document', onload: () => ask.response ? done(ask.response) : fail(), onerror: fail})
+  ask.open('GET', url)
+  ask.send()
+})
+
+/* A colour under the pointer shows its picture on the card */
+for (const kind of ['pointerover', 'focusin']) {
+  document.addEventListener(kind, ({target}) => {
+    const swatch = target.closest('.swatches [data-picture]'), media = swatch && $('.card-media', swatch.closest('.card'))
+    if (media) ($('.card-swap', media) || media.appendChild(make('img', {className: 'card-swap', alt: ''}))).src = swatch.dataset.picture
+  })
+}
+
 /* The picture of a card becomes the picture of its product */
 addEventListener('pageswap', event => {
+  event.viewTransition?.ready.catch(() => {}) // the next page was too slow for it: it is shown at once
   const to = event.viewTransition && event.activation?.entry.url
   const link = to && $$('.card-title a').find(link => link.href === to)
   const image = link && $('.card-media img', link.closest('.card'))

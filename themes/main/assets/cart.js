@@ -31,6 +31,10 @@ if (drawer) {
     event.preventDefault()
     open()
   })
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-quick]')
+    if (button) import('./quick.js').then(({quick}) => quick(button.closest('.card')))
+  })
   drawer.addEventListener('click', event => { if (event.target === drawer || event.target.closest('[data-close]')) drawer.close() })
   document.addEventListener('DOMContentLoaded', tell) // every module of the page listens by then
   if (document.readyState === 'complete') tell()

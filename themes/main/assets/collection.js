@@ -1,5 +1,5 @@
 // Collections: facets with counts, chips, order, more products below, and everything as it was after going back.
-import {$, $$, make, show, text} from './base.js'
+import {$, $$, make, page as document_, show, text} from './base.js'
 // Amounts as the build writes them: the locale's digits and groups, the shop's own marks.
 const money = ({pattern, decimals, decimal, group}) => {
   const places = +decimals || 0
@@ -9,12 +9,6 @@ const money = ({pattern, decimals, decimal, group}) => {
 }
 
 const root = $('[data-collection]'), grid = $('[data-grid]'), SIZE = 24
-const document_ = url => new Promise((done, fail) => {
-  // Parsed by the browser as a document of its own: no markup is ever handed to this page.
-  const ask = Object.assign(new XMLHttpRequest(), {responseType: 'document', onload: () => ask.response ? done(ask.response) : fail(), onerror: fail})
-  ask.open('GET', url)
-  ask.send()
-})
 
 if (root && grid) {
   const {dataset} = root, price = money(dataset), unit = 10 ** +dataset.decimals

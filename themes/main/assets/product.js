@@ -1,11 +1,10 @@
 import {$, $$, make, picture, show, text} from './base.js'
-import {open} from './cart.js'
-import {add, drawer, quantity, shop} from './store.js'
+import {drawer, quantity} from './store.js'
 
-/* Product: options choose a variant; ?variant= links to one */
-const product = $('[data-product]')
-if (product) {
-  const bar = $('[data-buy-bar]'), zoom = $('[data-zoom]', product)
+/* Product: options choose a variant; ?variant= links to one. `quick`: in a panel over another page, whose address, bar and
+   list of products seen are none of its business. */
+export function start(product, quick) {
+  const bar = !quick && $('[data-buy-bar]'), zoom = $('[data-zoom]', product)
   let variants, fields, strip, thumbs
   const read = () => {
     variants = $$('[data-key]', product).map(button => ({button, ...button.dataset, options: button.dataset.o.split('␟'), available: !('x' in button.dataset)}))
@@ -89,19 +88,21 @@ if (product) {
     if (!field) return
     const wanted = chosen(), pinned = fields.indexOf(field)
     variant = variants.reduce((best, v) => likeness(v, wanted, pinned) > likeness(best, wanted, pinned) ? v : best)
-    const url = new URL(location)
-    url.searchParams.set('variant', variant.key)
-    url.hash = ''
-    history.replaceState(null, '', url)
+    if (!quick) {
+      const url = new URL(location)
+      url.searchParams.set('variant', variant.key)
+      url.hash = ''
+      history.replaceState(null, '', url)
+    }
     draw()
     const labels = fields.map(field => values(field).find(node => node.checked || node.selected)?.dataset.label)
     text($('[data-said]', product), [...labels, variant.t, variant.available ? '' : words.out].filter(Boolean).join(', '))
   })
   const asked = new URLSearchParams(location.search).get('variant'), place = location.hash.slice(1)
-  variant = variants.find(v => v.key === asked || place && v.button.parentNode.id === place) || variant
+  if (!quick) variant = variants.find(v => v.key === asked || place && v.button.parentNode.id === place) || variant
   draw('instant')
   const lineKey = v => variants.length > 1 ? `${product.dataset.handle}:${v.key}` : product.dataset.handle
-  document.addEventListener('highstreet:update', () => { // the preview has changed this page
+  if (!quick) document.addEventListener('highstreet:update', () => { // the preview has changed this page
     read()
     variant = variants.find(v => v.key === variant.key) || variants[0]
     draw('stay')
@@ -118,12 +119,12 @@ if (product) {
     const {title, url} = product.dataset
     const image = $$('.gallery-strip img', product)[variant.i || 0]
     const several = variants.length > 1
-    add({
+    const line = {
       key: lineKey(variant), title, qty: quantity(buy.quantity.value), price_minor: +variant.p,
       url: several ? `${url}?variant=${encodeURIComponent(variant.key)}` : url,
       variant: variant.options.filter(Boolean).join(' / '), image: image ? image.currentSrc || image.src : '',
-    })
-    open(shop.added)
+    }
+    document.dispatchEvent(new CustomEvent('highstreet:cart-add', {detail: {line, open: true}}))
   })
   // On phones the bar stands in for the buy button while that is out of sight.
   if (bar && buy) new IntersectionObserver(([entry]) => show(bar, !entry.isIntersecting)).observe(buy)
@@ -136,7 +137,7 @@ if (product) {
   thumbs.forEach((thumb, i) => thumb.addEventListener('click', event => { event.preventDefault(); slide(i) }))
   strip?.addEventListener('click', event => {
     const link = event.target.closest('a')
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
+    if (!link || quick || event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
     import('./zoom.js').then(({open}) => open(zoom, $$('a', strip), link), () => { location = link.href })
   })
@@ -153,7 +154,7 @@ if (product) {
   })
 
   // Products looked at before, kept in this browser only and told to nobody. Prices are left out: they may have changed.
-  const recent = $('[data-recent]')
+  const recent = !quick && $('[data-recent]')
   const remember = () => {
     const most = 8, store = `highstreet:seen:${recent.dataset.recent}`, {url, title} = product.dataset
     let seen = []
@@ -174,3 +175,6 @@ if (product) {
     document.addEventListener('highstreet:update', remember)
   }
 }
+
+const here = $('main > [data-product]')
+if (here) start(here)
