@@ -8,13 +8,6 @@ export const picture = (src, title) => src
   ? make('img', {src, alt: '', width: 300, height: 300, loading: 'lazy'})
   : make('span', {className: 'blank', textContent: [...title][0] || ''})
 
-/* Another page as a document, parsed by the browser: no markup is ever handed to this page */
-export const page = url => new Promise((done, fail) => {
-  const ask = Object.assign(new XMLHttpRequest(), {responseType: 'document', onload: () => ask.response ? done(ask.response) : fail(), onerror: fail})
-  ask.open('GET', url)
-  ask.send()
-})
-
 /* A colour under the pointer shows its picture on the card */
 for (const kind of ['pointerover', 'focusin']) {
   document.addEventListener(kind, ({target}) => {

@@ -1,5 +1,5 @@
 // Collections: facets with counts, chips, order, more products below, and everything as it was after going back.
-import {$, $$, make, page as document_, show, text} from './base.js'
+import {$, $$, make, show, text} from './base.js'
 // Amounts as the build writes them: the locale's digits and groups, the shop's own marks.
 const money = ({pattern, decimals, decimal, group}) => {
   const places = +decimals || 0
@@ -147,7 +147,7 @@ if (root && grid) {
 
   // The next real page gives its products; its address stays good for whoever has no script.
   const append = async () => {
-    const other = await document_(next)
+    const other = await (await import('./page-at.js')).pageAt(next)
     const added = $$('[data-grid]>li', other).map(node => document.importNode(node, true))
     known = [...known, ...added]
     next = $('.pagination [rel=next]', other)?.getAttribute('href')

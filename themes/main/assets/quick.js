@@ -1,6 +1,7 @@
 // Buying from a card: one piece of what has one variant goes straight into the cart; of anything else a panel asks which.
 // All of it comes from the product's own page, which is fetched and shown in part.
-import {$, $$, make, page} from './base.js'
+import {$, $$, make} from './base.js'
+import {pageAt} from './page-at.js'
 import {start} from './product.js'
 
 /* Style sheets of `other` that this page has not, waited for. */
@@ -32,7 +33,7 @@ function build(product, title, url) {
 export async function quick(card) {
   const link = $('.card-title a', card)
   try {
-    const other = await page(link.href)
+    const other = await pageAt(link.href)
     await styled(other)
     const whole = $('[data-product]', other), {title, handle, url} = whole.dataset
     const variants = $$('[data-key]', whole), [only] = variants
