@@ -247,7 +247,8 @@ def test_the_one_file_needs_nothing_else_and_says_the_same(tmp_path: Path) -> No
     manifest = packed(PRICES)
     (tmp_path / "prices.json").write_bytes(manifest)
     (tmp_path / "prices.sig.json").write_bytes(signed_by().seal("acme", of_bytes(manifest), datetime.now(UTC)))
-    good, bad = {**ORDER, "lines": ORDER["lines"][:1], "subtotal": 1200, "shipping": 490, "total": 1690}, {**ORDER, "total": 1}
+    good = {**ORDER, "lines": ORDER["lines"][:1], "subtotal": 1200, "shipping": 490, "total": 1690}
+    bad = {**good, "total": 1}
     (tmp_path / "good.json").write_text(json.dumps(good))
     (tmp_path / "bad.json").write_text(json.dumps(bad))
     (tmp_path / "deep.json").write_text("[" * 100_000)
