@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from highstreet import pipeline
+from highstreet.action.supervisor import Crashed, Died, Done, Limits, supervise
 from highstreet.model.platform import platform
 from highstreet.output.audit import audit
 from highstreet.pipeline import Street
@@ -55,14 +56,21 @@ def build_demo(out: Path) -> None:
     """The five demo shops below `out`; each must build and pass its audit."""
     settings, _ = platform((ROOT / "pyproject.toml").read_text("utf-8"), "pyproject.toml")
     street = Street(Workspace(ROOT, out, out.parent / "cache"), settings, CLOCK)
+
+    def made(handle: str, progress: object) -> list[str]:
+        built = pipeline.build(street, handle)
+        assert built.outcome == "built", f"{handle}: {messages(built)}"
+        return [f"{d.span} {d.code} {d.message}: {d.found}" for d in audit(out / handle, handle)]
+
+    found = []
     real, pipeline.Runners = pipeline.Runners, Placeholders  # type: ignore[misc]
     try:
-        for handle in DEMO:
-            built = pipeline.build(street, handle)
-            assert built.outcome == "built", f"{handle}: {messages(built)}"
+        for event in supervise(DEMO, made, 2, Limits(cpu=600, resident=2 * 1024**3)):  # the other worker of a parallel run waits for it
+            assert not isinstance(event, (Died, Crashed)), event
+            found += event.result if isinstance(event, Done) else []
     finally:
         pipeline.Runners = real  # type: ignore[misc]
-    (out.parent / "audit.json").write_text(json.dumps([f"{d.span} {d.code} {d.message}: {d.found}" for handle in DEMO for d in audit(out / handle, handle)]))
+    (out.parent / "audit.json").write_text(json.dumps(found))
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

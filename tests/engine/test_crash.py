@@ -22,7 +22,7 @@ from highstreet.output import write as writing
 from support.command import AS_OF, call, command, run
 from support.street import Lane, simple_shop
 
-KILLS = 44
+KILLS = 44 if os.environ.get("HIGHSTREET_LONG") else 16
 HANDLES = ("a", "b", "c")
 
 
@@ -81,14 +81,15 @@ def _group(number: int) -> list[int]:
 def test_build_killed_at_any_moment_is_put_right_by_the_next(lane: Lane, tmp_path: Path) -> None:
     rng = random.Random(20261123)
     wanted = [_clean(lane, side, tmp_path / f"clean-{side}") for side in (0, 1)]
-    _turn(lane, 0)
-    started = time.monotonic()
-    _turn(lane, 1)
-    os.waitpid(_start(lane), 0)
-    usual = time.monotonic() - started
+    usual = 60.0
+    for side in (0, 1, 0):  # the shortest: one build beside a busy neighbour would make every wait below as long
+        _turn(lane, side)
+        started = time.monotonic()
+        os.waitpid(_start(lane), 0)
+        usual = min(usual, time.monotonic() - started)
     killed = 0
 
-    for number in range(KILLS):
+    for number in range(1, KILLS + 1):
         side = number % 2
         _turn(lane, side)
         pid = _start(lane)

@@ -1,7 +1,11 @@
-"""The law the engine stands on: an incremental build gives the bytes of a clean one, and makes little it need not."""
+"""The law the engine stands on: an incremental build gives the bytes of a clean one, and makes little it need not.
+
+HIGHSTREET_LONG=1 makes 1,008 random edits instead of 360.
+"""
 
 from __future__ import annotations
 
+import os
 import pickle
 import random
 from collections.abc import Callable, Mapping
@@ -18,7 +22,8 @@ from highstreet.output import state as states
 from highstreet.run.registry import _LASTING, Runners
 from support.street import Lane, messages
 
-SEEDS, EDITS = 12, 84  # 1,008 edits in all
+# 1,008 edits the long way, 360 otherwise: each costs two builds, and no planted fault below has lived through more than 17.
+SEEDS, EDITS = (12, 84) if os.environ.get("HIGHSTREET_LONG") else (12, 30)
 
 # What dear runners gave for inputs that are really the same, by content: it makes clean builds affordable without
 # trusting any key of the engine's.
@@ -101,7 +106,7 @@ def test_incremental_build_gives_the_bytes_of_a_clean_build(
     rows = [[int(number) for number in line.split()] for line in Path(file.name).read_text().splitlines()]
     ran, wasted = (sum(column) for column in zip(*rows, strict=True))
     # One in a hundred over all seeds; a single seed may meet an unlucky edit, such as a word only sold-out cards show.
-    assert wasted <= ran * (0.01 if len(rows) >= SEEDS // 2 else 0.03), f"{wasted} of {ran} made for nothing"
+    assert wasted <= ran * (0.01 if len(rows) >= SEEDS // 2 else 0.05), f"{wasted} of {ran} made for nothing"
 
 
 def _without(*names: str) -> Callable[[pytest.MonkeyPatch], None]:

@@ -12,22 +12,18 @@ CASES = cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.path.parent.name}/{case.path.stem}")
-def test_mistake_is_reported_where_it_is(case: Case, tmp_path: Path) -> None:
+def test_mistake_is_reported_where_it_is_with_found_expected_and_fix(case: Case, tmp_path: Path) -> None:
     found = problems(case, tmp_path)
 
     assert rendered(found) == case.expected
+    for diagnostic in found:
+        assert diagnostic.found, diagnostic
+        assert diagnostic.expected, diagnostic
+        assert diagnostic.fix, diagnostic
 
 
 def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 110
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.path.parent.name}/{case.path.stem}")
-def test_every_diagnostic_says_found_expected_and_fix(case: Case, tmp_path: Path) -> None:
-    for diagnostic in problems(case, tmp_path):
-        assert diagnostic.found, diagnostic
-        assert diagnostic.expected, diagnostic
-        assert diagnostic.fix, diagnostic
 
 
 def test_every_code_of_loading_has_a_case() -> None:
