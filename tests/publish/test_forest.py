@@ -41,7 +41,7 @@ def moved(pages: dict[str, Published], trees: Trees, before: Release) -> int:
     return sum(there.get(key_of(path, trees)) != row for path, row in pages.items())
 
 
-@pytest.mark.parametrize(("count", "shards", "edits"), [(60, 1, 150), (700, 64, 400), (5_000, 256, 200)])
+@pytest.mark.parametrize(("count", "shards", "edits"), [(60, 1, 150), (700, 64, 400), (2_100, 256, 200)])
 def test_an_edit_of_a_page_costs_that_page_and_now_and_then_a_tree(count: int, shards: int, edits: int) -> None:
     """Always another page, by chance: nobody edits worse."""
     chance = random.Random(count)
@@ -119,7 +119,7 @@ def test_two_paths_whose_digests_begin_alike_share_their_place(monkeypatch: pyte
     assert moved(pages, trees, live) == 2
 
 
-@pytest.mark.parametrize("pages", [100, 200])
+@pytest.mark.parametrize("pages", [20, 200])
 def test_after_any_edits_every_address_shows_what_is_live_and_no_key_has_two_contents(pages: int, tmp_path: Path) -> None:
     chance = random.Random(pages)
     store = MemoryStore()
@@ -133,9 +133,9 @@ def test_after_any_edits_every_address_shows_what_is_live_and_no_key_has_two_con
     files = shop(0, pages)
     ever = set(files)
     most, copied = 0, 0
-    for number in range(20):
+    for number in range(12):
         text = str(number)
-        for path in [*chance.sample(sorted(files), chance.choice((1, 5, 60))), "index.html"]:
+        for path in [*chance.sample(sorted(files), min(chance.choice((1, 5, 60)), len(files))), "index.html"]:
             if path.endswith(".html"):
                 files = files | {path: f"{path} {text}"}
         if number % 3 == 1:
@@ -158,4 +158,6 @@ def test_after_any_edits_every_address_shows_what_is_live_and_no_key_has_two_con
         shown = {item.path for item in what.items}
         for path in ever - shown:
             assert store.get(f"acme/{key_of(path, live.trees)}") is None, f"{path} was deleted"
-    assert APART / 2 < most <= APART and copied, "trees were made anew"
+    assert most <= APART
+    if pages > APART:
+        assert most > APART / 2 and copied, "trees were made anew"
