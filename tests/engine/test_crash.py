@@ -128,7 +128,7 @@ def _crash_at(patch: pytest.MonkeyPatch, owner: Any, name: str, number: int) -> 
     patch.setattr(owner, name, crashing)
 
 
-STEPS = [(writing, "_replace", range(1, 16, 2)), (writing, "remove_strays", [1]), (writing, "_directory", [1, 2]), (states, "save", [1, 2]), (pipeline, "_save_sources", [1])]
+STEPS = [(writing, "_replace", range(1, 16, 2)), (writing, "remove_strays", [1]), (writing, "_directory", [1, 2]), (states, "save", [1, 2]), (pipeline, "save_sources", [1])]
 
 
 @pytest.mark.parametrize(("owner", "name", "numbers"), STEPS, ids=lambda value: value if isinstance(value, str) else "")

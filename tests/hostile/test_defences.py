@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from yaml._yaml import get_version
 
 from hostile.bad_street import Builder, Street, build, every_oracle
 from hostile.defences import DEFENCES
@@ -15,6 +16,8 @@ from hostile.visit import visit
 @pytest.mark.parametrize("name", DEFENCES)
 def test_attack_gets_through_without_the_defence(name: str, builder: Builder, alone: Street, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     defence = DEFENCES[name]
+    if name == "what may nest deeply is measured before it is composed" and get_version() >= (0, 2, 6):
+        pytest.skip("libyaml reads no more than 1,000 open brackets by itself since 0.2.6; the defence is for those before it")
     classes = {class_: {case.name: case for case in cases(class_)} for class_ in {attack.partition("/")[0] for attack in defence.attacks}}
     attacks = tuple(classes[class_][case] for class_, _, case in (attack.partition("/") for attack in defence.attacks))
 
