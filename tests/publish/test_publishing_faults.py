@@ -1,6 +1,6 @@
 """The promises of publishing, held against a real server: whatever happens to a publisher, visitors see one release.
 
-HIGHSTREET_LONG=1 takes the long way: 300 kills, 100 races. `-m radosgw` takes Ceph's gateway instead of SeaweedFS.
+HIGHSTREET_LONG=1 takes the long way: 300 kills and more, 100 races. `-m radosgw` takes Ceph's gateway instead of SeaweedFS.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def nursery(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_kill_9_at_any_moment_tears_nothing(server: Server, proxy: Proxy, put: Callable[..., Outcome], nursery: subprocess.Popen[str], tmp_path: Path) -> None:
-    rounds = 300 if LONG else 25
+    rounds = 380 if LONG else 25
     store = server.store()
     tenant = new_tenant("killed")
     put(store, tenant, 0)
@@ -197,7 +197,7 @@ def test_kill_9_at_any_moment_tears_nothing(server: Server, proxy: Proxy, put: C
 
         assert put(store, tenant, rounds + 1).kind == "published"
 
-    assert killed > rounds * 0.6
+    assert killed >= (300 if LONG else 15)
     assert crawler.visits > rounds / 5
     assert visit(store, tenant)[0] == rounds + 1
     whole(store, tenant)
