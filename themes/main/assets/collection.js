@@ -76,21 +76,20 @@ if (root && grid) {
       for (const value of facet.slug === 'price' ? state.chosen.price ? [''] : [] : state.chosen[facet.slug] || []) {
         const chip = make('button', {type: 'button', textContent: `${label(facet, value)} ✕`})
         chip.ariaLabel = `${dataset.remove} ${facet.name}: ${label(facet, value)}`
-        chip.onclick = () => {
-          const at = [...active.children].indexOf(chip.parentNode)
-          choose(facet.slug, facet.slug === 'price' ? [] : state.chosen[facet.slug].filter(other => other !== value))
-          const left = $$('li:not([hidden]) button', active);
-          (left[Math.min(at, left.length - 1)] || $('summary', panel)).focus()
-        }
+        chip.onclick = () => choose(facet.slug, facet.slug === 'price' ? [] : state.chosen[facet.slug].filter(other => other !== value))
         const item = make('li')
         item.append(chip)
         made.push(item)
       }
     }
-    const last = $('[data-clear]').parentNode
+    const last = $('[data-clear]').parentNode, at = [...active.children].findIndex(item => item.contains(document.activeElement))
     active.replaceChildren(...made, last)
     show(active, made.length)
     show(last, made.length > 1)
+    if (at >= 0) { // what had the focus is gone: the next has it, or what leads to the filters
+      const left = $$('li:not([hidden]) button', active);
+      [left[Math.min(at, left.length - 1)], $('summary', panel), $('[popovertarget=filters]')].find(node => node?.checkVisibility()).focus()
+    }
   }
   const choose = (slug, values) => {
     if (values.length) state.chosen[slug] = values
@@ -179,7 +178,7 @@ if (root && grid) {
     } else choose(slug, $$('input:checked', event.target.closest('ul')).map(box => box.value))
   })
   order.addEventListener('change', () => { state.order = order.value; shown = SIZE; write(); draw() })
-  $('[data-clear]').addEventListener('click', () => { state.chosen = {}; shown = SIZE; write(); draw(); $('summary', panel).focus() })
+  $('[data-clear]').addEventListener('click', () => { state.chosen = {}; shown = SIZE; write(); draw() })
   // One menu is open at a time, and none when the customer goes elsewhere.
   const wide = matchMedia('(min-width:64em)')
   const shut = keep => { if (wide.matches && $('.filters-bar')) facets.forEach(({node}) => { if (node !== keep) node.open = false }) }
