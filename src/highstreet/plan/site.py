@@ -447,6 +447,8 @@ class Site:
                 )
                 alternates += (("x-default", alternates[0][1]),)
         shown = title if kind == "home" or title.endswith(name) else f"{title} – {name}"
+        tagline = self.tenant.branding.tagline
+        said = description or (f"{shown}. {tagline}" if tagline else shown)
         picture, width, height = image or self._shop_picture
         around = (*self.around("header"), *self.around("footer"))
         parts = self.assets.parts(kind, tuple(section.type for section in (*sections, *around)))
@@ -455,7 +457,7 @@ class Site:
             url=url,
             canonical=self.routes.absolute(url) if topic is not None else "",
             title=shown,
-            description=description,
+            description=said,
             noindex=topic is None,
             og_type=og_type,
             og_image=self.routes.absolute(picture) if picture else "",
