@@ -315,6 +315,34 @@ def copies_in_drawings_are_counted() -> None:
     svg_tree._check_multiplication = _nothing
 
 
+@_stops("drawings/numbers-off-every-screen")
+def numbers_of_drawings_have_a_largest() -> None:
+    from highstreet.source import svg_style, svg_tree
+
+    svg_tree.boundless = svg_style.boundless = lambda text: False
+
+
+@_stops("drawings/refused-filter-of-many-steps")
+def what_is_dear_to_draw_is_counted() -> None:
+    from highstreet.source import svg_tree
+
+    svg_tree._PASS = svg_tree._LAYER = 0
+
+
+@_stops("drawings/refused-rules-by-elements")
+def rules_of_drawings_are_counted() -> None:
+    from highstreet.source import svg_tree
+
+    svg_tree._check_rules = _nothing
+
+
+@_stops("drawings/octaves-without-end", oracle="absences")
+def steps_of_filters_have_a_largest() -> None:
+    from highstreet.source import svg_tree
+
+    svg_tree._LARGEST = {}
+
+
 @_stops("drawings/refused-entity-file", "drawings/refused-laughs")
 def entities_of_drawings_are_refused() -> None:
     from highstreet.source import svg_tree

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from highstreet.run.drawing import rendered
 from highstreet.run.outline import Outline, outline
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def icon(given: IconInputs) -> bytes:
     if given.form == "svg":
         return _drawing(given.source) if given.source else monogram(given).encode("utf-8")
     if not given.source:  # a monogram stands on its own ground for every purpose, so the renderer's PNG is the icon
-        drawn = _rendered(monogram(given).encode("utf-8"), given.size)
+        drawn = rendered(monogram(given).encode("utf-8"), given.size, given.size)
         return _ico(drawn, given.size) if given.form == "ico" else drawn
     image = _placed(given)
     if given.purpose != "any":
@@ -127,28 +128,8 @@ def _drawn(drawing: bytes, side: int) -> Image:
     """A sanitised SVG as pixels, fitted into a square of `side`."""
     from PIL import Image
 
-    with Image.open(BytesIO(_rendered(drawing, side)), formats=("PNG",)) as image:
+    with Image.open(BytesIO(rendered(drawing, side, side)), formats=("PNG",)) as image:
         return image.convert("RGBA")
-
-
-def _rendered(drawing: bytes, side: int) -> bytes:
-    """A sanitised SVG as a PNG that fits a square of `side`. No system fonts: those differ between machines."""
-    import resvg_py
-
-    from highstreet.source.image import ImageProblem
-
-    try:
-        return bytes(
-            resvg_py.svg_to_bytes(
-                svg_string=drawing.decode("utf-8"),
-                width=side,
-                height=side,
-                skip_system_fonts=True,
-                log_information=False,
-            )
-        )
-    except ValueError as error:
-        raise ImageProblem("the drawing cannot be rendered", str(error)[:120], "an SVG that browsers show") from error
 
 
 def _on(image: Image, color: str) -> Image:

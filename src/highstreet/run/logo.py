@@ -6,6 +6,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from highstreet.run.drawing import rendered
 from highstreet.source.image import ImageProblem
 from highstreet.source.svg import sanitise, svg_info
 
@@ -24,7 +25,6 @@ def placed(drawing: bytes, ground: str, page: str, box: tuple[int, int]) -> Imag
 
     None for a drawing that cannot be used, or whose text needs a font: no font of the system may decide its look.
     """
-    import resvg_py
     from PIL.Image import Resampling, open
 
     try:
@@ -33,10 +33,8 @@ def placed(drawing: bytes, ground: str, page: str, box: tuple[int, int]) -> Imag
             return None
         scale = min(box[0] / info.width, box[1] / info.height)
         size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
-        png = resvg_py.svg_to_bytes(
-            svg_string=sanitise(drawing).decode(), width=2 * size[0], height=2 * size[1], skip_system_fonts=True
-        )
-    except (ImageProblem, ValueError):
+        png = rendered(sanitise(drawing), 2 * size[0], 2 * size[1])
+    except ImageProblem:
         return None
     with open(BytesIO(png), formats=("PNG",)) as picture:
         image = picture.convert("RGBA")

@@ -17,6 +17,10 @@ _CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _RULE = re.compile(r"([^{};]*)\{([^{}]*)\}")
 _BLOCK = re.compile(r"@(media|keyframes|supports)([^{};@\\<]*)\{((?:[^{}]*\{[^{}]*\})*\s*)\}", re.IGNORECASE)
 _SELECTOR = re.compile(r"[\w\s.,#>+~*:()%\-\[\]='\"^$|]+")
+_FAR = re.compile(r"\d{8}|\d[eE]\+?\d")
+_NAMED = re.compile(r"#[^\s)'\";]+")  # colours, and what url() refers to
+_NUMBER = re.compile(r"\d*\.?\d+(?:[eE][+-]?\d+)?")
+FARTHEST = 1e7  # a number beyond this is on no screen, and renderers overflow on it
 _CLASSES_ONLY = re.compile(r"\s*\.[\w\-]+(?:\s*,\s*\.[\w\-]+)*\s*")
 
 
@@ -29,6 +33,11 @@ def safe_value(text: str) -> bool:
         and "javascript:" not in re.sub(r"\s", "", text).lower()
         and len(_URL.findall(text)) == len(_LOCAL_URL.findall(text))
     )
+
+
+def boundless(text: str) -> bool:
+    """Whether a length, place or transform is larger than anything drawn."""
+    return bool(_FAR.search(text)) and any(float(found) > FARTHEST for found in _NUMBER.findall(_NAMED.sub("", text)))
 
 
 def safe_style(text: str) -> str:
@@ -78,7 +87,7 @@ def _plain_rules(text: str) -> list[str]:
 
 
 def _harmless(text: str) -> bool:
-    return safe_value(text) and not _REACHES_OUT.search(text)
+    return safe_value(text) and not boundless(text) and not _REACHES_OUT.search(text)
 
 
 def _end_of_statement(text: str, at: int) -> int:

@@ -9,11 +9,14 @@ from xml.parsers import expat
 
 from highstreet.base.xml import escaped, quoted
 from highstreet.source.image import ImageProblem
-from highstreet.source.svg_style import safe_style, safe_value, stylesheet
+from highstreet.source.svg_style import boundless, safe_style, safe_value, stylesheet
 
 MAX_NODES = 50_000
 MAX_DEPTH = 100
 MAX_DRAWN = 200_000  # elements to draw once every <use>, pattern, mask and clip path is followed
+MAX_MATCHES = 10_000_000  # of selectors' parts with elements
+_PASS = 4_000  # a filter's step goes over every pixel: as dear as so many elements (25 ms in 512 × 512)
+_LAYER = 100  # what is drawn aside, then put on the rest, costs a pass over its own box (1.7 ms at most)
 MAX_CHAIN = 400  # elements on the way from the outermost to the innermost one drawn; well below Python's stack
 MAX_TEXT = 4_000_000  # characters, entities expanded
 
@@ -25,12 +28,17 @@ _ELEMENTS = frozenset(
     """svg g defs symbol use switch title desc style path rect circle ellipse line polyline polygon text tspan
     textPath image linearGradient radialGradient stop pattern clipPath mask marker filter feBlend feColorMatrix
     feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow
-    feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight
+    feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode feOffset fePointLight
     feSpecularLighting feSpotLight feTile feTurbulence""".split()  # noqa: SIM905
 )
 _TEXTUAL = frozenset({"title", "desc", "style", "text", "tspan", "textPath"})
 _LINKING = frozenset({"use", "image", "textPath", "linearGradient", "radialGradient", "pattern", "filter"})
 _REFUSED_ATTRIBUTES = frozenset({"src", "base", "target", "download", "ping", "requiredExtensions", "xmlns"})
+# Steps of a filter that cost more with every one of these than with any number of pixels. (feMorphology is left out for
+# the same reason: its radius is in units of the drawing, and has no largest that would be small in all.)
+_LARGEST = {"numOctaves": 8.0, "order": 7.0}
+_LAYERED = re.compile(r"(?:^|[\s;{])(?:opacity|mix-blend-mode|isolation|mask|clip-path|filter)\s*:")
+_LAYERS = frozenset({"opacity", "mix-blend-mode", "isolation", "mask", "clip-path", "filter"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)")
@@ -194,7 +202,12 @@ def _attribute(element: str, qualified: str, value: str) -> tuple[str, str] | No
     if name == "style":
         style = safe_style(value)
         return (name, style) if style else None
-    return (name, value) if safe_value(value) else None
+    # A size that is none is told as such, by the one who asks for it.
+    if not safe_value(value) or (name not in ("id", "class") and element != "svg" and boundless(value)):
+        return None
+    if name in _LARGEST and any(float(found) > _LARGEST[name] for found in re.findall(r"\d+\.?\d*", value)):
+        return None
+    return name, value
 
 
 def _clean_references(root: Node) -> None:
@@ -214,7 +227,10 @@ def _clean_references(root: Node) -> None:
 
 
 def _check_multiplication(root: Node) -> None:
-    """Raises ImageProblem for a drawing in which copies of copies multiply, the SVG form of “billion laughs”."""
+    """Raises ImageProblem for a drawing in which copies of copies multiply, the SVG form of “billion laughs”, or in
+    which few elements cost as much as that: steps of filters, layers, rules to match."""
+    _check_rules(root)
+    layered, everything = _layers(root)
     by_id = {node.attributes["id"]: node for node in reversed(list(root.walk())) if "id" in node.attributes}
     by_class = _class_references(root)
     cost: dict[int, int] = {}
@@ -229,18 +245,21 @@ def _check_multiplication(root: Node) -> None:
             raise _too_much(f"a chain of more than {MAX_CHAIN} copies of copies", f"at most {MAX_CHAIN}")
         under_way.add(id(node))
         total = 1
+        if everything or not _LAYERS.isdisjoint(node.attributes) or _is_layer(node, layered):
+            total += _LAYER
         for child in node.children:
             if isinstance(child, Node):
                 total += drawn(child)
         for name in _references(node, by_class):
             target = by_id.get(name)
             # Gradients and filters draw no elements; they may point in any order.
-            if target is not None and target.name not in ("linearGradient", "radialGradient", "filter"):
-                total += drawn(target)
+            if target is None or target.name in ("linearGradient", "radialGradient"):
+                continue
+            total += _PASS * len(target.children) if target.name == "filter" else drawn(target)
         under_way.discard(id(node))
         cost[id(node)] = total
         if total > MAX_DRAWN:
-            raise _too_much("copies that multiply when drawn", f"at most {MAX_DRAWN} elements in all")
+            raise _too_much("copies or effects that multiply when drawn", f"at most {MAX_DRAWN} elements in all")
         return total
 
     drawn(root)
@@ -256,14 +275,43 @@ def _references(node: Node, by_class: dict[str, set[str]]) -> Iterator[str]:
         yield from by_class.get(token, ())
 
 
+def _rules(root: Node) -> Iterator[tuple[str, str]]:
+    """(selector, declarations) of every style sheet."""
+    for node in root.walk():
+        if node.name == "style":
+            yield from re.findall(r"([^{}]*)\{([^{}]*)\}", "".join(map(str, node.children)))
+
+
+def _check_rules(root: Node) -> None:
+    """Every selector is held against every element, its parts one by one."""
+    parts = sum(len(re.findall(r"[^\s,>+~]+", selector)) for selector, _ in _rules(root))
+    if parts and parts * sum(1 for _ in root.walk()) > MAX_MATCHES:
+        raise _too_much("a style sheet too long for so many elements", "fewer rules, or fewer elements")
+
+
+def _layers(root: Node) -> tuple[frozenset[str], bool]:
+    """Classes that a style sheet draws on a layer of their own; True when other selectors do so too."""
+    classes: set[str] = set()
+    everything = False
+    for selector, body in _rules(root):
+        if _LAYERED.search(body):
+            classes.update(re.findall(r"\.([A-Za-z_][\w\-]*)", selector))
+            everything = everything or not re.fullmatch(r"[\s,.\w\-]*\.[\s,.\w\-]*", selector)
+    return frozenset(classes), everything
+
+
+def _is_layer(node: Node, classes: frozenset[str]) -> bool:
+    return bool(_LAYERED.search(node.attributes.get("style", ""))) or not classes.isdisjoint(
+        node.attributes.get("class", "").split()
+    )
+
+
 def _class_references(root: Node) -> dict[str, set[str]]:
     """Class name → ids that a style sheet makes its elements refer to (svg_style.py lets no other selector do so)."""
     found: dict[str, set[str]] = {}
-    for node in root.walk():
-        if node.name == "style":
-            for selector, body in re.findall(r"([^{}]*)\{([^{}]*)\}", "".join(map(str, node.children))):
-                for token in re.findall(r"\.([A-Za-z_][\w\-]*)", selector):
-                    found.setdefault(token, set()).update(_REFERENCE.findall(body))
+    for selector, body in _rules(root):
+        for token in re.findall(r"\.([A-Za-z_][\w\-]*)", selector):
+            found.setdefault(token, set()).update(_REFERENCE.findall(body))
     return found
 
 

@@ -24,10 +24,15 @@ REFUSED = {
     "entity-file": f'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>{HEAD}<text>&x;</text></svg>', "entity-neighbour": f'<!DOCTYPE svg [<!ENTITY x SYSTEM "../../good/assets/hidden.txt">]>{HEAD}<text>&x;</text></svg>', "entity-parameter": f'<!DOCTYPE svg [<!ENTITY % x SYSTEM "https://evil.example/x"> %x;]>{HEAD}</svg>',
     "laughs": '<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>' + HEAD + "<text>&b;</text></svg>", "copies": HEAD + "<defs><g id='a0'><rect/></g>" + "".join(f"<g id='a{n}'><use href='#a{n - 1}'/><use href='#a{n - 1}'/><use href='#a{n - 1}'/></g>" for n in range(1, 30)) + "</defs><use href='#a29'/></svg>",
     "itself": HEAD + "<g id='a'><use href='#a'/></g></svg>", "deep": HEAD + "<g>" * 50_000 + "</g>" * 50_000 + "</svg>", "many": HEAD + "<g/>" * 60_000 + "</svg>", "no-size": '<svg xmlns="http://www.w3.org/2000/svg"/>', "huge": '<svg xmlns="http://www.w3.org/2000/svg" width="1e9" height="1e9"/>',
-    "broken": HEAD + "<rect", "html": "<!doctype html><script>alert(1)</script>", "too-many-bytes": HEAD + "<!--" + "x" * 2_100_000 + "--></svg>", "utf-7": '<?xml version="1.0" encoding="utf-7"?>' + HEAD + "+ADw-script+AD4-</svg>", "empty": "", "encoding-nobody-knows": '<?xml version="1.0" encoding="x-nothing"?>' + HEAD + "</svg>",
+    "broken": HEAD + "<rect", "html": "<!doctype html><script>alert(1)</script>", "too-many-bytes": HEAD + "<!--" + "x" * 2_100_000 + "--></svg>", "utf-7": '<?xml version="1.0" encoding="utf-7"?>' + HEAD + "+ADw-script+AD4-</svg>", "empty": "", "filter-of-many-steps": HEAD + "<filter id='f'>" + "<feGaussianBlur stdDeviation='9'/>" * 60 + "</filter><rect width='9' height='9' filter='url(#f)'/></svg>",
+    "layers": HEAD + "<g opacity='.5'><rect width='9' height='9'/></g>" * 2_500 + "</svg>", "layers-by-class": HEAD + "<style>.a{mix-blend-mode:multiply}</style>" + "<rect class='a' width='9' height='9'/>" * 2_500 + "</svg>",
+    "rules-by-elements": HEAD + "<style>" + "".join(f"g g g g .x{n}{{fill:red}}" for n in range(3_000)) + "</style>" + "<rect width='9' height='9'/>" * 1_000 + "</svg>", "encoding-nobody-knows": '<?xml version="1.0" encoding="x-nothing"?>' + HEAD + "</svg>",
 }  # fmt: skip
 
 CASES: tuple[Case, ...] = (
     *(inert(f"cleaned-{name}", _logo(body), "alert(1)\"", "onload", "evil.example", "foreignObject", "<script>alert", pages=("index.html",) if number % 4 == 0 else ()) for number, (name, body) in enumerate(CLEANED.items())),
+    inert("octaves-without-end", _logo("<filter id='f'><feTurbulence numOctaves='60' baseFrequency='.1'/></filter><rect width='9' height='9' filter='url(#f)'/>"), "numOctaves", pages=()),
+    inert("kernel-of-ten-thousand", _logo(f"<filter id='f'><feConvolveMatrix order='99' kernelMatrix='{'1 ' * 9801}'/><feMorphology radius='1000000'/></filter><rect width='9' height='9' filter='url(#f)'/>"), "feMorphology", 'order="99"', pages=()),
+    inert("numbers-off-every-screen", _logo("<path d='M0 0L10 .000001L0 .000002' stroke='#000' stroke-width='1e20' stroke-miterlimit='1e30'/><path style='stroke:#00000080;stroke-width:100000000' d='M0 0H9'/>"), "1e20", "100000000", pages=()),
     *(refused(f"refused-{name}", "HS350", LOGO, _logo(body, whole=True)) for name, body in REFUSED.items()),
 )
