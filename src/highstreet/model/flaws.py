@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from highstreet.base.diagnostic import did_you_mean, nearest
@@ -38,8 +38,8 @@ def moment(text: str) -> Flaw | None:
     """A date, or a date and time with a time zone."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?", text, re.A):
         try:
-            values.when(text)
-        except ValueError:
+            values.when(text).astimezone(UTC)
+        except (ValueError, OverflowError):  # the first and last hours of the calendar are on no other zone's
             return Flaw(
                 "HS036",
                 "{name} is no date of the calendar",

@@ -172,9 +172,13 @@ def reading(env: Environment, template: Template) -> _Reading:
     if known is None:
         tree = _parse(env, template)
         visitor = _Reads()
-        visitor.visit_template(tree)
+        try:
+            visitor.visit_template(tree)
+            referenced = tuple(_referenced(tree))
+        except RecursionError as error:  # a row of a thousand filters is parsed without, and read with recursion
+            raise _too_deep(template) from error
         fields = {root: frozenset(found) for root, found in visitor.fields.items()}
-        known = _Reading(tuple(_referenced(tree)), frozenset(visitor.names), frozenset(visitor.assets), fields)
+        known = _Reading(referenced, frozenset(visitor.names), frozenset(visitor.assets), fields)
         if len(_readings) >= _MOST_READINGS:
             _readings.clear()
         _readings[template.source] = known
@@ -195,15 +199,12 @@ def _parse(env: Environment, template: Template) -> nodes.Template:
             "mend the line shown",
         ) from error
     except RecursionError as error:
-        raise _problem(
-            "HS405",
-            template,
-            1,
-            "template cannot be parsed",
-            "expressions nested too deeply",
-            "simple expressions",
-            "simplify it",
-        ) from error
+        raise _too_deep(template) from error
+
+
+def _too_deep(template: Template) -> Problems:
+    words = ("expressions nested too deeply", "simple expressions", "simplify it")
+    return _problem("HS405", template, 1, "template cannot be parsed", *words)
 
 
 def _referenced(tree: nodes.Template) -> list[tuple[int, str | None]]:

@@ -70,6 +70,7 @@ CASES: tuple[Case, ...] = (
     *(refused(f"escape-{n}", "HS421", f"{PAGE}:{2 if 'set page' in text else 3}:1", _override(text)) for n, text in enumerate(ESCAPES)),
     *(refused(f"include-{name}", "HS403", f"{PAGE}:3:1", _override(text)) for name, text in INCLUDES.items()),
     refused("include-computed", "HS402", f"{PAGE}:3:1", _override("{% include page.title %}")),
+    refused("filters-by-the-thousand", "HS405", f"{PAGE}:1:1", {PAGE: "{{ 1" + "|string" * 20_000 + " }}"}),
     refused("include-itself-forever", "HS421", "theme/snippets/card.html:1:1", {"theme/snippets/card.html": '{% include "snippets/card.html" %}'}),
     *(refused(f"bomb-{name}", "HS422" if name in ("six-megabytes", "output", "lists", "captured", "replace", "doubling", "batch", "bytes", "format") else "HS421", f"{PAGE}:3:1", _override(text)) for name, text in BOMBS.items()),
     refused("a-little-too-much-on-every-page", "HS422", "theme/templates/product.html:3:1", _many("{% for a in range(2500) %}{% for b in range(4000) %}{% endfor %}{% endfor %}")),
