@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -10,9 +11,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,7 @@ from highstreet.run.registry import Runners
 from highstreet.workspace import Workspace
 from support.street import CLOCK, ROOT, messages
 
+PACKED = (".html", ".css", ".js", ".json", ".svg", ".webmanifest", ".xml", ".txt", ".speculationrules")
 DEMO = ("bigwall", "ghasaq", "hullabaloo", "lumen", "yamagiri")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -32,13 +35,24 @@ POLICY = (
 )
 
 
+HEAVY = 130_000  # bytes of an original: one in twenty
+
+
 class Placeholders(Runners):
-    """Encoding pictures takes most of a build and changes no page: each is one pixel here."""
+    """Encoding pictures takes most of a build and changes no page: each is one pixel here, but what phones take of the
+    heaviest originals is real, so that these pages are held to their budgets."""
 
     def __getitem__(self, kind: str) -> Callable[[Mapping[str, object]], bytes]:
-        if kind in ("image", "picture", "icon"):
-            return lambda inputs: _pixel(str(inputs.get("format") or inputs.get("form") or "jpeg"))
-        return super().__getitem__(kind)
+        real = super().__getitem__(kind)
+        if kind not in ("image", "picture", "icon"):
+            return real
+
+        def made(inputs: Mapping[str, object]) -> bytes:
+            original, width, form = inputs.get("original"), inputs.get("width"), str(inputs.get("format") or inputs.get("form") or "jpeg")
+            taken = kind == "image" and isinstance(original, bytes) and len(original) > HEAVY and isinstance(width, int) and width <= 720 and form != "jpeg"
+            return real(inputs) if taken else _pixel(form)
+
+        return made
 
 
 @cache
@@ -96,6 +110,11 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
     return folder
 
 
+@lru_cache(maxsize=512)
+def _packed(path: Path, changed: int) -> bytes:
+    return gzip.compress(path.read_bytes(), 9)
+
+
 @cache
 def _policy(folder: Path) -> str:
     """What the shop asks its host to send; the strictest there is for a folder that asks for nothing."""
@@ -105,14 +124,29 @@ def _policy(folder: Path) -> str:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Answers as a good host does: strict policy, the shop's own page for what is not there."""
+    """Answers as a good host does: compressed, strict policy, the shop's own page for what is not there."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}  # noqa: RUF012
 
+    def send_head(self) -> Any:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() and self.path.partition("?")[0].endswith("/") else path
+        if path.suffix not in PACKED or not path.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
+            return super().send_head()
+        data = _packed(path, path.stat().st_mtime_ns)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        return io.BytesIO(data)
+
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", _policy(Path(self.directory)))
         self.send_header("X-Content-Type-Options", "nosniff")
+        if self.path.startswith("/assets/"):
+            self.send_header("Cache-Control", "public, max-age=31536000, immutable")
         super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_street import DEMO, Server, npm
-from test_shopping import AXE, DESK, PHONE, places, visit
+from test_shopping import AXE, DESK, PHONE, all_kinds, places, visit
 
 from highstreet.model import palette
 from highstreet.model.branding import BrandColors
@@ -41,16 +41,6 @@ def violations(page: Page, what: str, **options: Any) -> list[str]:
         f"{what}: {rule['id']} ({rule['impact']}) {node['target']} {' '.join((node.get('failureSummary') or '').split())[:220]}"
         for rule in result["violations"] for node in rule["nodes"][:2]
     ]  # fmt: skip
-
-
-def all_kinds(server: Server) -> dict[str, str]:
-    """One page of each kind, a journal, a post and a page of text among them."""
-    found = places(server)
-    for kind, pattern in {"page": "pages/*/index.html", "post": "journal/*/index.html", "journal": "journal/index.html", "products": "products/index.html"}.items():
-        files = sorted(server.folder.glob(pattern))
-        if files:
-            found[kind] = "/" + str(files[0].parent.relative_to(server.folder)) + "/"
-    return found
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", DESK), ("dark", PHONE), ("light", NARROW)], ids=["light-desk", "dark-phone", "light-320"])

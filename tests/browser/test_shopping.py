@@ -57,6 +57,16 @@ def places(server: Server) -> dict[str, str]:
     return {kind: path for kind, path in found.items() if (folder / path.strip("/") / "index.html").is_file() or path.endswith(".html")}
 
 
+def all_kinds(server: Server) -> dict[str, str]:
+    """One page of each kind, a journal, a post and a page of text among them."""
+    found = places(server)
+    for kind, pattern in {"page": "pages/*/index.html", "post": "journal/*/index.html", "journal": "journal/index.html", "products": "products/index.html"}.items():
+        files = sorted(server.folder.glob(pattern))
+        if files:
+            found[kind] = "/" + str(files[0].parent.relative_to(server.folder)) + "/"
+    return found
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("name", [*DEMO, "eur", "kwd", "evil"])
 def test_pages_work_under_a_strict_policy_and_do_not_overflow(browser: Browser, serve: Serve, name: str, size: dict[str, int]) -> None:
