@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-look", action="store_true", help="keep the pages of tests/browser/test_look.py as they look now")
+
+
 @pytest.fixture
 def lane(tmp_path: Path) -> Lane:
     """An empty workspace."""
