@@ -249,12 +249,23 @@ def _laborious(text: str) -> bool:
     marks = sum(map(text.count, _COSTLY)) + 16 * text.count("\n")
     if text.count(">") > 60 and _NESTED.search(text):
         return True
+    if text.count("|") > 1_000 and any(_cells(block) > _MOST_CELLS for block in _BLANK.split(text)):
+        return True
     if len(text) * marks < _MOST_WORK:
         return False
     work = 0
     for block in _BLANK.split(text):
         work += len(block) * (sum(map(block.count, _COSTLY)) + 16 * sum(1 for _ in _COSTLIER.finditer(block)))
     return work > _MOST_WORK
+
+
+_MOST_CELLS = 100_000
+
+
+def _cells(block: str) -> int:
+    """How many cells a table has at most: every row is filled up to as many as the widest has."""
+    lines = block.split("\n")
+    return len(lines) * max(line.count("|") for line in lines)
 
 
 def _literal(text: str) -> Markup:

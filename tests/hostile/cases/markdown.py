@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from hostile.case import Case, inert
+from hostile.case import Case, inert, page
 
 sys.path.append(str(Path(__file__).parents[2] / "theme"))
 
@@ -42,5 +42,6 @@ CASES: tuple[Case, ...] = (
     inert("active", ACTIVE, "<script>alert", pages=_visited(ACTIVE)),
     inert("pictures-from-elsewhere", PICTURES, 'src="https://evil', 'src="//evil', pages=_visited(PICTURES)),
     inert("in-descriptions-and-posts", DESCRIBED, "<script>alert", pages=("products/thing-0/index.html", "journal/news/index.html")),
+    inert("table-of-five-million-cells", page("|a" * 5_000 + "\n" + "|-" * 5_000 + "\n" + ("|a" * 50 + "\n") * 1_000), pages=()),
     *(inert(f"bombs-{n}", {f"pages/b-{m}.md": f"---\ntitle: B\n---\n{text[:190_000]}\n" for m, text in enumerate(list(BOMBS.values())[n::4])}, pages=()) for n in range(4)),
 )
