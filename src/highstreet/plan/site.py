@@ -219,12 +219,11 @@ class Site:
         collection = self.tenant.collections.get(handle)
         if collection is None:
             return None
+        image = self.collection_image(collection)
+        if image is not None and image.alt == collection.title:  # which stands beside it
+            image = image._replace(alt="")
         return CollectionTile(
-            handle,
-            self.routes.collection(handle),
-            collection.title,
-            len(collection.products),
-            self.collection_image(collection),
+            handle, self.routes.collection(handle), collection.title, len(collection.products), image
         )
 
     def collection_image(self, collection: Collection) -> ImageView | None:
