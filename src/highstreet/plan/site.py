@@ -222,9 +222,7 @@ class Site:
         image = self.collection_image(collection)
         if image is not None and image.alt == collection.title:  # which stands beside it
             image = image._replace(alt="")
-        return CollectionTile(
-            handle, self.routes.collection(handle), collection.title, len(collection.products), image
-        )
+        return CollectionTile(handle, self.routes.collection(handle), collection.title, len(collection.products), image)
 
     def collection_image(self, collection: Collection) -> ImageView | None:
         """The collection's own picture, else the first one of its products."""
