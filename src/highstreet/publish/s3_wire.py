@@ -56,6 +56,7 @@ class Wire:
         self._brake = Brake(options.connections, options.patience)
         self._open, self._ahead = _opener(place, options)
         self._fast = 0.0  # seconds by which our clock is ahead of the server's
+        self._told = -2.0  # when it last said so, by the monotonic clock
 
     def send(
         self,
@@ -139,7 +140,9 @@ class Wire:
             preload_content=False,
         )
         body = _body(answer, self._options.longest)
-        self._fast = _ahead_of(answer.headers.get("date", ""), self._fast)
+        now = time.monotonic()
+        if now - self._told > 1:  # clocks do not drift apart within a second, and reading a date is dear
+            self._told, self._fast = now, _ahead_of(answer.headers.get("date", ""), self._fast)
         return Answer(answer.status, answer.headers, body)
 
 
