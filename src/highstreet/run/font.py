@@ -62,8 +62,6 @@ def subset(data: bytes, wanted: tuple[int, ...], weights: str = "") -> bytes:
 
     HarfBuzz cuts in 3 ms what takes fontTools a second; fontTools reads before, to say what is wrong, and packs.
     """
-    from fontTools.ttLib import TTFont
-
     font = opened(data)
     with _guard():
         have = set(font.getBestCmap() or ())
@@ -71,8 +69,8 @@ def subset(data: bytes, wanted: tuple[int, ...], weights: str = "") -> bytes:
         if not keep:
             raise BadFont("the font has none of the characters this shop's languages need")
         axes = {axis.axisTag: (axis.minValue, axis.maxValue) for axis in font["fvar"].axes} if "fvar" in font else {}
-        cut = _cut(_unpacked(font, data), keep, weights, axes.get("wght"))
-        small = TTFont(io.BytesIO(cut), lazy=True, recalcTimestamp=False, recalcBBoxes=False, checkChecksums=0)
+        cut = _cut(unpacked(font, data), keep, weights, axes.get("wght"))
+        small = _read(cut)
         small.flavor = "woff2"
         made = io.BytesIO()
         small.save(made, reorderTables=True)
@@ -87,8 +85,8 @@ _NO_TABLES = ("SVG ", "DSIG", "meta", "MERG", "FFTM")
 _NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14)  # copyright and licence stay with the font
 
 
-def _unpacked(font: TTFont, data: bytes) -> bytes:
-    """The font as HarfBuzz reads it, without compression."""
+def unpacked(font: TTFont, data: bytes) -> bytes:
+    """`data`, whose font was opened as `font`, as HarfBuzz reads it: without compression."""
     if font.flavor is None:
         return data
     font.flavor = None
@@ -160,8 +158,6 @@ def stand_ins(measured: Metrics, category: str) -> tuple[tuple[tuple[str, ...], 
 
 def opened(data: bytes) -> TTFont:
     """The font in `data`, once its size, its kind and its tables are known to be harmless. Raises BadFont."""
-    from fontTools.ttLib import TTFont
-
     if len(data) > MOST_BYTES:
         raise BadFont(f"the font has {len(data):,} bytes; {MOST_BYTES:,} is the most")
     kind = _SIGNATURES.get(data[:4])
@@ -171,7 +167,7 @@ def opened(data: bytes) -> TTFont:
         raise BadFont(f"this is {what}; TTF, OTF, WOFF and WOFF2 are fonts" if data else "the file is empty")
     with _guard():
         _check_unpacked(data, kind)
-        font = TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False, checkChecksums=0)
+        font = _read(data)
         missing = [tag for tag in ("cmap", "head", "hhea", "hmtx", "maxp", "OS/2", "name", "post") if tag not in font]
         if missing:
             raise BadFont(f"the font lacks the table {missing[0]}, so no browser would show it")
@@ -180,6 +176,12 @@ def opened(data: bytes) -> TTFont:
         if not font.getBestCmap():
             raise BadFont("the font maps no Unicode characters")
     return font
+
+
+def _read(data: bytes) -> TTFont:
+    from fontTools.ttLib import TTFont
+
+    return TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False, checkChecksums=0)
 
 
 def _check_unpacked(data: bytes, kind: str) -> None:

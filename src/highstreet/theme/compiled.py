@@ -16,6 +16,7 @@ from jinja2 import TemplateSyntaxError
 from highstreet.base.diagnostic import Problems
 from highstreet.base.digest import Digest, of_data
 from highstreet.theme import closure, environment
+from highstreet.theme.codegen import Unsuited
 from highstreet.theme.templates import Templates
 
 
@@ -34,7 +35,7 @@ def compiled(templates: Templates) -> dict[str, Any]:
     for name, template in templates.by_name.items():
         try:
             found[name] = (closure.reading(env, template).packed(), marshal.dumps(environment.code(template)))
-        except (Problems, TemplateSyntaxError, SyntaxError, RecursionError, environment.Unsuited):
+        except (Problems, TemplateSyntaxError, SyntaxError, RecursionError, Unsuited):
             continue
     return found
 

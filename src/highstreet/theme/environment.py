@@ -15,10 +15,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from highstreet.theme import filters
-from highstreet.theme.codegen import ListCode, Unsuited, escape_text
+from highstreet.theme.codegen import ListCode, escape_text
 from highstreet.theme.templates import Template
-
-__all__ = ["Unsuited", "code", "environment", "parser", "remember", "tree"]
 
 _MOST_REPEATS = 100_000
 _MOST_BITS = 4_096  # of a product: the processor's time for huge numbers cannot be interrupted
