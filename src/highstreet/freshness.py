@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from highstreet.base.diagnostic import Diagnostic, Problems
+from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.digest import Digest, of_data
 from highstreet.base.span import Span
-from highstreet.model.platform import Platform
+from highstreet.model.platform import Platform, platform
 from highstreet.output import state as states
 from highstreet.run.registry import code, tools
 from highstreet.source.scan import IndexEntry, Snapshot, scan
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from highstreet.theme.theme import Theme
 
 Outcome = Literal["built", "unchanged", "failed"]
+
+
+def settings(space: Workspace) -> tuple[Platform, Report]:
+    """The platform's settings as the workspace's file says them now, and what is wrong with them. Raises OSError."""
+    file = space.settings_file
+    return platform(file.read_text("utf-8", "replace") if file.is_file() else "", file.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,8 +178,6 @@ def remove_departed(street: Street, handles: Iterable[str]) -> list[str]:
     gone = sorted(handle for handle in known - present if is_handle(handle))  # a handle is never a way upwards
     for handle in gone:
         remove_site(space.site(handle))
-        space.state(handle).unlink(missing_ok=True)
-        space.sources(handle).unlink(missing_ok=True)
-        space.records(handle).unlink(missing_ok=True)
-        space.verdict(handle).unlink(missing_ok=True)
+        for left in space.traces(handle):
+            left.unlink(missing_ok=True)
     return gone

@@ -58,6 +58,10 @@ class Workspace:
     def verdict(self, handle: str) -> Path:
         return self.states / f"{handle}.verdict"
 
+    def traces(self, handle: str) -> tuple[Path, ...]:
+        """All that is kept of one tenant besides its site and what tenants share."""
+        return self.state(handle), self.sources(handle), self.records(handle), self.verdict(handle)
+
     def theme_index(self, name: str) -> Path:
         return self.cache / "themes" / f"{name}.index"
 

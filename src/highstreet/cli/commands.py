@@ -489,14 +489,12 @@ def import_(args: Namespace) -> int:
 
 
 def opened(args: Namespace) -> Street:
-    from highstreet.freshness import Street
-    from highstreet.model.platform import platform
+    from highstreet.freshness import Street, settings
 
     space = workspace.find(args.directory, getattr(args, "out", None))
-    text = space.settings_file.read_text("utf-8", "replace") if space.settings_file.is_file() else ""
-    settings, report = platform(text, space.settings_file.name)
+    platform, report = settings(space)
     report.raise_errors()
-    return Street(space, settings, _clock(getattr(args, "as_of", None)), shared=_shared(args, settings))
+    return Street(space, platform, _clock(getattr(args, "as_of", None)), shared=_shared(args, platform))
 
 
 def _shared(args: Namespace, settings: Platform) -> SharedCache | None:

@@ -24,8 +24,7 @@ from highstreet.base.span import Span
 from highstreet.farm.checkout import NoSources, checkout
 from highstreet.farm.errand import Delivery, Errand, Row
 from highstreet.farm.packs import PACK, pack_key, pack_store
-from highstreet.freshness import Built, Street
-from highstreet.model.platform import platform
+from highstreet.freshness import Built, Street, settings
 from highstreet.output import state as states
 from highstreet.output.write import remove_site
 from highstreet.publish.object_store import Headers, StoreError
@@ -69,7 +68,7 @@ class Builder:
         facts = {name: getattr(state, name) for name in FACTS}
         # The site has gone into packs; what is dear to make stays in this machine's cache.
         remove_site(space.site(handle))
-        for left in (space.state(handle), space.sources(handle), space.records(handle)):
+        for left in space.traces(handle):
             left.unlink(missing_ok=True)
         return Delivery(built, state.site_key, rows, packs, facts)
 
@@ -78,11 +77,10 @@ class Builder:
         if self._opened is None or self._opened[0] != errand.run:
             root = checkout(errand.sources, self._folder / "sources")
             space = Workspace(root, self._folder / f"out-{os.getpid()}", self._folder / "cache")
-            text = space.settings_file.read_text("utf-8", "replace") if space.settings_file.is_file() else ""
-            settings, report = platform(text, space.settings_file.name)
+            platform, report = settings(space)
             report.raise_errors()
-            shared = SharedCache(settings.cache, settings.publish, errand.domain)  # type: ignore[arg-type]
-            self._opened = errand.run, Street(space, settings, errand.clock, shared=shared)
+            shared = SharedCache(platform.cache, platform.publish, errand.domain)  # type: ignore[arg-type]
+            self._opened = errand.run, Street(space, platform, errand.clock, shared=shared)
         return replace(self._opened[1], clock=errand.clock)
 
     def _packed(self, errand: Errand, street: Street, state: states.State) -> tuple[tuple[Row, ...], tuple[str, ...]]:

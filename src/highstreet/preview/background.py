@@ -97,8 +97,7 @@ _LINE = 8 * 1024 * 1024  # bytes: so many problems with their frames fit
 
 def main(words: list[str]) -> None:
     from highstreet.action.supervisor import Crashed, Died, Done, Limits, supervise
-    from highstreet.freshness import Street
-    from highstreet.model.platform import platform
+    from highstreet.freshness import Street, settings
     from highstreet.preview.telling import told
     from highstreet.street import lost
     from highstreet.workspace import Workspace
@@ -106,9 +105,8 @@ def main(words: list[str]) -> None:
     os.nice(_NICENESS)
     root, out, clock, editor, *handles = words
     space = Workspace(Path(root), Path(out), Path(root) / ".highstreet")
-    text = space.settings_file.read_text("utf-8", "replace") if space.settings_file.is_file() else ""
-    settings, _ = platform(text, space.settings_file.name)
-    street = Street(space, settings, datetime.fromisoformat(clock))
+    platform, _ = settings(space)
+    street = Street(space, platform, datetime.fromisoformat(clock))
     work = lambda handle, progress: _look(street, handle, progress)  # noqa: E731
     for event in supervise(handles, work, 1, Limits()):
         match event:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from highstreet.base.diagnostic import Diagnostic, Problems
-from highstreet.model.platform import platform
+from highstreet.freshness import settings
 from highstreet.preview.background import Background
 from highstreet.preview.desk import Closed, Desk, Urgency
 from highstreet.preview.mistakes import Mistakes, Picture
@@ -119,17 +119,15 @@ class Edits:
     async def _settle(self) -> None:
         """Takes over the platform's settings. Wrong ones are a mistake of every shop, as for every other command."""
         street = self._shops.street
-        file = street.workspace.settings_file
         try:
-            text = file.read_text("utf-8", "replace") if file.is_file() else ""
+            platform, report = settings(street.workspace)
         except OSError:  # saved again this very moment
             return
-        settings, report = platform(text, file.name)
         if self.mistakes.street(self.told(report)):
             for handle in self._hub.listened():
                 self._tell(handle)
-        if not report.errors and settings != street.platform:
-            await self._on_desk(Urgency.EDIT, partial(self._shops.forget, replace(street, platform=settings)))
+        if not report.errors and platform != street.platform:
+            await self._on_desk(Urgency.EDIT, partial(self._shops.forget, replace(street, platform=platform)))
 
     def _forget(self, paths: frozenset[Path] | None, told: Container[str]) -> None:
         """What was found out about shops that nobody has open is not known any more."""
