@@ -127,6 +127,7 @@ class _Handler(SimpleHTTPRequestHandler):
     """Answers as a good host does: compressed, strict policy, the shop's own page for what is not there."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer waits 40 ms for the browser to confirm its headers
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".webp": "image/webp", ".avif": "image/avif", ".woff2": "font/woff2", ".js": "text/javascript", ".webmanifest": "application/manifest+json"}  # noqa: RUF012
 
     def send_head(self) -> Any:

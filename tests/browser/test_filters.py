@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser_street import Server
+from PIL import Image, ImageFilter
 
 from highstreet.shop import open_shop
 from support.street import Lane, messages, simple_shop
@@ -64,7 +66,7 @@ def test_ticking_narrows_counts_and_writes_the_address(browser: Browser, server:
         moss.click()
 
         total(page, "20 products")
-        assert page.url.endswith("/collections/things/?colour=moss")
+        page.wait_for_url("**/collections/things/?colour=moss")
         assert page.locator("[data-facet=colour] label .facet-count").all_text_contents() == ["60", "40", "20"]
         page.locator("#sort").select_option("price-desc")
         page.locator("[data-grid]>li:first-child .price", has_text="69.00").wait_for()  # the dearest with moss
@@ -96,7 +98,7 @@ def test_filters_work_by_keyboard_and_keep_the_focus(browser: Browser, server: S
         for left in (1, 0):
             chips.first.focus()
             page.keyboard.press("Enter")
-            total(page, "40 products" if left and "sand" in page.url else "20 products" if left else "60 products")
+            total(page, "20 products" if left else "60 products")  # Sand goes first, then Moss
             assert chips.count() == left
             assert page.evaluate(f"{here}.matches('[data-active] button')" if left else f"{here}.matches('summary')"), "a chip that goes hands the focus on"
 
@@ -159,6 +161,35 @@ def test_a_change_makes_only_what_was_not_there(browser: Browser, server: Server
         assert page.evaluate("[...document.querySelectorAll('[data-grid]>li')].filter(node => !node.old).length") == 0, "the same products, other order"
         assert page.evaluate("touched") == 0, "no count changed"
 
+        page.evaluate("""() => {
+            window.gone = new Set(), window.moved = 0
+            new MutationObserver(all => { for (const one of all) { for (const node of one.removedNodes) gone.add(node); for (const node of one.addedNodes) if (gone.has(node)) moved++ } }).observe(document.querySelector('[data-grid]'), {childList: true})
+        }""")
+        page.locator("[data-facet=colour] label", has_text="Sand").click()
+        total(page, "40 products")
+        page.locator("[data-grid]>li:nth-child(24)").wait_for()
+        assert page.evaluate("moved") == 0, "what stays is not taken out and put in again"
+
+
+def test_what_a_tick_would_show_is_fetched_while_the_pointer_rests_on_it(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "/cards/" in request.url else None)
+        page.goto("/collections/things/")
+        page.locator("[data-facet=colour] summary").click()
+        moss = page.locator("[data-facet=colour] label", has_text="Moss")
+        moss.wait_for()
+        assert asked == []
+        with page.expect_request_finished(lambda request: "/cards/" in request.url):
+            moss.hover()
+        page.wait_for_load_state("networkidle")
+        before = list(asked)
+        moss.click()
+        total(page, "20 products")
+        page.locator("[data-grid]>li:nth-child(20)").wait_for()
+
+        assert asked == before
+
 
 @pytest.fixture
 def crowded(lane: Lane, tmp_path: Path) -> Iterator[Server]:
@@ -182,21 +213,32 @@ def crowded(lane: Lane, tmp_path: Path) -> Iterator[Server]:
         made = live.render(path)
         assert made is not None, path
         (tmp_path / "site" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "site" / path).write_bytes(made.data)
+        # Pictures come from the same place: an interceptor in this test would take longer than the page.
+        (tmp_path / "site" / path).write_bytes(re.sub(rb"https://cdn\.example/(\d+)-\d+\.\w+", rb"/pictures/\1.webp", made.data))
+    (tmp_path / "site/pictures").mkdir()
+    Image.effect_noise((480, 480), 90).filter(ImageFilter.GaussianBlur(2)).save(tmp_path / "one.webp", quality=75)  # 14 KB
+    for n in range(PRODUCTS):
+        os.link(tmp_path / "one.webp", tmp_path / f"site/pictures/{n}.webp")
     found = Server(tmp_path / "site")
     yield found
     found.close()
 
 
 WATCH = """() => {
-  window.took = []; let start = 0, end = 0
+  let start = 0, end = 0
   const painted = () => requestAnimationFrame(() => { const wire = new MessageChannel(); wire.port1.onmessage = () => { end = performance.now() }; wire.port2.postMessage(0) })
-  const root = document.querySelector('[data-collection]')
-  new MutationObserver(painted).observe(root, {childList: true, subtree: true, characterData: true, attributes: true})
-  window.change = pick => new Promise(done => {
+  new MutationObserver(painted).observe(document.querySelector('[data-collection]'), {childList: true, subtree: true, characterData: true, attributes: true})
+  addEventListener('click', event => { start ||= end = event.timeStamp }, true)
+  window.aim = pick => {
     const boxes = [...document.querySelectorAll('[data-facet] input[type=checkbox]')].filter(box => !box.disabled || box.checked)
-    const box = boxes[pick % boxes.length]
-    start = end = performance.now(); box.click()
+    const label = boxes[pick % boxes.length].closest('label'), facet = label.closest('details')
+    for (const fold of document.querySelectorAll('[data-facet]')) if (fold.open !== (fold === facet)) fold.open = fold === facet
+    label.scrollIntoView({block: 'nearest'})
+    const {left, top, width, height} = label.getBoundingClientRect()
+    start = 0
+    return [left + width / 3, top + height / 2]
+  }
+  window.settled = () => new Promise(done => {
     const settle = () => { const seen = end; setTimeout(() => end === seen && end > start ? done(end - start) : settle(), 150) }
     settle()
   })
@@ -205,10 +247,10 @@ WATCH = """() => {
 
 @pytest.mark.skipif("HIGHSTREET_LONG" not in os.environ, reason="needs a quiet machine; that a change makes only what was not there is held above")
 def test_a_change_among_thousands_is_painted_at_once_on_a_slow_phone(browser: Browser, crowded: Server) -> None:
-    """From a tick to the painted list and counts, with the processor four times slower. What counts is the processor time of the
-    page, which other work on the machine does not lengthen; the time by the clock is printed."""
+    """From a click to the painted list and counts, with the processor four times slower. The pointer rests on a value before, as
+    a hand does. The time by the clock is held, so run it first in line: `chrt -r 10 pytest …`. The processor time of the
+    page, printed beside it, goes on until all pictures have come."""
     with visit(browser, crowded) as page:
-        page.route("https://cdn.example/**", lambda route: route.fulfill(body=b'<svg xmlns="http://www.w3.org/2000/svg"/>', content_type="image/svg+xml"))
         page.goto("/collections/things/")
         page.locator("[data-facet] summary").first.click()
         page.locator("[data-facet] input[type=checkbox]").first.wait_for(state="attached")
@@ -221,14 +263,18 @@ def test_a_change_among_thousands_is_painted_at_once_on_a_slow_phone(browser: Br
             return 1000 * next(row["value"] for row in wire.send("Performance.getMetrics")["metrics"] if row["name"] == "TaskDuration")  # type: ignore[no-any-return]
 
         rng = random.Random(1)
-        took, clock = [], []
+        took, worked = [], []
         for _ in range(CHANGES):
+            page.mouse.move(*page.evaluate("pick => aim(pick)", rng.randrange(10**6)))
+            page.wait_for_timeout(200)
+            page.mouse.down()
             before = spent()
-            clock.append(page.evaluate("pick => change(pick)", rng.randrange(10**6)))
-            took.append(spent() - before)
+            page.mouse.up()
+            took.append(page.evaluate("settled()"))
+            worked.append(spent() - before)
         took.sort()
-        clock.sort()
+        worked.sort()
 
         p95 = took[int(0.95 * len(took))]
-        print(f"{PRODUCTS} products, {CHANGES} changes: p50 {statistics.median(took):.0f} ms, p95 {p95:.0f}, longest {took[-1]:.0f}; by the clock {statistics.median(clock):.0f}, {clock[int(0.95 * len(clock))]:.0f}, {clock[-1]:.0f}")
+        print(f"{PRODUCTS} products, {CHANGES} changes: p50 {statistics.median(took):.0f} ms, p95 {p95:.0f}, longest {took[-1]:.0f}; processor {statistics.median(worked):.0f}, {worked[int(0.95 * len(worked))]:.0f}, {worked[-1]:.0f}")
         assert p95 <= MOST, took[-20:]

@@ -1,8 +1,14 @@
 // What every page has: how scripts find and make things, and menus. Pages work without any of it.
 export const $ = (selector, root = document) => root.querySelector(selector)
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)]
-export const show = (node, on) => node && (node.hidden = !on)
-export const text = (node, words) => node && (node.textContent = words)
+// What is so already is left alone: even the same again would be laid out and painted anew.
+export const show = (node, on) => { if (node && node.hidden === !!on) node.hidden = !on }
+export const text = (node, words) => { if (node && node.textContent !== `${words}`) node.textContent = words }
+export const put = (parent, list) => {
+  const stays = new Set(list)
+  for (const node of [...parent.children]) if (!stays.has(node)) node.remove()
+  list.forEach((node, at) => { if (parent.children[at] !== node) parent.insertBefore(node, parent.children[at] || null) })
+}
 export const make = (tag, fields = {}) => Object.assign(document.createElement(tag), fields)
 export const picture = (src, title) => src
   ? make('img', {src, alt: '', width: 300, height: 300, loading: 'lazy'})

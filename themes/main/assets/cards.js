@@ -14,34 +14,48 @@ export const rows = (base, numbers) => Promise.all(numbers.map(async number => {
   return found && Object.fromEntries(FIELDS.map((name, i) => [name, found[i] || (name === 'swatches' ? [] : '')]))
 })).then(found => found.filter(Boolean))
 
-const fill = (words, row) => words.replace(/__(\w+?)__/g, (_, name) => row[name] ?? '')
-function put(root, row) {
-  const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
-  for (let node = root; node; node = walk.nextNode()) {
-    if (node.nodeType === 3) { if (node.data.includes('__')) node.data = fill(node.data, row) }
-    else for (const {name, value} of [...node.attributes]) if (value.includes('__')) node.setAttribute(name, fill(value, row))
+const every = root => {
+  const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT), found = []
+  for (let node = root; node; node = walk.nextNode()) found.push(node)
+  return found
+}
+// Where a form names fields: the numbers of its nodes in document order, an attribute or none for the text, and the words.
+const slots = root => every(root).flatMap((node, at) => node.nodeType === 3 ? [[at, '', node.data]] : [...node.attributes].map(({name, value}) => [at, name, value]))
+  .filter(([, , words]) => words.includes('__'))
+function fill(nodes, slots, row) {
+  for (const [at, name, words] of slots) {
+    const filled = words.replace(/__(\w+?)__/g, (_, field) => row[field] ?? '')
+    if (name) nodes[at].setAttribute(name, filled)
+    else nodes[at].data = filled
   }
+}
+// The forms that were read: reading one takes longer than filling it.
+const forms = new WeakMap()
+function read(blank) {
+  const root = blank.content.firstElementChild, each = $('[data-each]', root)
+  each?.removeAttribute('data-each')
+  const nodes = every(root)
+  const parts = $$('[data-if]', root).map(part => {
+    const [, not, name] = part.dataset.if.match(/(!?)(\w+)/)
+    part.removeAttribute('data-if')
+    return [nodes.indexOf(part), !not, name]
+  })
+  return {root, parts, slots: slots(root), each, one: each && slots(each), place: nodes.indexOf(each), initial: nodes.indexOf($('.blank', root))}
 }
 /* One card. Parts marked data-if stay when the row has what they name, or with "!" when it has not. */
 export const card = (blank, row) => {
-  const node = blank.content.firstElementChild.cloneNode(true)
+  if (!forms.has(blank)) forms.set(blank, read(blank))
+  const {root, parts, slots, each, one, place, initial} = forms.get(blank), node = root.cloneNode(true), nodes = every(node)
   const has = {...row, out: row.state === 'out', low: row.state === 'low', swatches: row.swatches.length, alt: row.title}
-  for (const part of $$('[data-if]', node)) {
-    const [, not, name] = part.dataset.if.match(/(!?)(\w+)/)
-    if (!has[name] !== !!not) part.remove()
-    else part.removeAttribute('data-if')
-  }
-  const each = $('[data-each]', node)
-  each?.replaceWith(...row.swatches.map(([swatch, color, swatch_url, swatch_image]) => {
+  fill(nodes, slots, {...row, alt: row.title})
+  nodes[place]?.replaceWith(...row.swatches.map(([swatch, color, swatch_url, swatch_image]) => {
     const copy = each.cloneNode(true)
-    copy.removeAttribute('data-each')
-    put(copy, {swatch, swatch_url, swatch_image})
+    fill(every(copy), one, {swatch, swatch_url, swatch_image})
     $('circle', copy)?.setAttribute('fill', color)
     return copy
   }))
-  put(node, {...row, alt: row.title})
-  const initial = $('.blank', node)
-  if (initial) initial.textContent = [...row.title][0]
+  if (initial >= 0) nodes[initial].textContent = [...row.title][0]
+  for (const [at, wanted, name] of parts) if (!has[name] === wanted) nodes[at].remove()
   node.classList.toggle('sold-out', has.out)
   const item = document.createElement('li')
   item.append(node)

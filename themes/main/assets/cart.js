@@ -12,9 +12,9 @@ export function open(words = '') {
 // Cards of what is in the cart say so, also when another tab put it there.
 const mark = of => {
   for (const card of $$('[data-card]')) {
-    const media = $('.card-media', card), had = $('.badge-cart', card), count = of(card.dataset.card)
-    if (!count) had?.remove()
-    else if (!had && media) media.append(make('p', {className: 'badge badge-cart', textContent: drawer.dataset.inCart}))
+    const had = $('.badge-cart', card)
+    if (!of(card.dataset.card)) had?.remove()
+    else if (!had) $('.card-media', card)?.append(make('p', {className: 'badge badge-cart', textContent: drawer.dataset.inCart}))
   }
 }
 if (drawer) {

@@ -1,5 +1,5 @@
 // Collections: facets with counts, chips, order, more products below, and everything as it was after going back.
-import {$, $$, make, show, text} from './base.js'
+import {$, $$, make, put, show, text} from './base.js'
 // Amounts as the build writes them: the locale's digits and groups, the shop's own marks.
 const money = ({pattern, decimals, decimal, group}) => {
   const places = +decimals || 0
@@ -17,8 +17,8 @@ if (root && grid) {
   const first = [...grid.children], words = total.textContent, forms = JSON.parse(dataset.count)
   const plural = number => (forms[new Intl.PluralRules(document.documentElement.lang).select(number)] || forms.other).replace('{count}', number)
   const more = make('button', {type: 'button', className: 'button second load-more', textContent: dataset.more})
-  let opened, loading, narrow, page, card, rows, state = {chosen: {}, order: ''}, shown = SIZE, turn = 0
-  const made = new Map() // cards by handle: what stays in the list is not made, laid out or decoded again
+  let opened, loading, narrow, page, card, rows, state = {chosen: {}, order: ''}, shown = SIZE, turn = 0, writes = 0
+  const made = new Map(), held = new Map() // cards by handle and chips: what stays is not made, laid out or decoded again
   let next = $('[rel=next]', pagination || root)?.href, known = first
 
   const filtered = () => state.order || Object.keys(state.chosen).length
@@ -42,6 +42,7 @@ if (root && grid) {
     state = {chosen, order: asked.get('sort') || ''}
   }
   const write = () => {
+    writes = 0
     const url = new URL(dataset.whole, location)
     for (const slug in state.chosen) {
       if (slug === 'price') url.searchParams.set(slug, state.chosen.price.map(end => end === null ? '' : end / unit).join('-'))
@@ -70,23 +71,24 @@ if (root && grid) {
     }
   }).catch(() => { loading = null })
 
-  const chips = () => {
-    const made = []
-    for (const facet of facets) {
-      for (const value of facet.slug === 'price' ? state.chosen.price ? [''] : [] : state.chosen[facet.slug] || []) {
-        const chip = make('button', {type: 'button', textContent: `${label(facet, value)} ✕`})
-        chip.ariaLabel = `${dataset.remove} ${facet.name}: ${label(facet, value)}`
-        chip.onclick = () => choose(facet.slug, facet.slug === 'price' ? [] : state.chosen[facet.slug].filter(other => other !== value))
-        const item = make('li')
-        item.append(chip)
-        made.push(item)
-      }
+  const chip = (facet, value) => {
+    const words = label(facet, value), key = `${facet.slug} ${value} ${words}`
+    if (!held.has(key)) {
+      const button = make('button', {type: 'button', textContent: `${words} ✕`}), item = make('li')
+      button.ariaLabel = `${dataset.remove} ${facet.name}: ${words}`
+      button.onclick = () => choose(facet.slug, facet.slug === 'price' ? [] : state.chosen[facet.slug].filter(other => other !== value))
+      item.append(button)
+      held.set(key, item)
     }
+    return held.get(key)
+  }
+  const chips = () => {
+    const made = facets.flatMap(facet => (facet.slug === 'price' ? state.chosen.price ? [''] : [] : state.chosen[facet.slug] || []).map(value => chip(facet, value)))
     const last = $('[data-clear]').parentNode, at = [...active.children].findIndex(item => item.contains(document.activeElement))
-    active.replaceChildren(...made, last)
+    put(active, [...made, last])
     show(active, made.length)
     show(last, made.length > 1)
-    if (at >= 0) { // what had the focus is gone: the next has it, or what leads to the filters
+    if (at >= 0) { // what had the focus may be gone: the next has it, or what leads to the filters
       const left = $$('li:not([hidden]) button', active);
       [left[Math.min(at, left.length - 1)], $('summary', panel), $('[popovertarget=filters]')].find(node => node?.checkVisibility()).focus()
     }
@@ -94,8 +96,12 @@ if (root && grid) {
   const choose = (slug, values) => {
     if (values.length) state.chosen[slug] = values
     else delete state.chosen[slug]
+    change()
+  }
+  // The list is painted first: a new address takes longer than counting ten thousand products.
+  const change = () => {
     shown = SIZE
-    write()
+    writes ||= requestAnimationFrame(() => setTimeout(write))
     draw()
   }
 
@@ -103,7 +109,10 @@ if (root && grid) {
     const mine = ++turn
     await ready()
     if (!opened || mine !== turn) return
-    const found = narrow(opened, state.chosen)
+    const found = narrow(opened, state.chosen), list = filtered() && rows(dataset.rows, page(opened, found.left, state.order || 'manual', shown))
+    // Mostly the list is here or about to be, and all is painted once; else the counts go first.
+    await Promise.race([list, new Promise(done => setTimeout(done, 50))])
+    if (mine !== turn) return
     for (const facet of facets) {
       const picked = state.chosen[facet.slug] || []
       text(facet.chosen, picked.length ? facet.slug === 'price' ? ' •' : ` (${picked.length})` : '')
@@ -111,7 +120,8 @@ if (root && grid) {
         ['least', 'most'].forEach((end, at) => {
           const field = $(`[data-${end}]`, facet.node), bound = found.range[at]
           field.step = 1 / unit
-          field.placeholder = bound === undefined ? '' : bound / unit
+          const words = bound === undefined ? '' : `${bound / unit}`
+          if (field.placeholder !== words) field.placeholder = words
           if (field !== document.activeElement) field.value = picked[at] == null ? '' : picked[at] / unit
         })
         continue
@@ -119,8 +129,8 @@ if (root && grid) {
       for (const [value, {box, count}] of facet.values) {
         const number = found.counts[facet.slug]?.[value] || 0
         box.checked = picked.includes(value)
-        box.disabled = !number && !box.checked
-        if (count.textContent !== `${number}`) text(count, number) // what stays the same is not laid out again
+        if (box.disabled !== (!number && !box.checked)) box.disabled = !box.disabled
+        text(count, number)
       }
     }
     order.value = state.order
@@ -129,14 +139,14 @@ if (root && grid) {
     text(total, filtered() ? found.total ? plural(found.total) : dataset.none : pagination ? plural(opened.count) : words)
     text($('[data-show]'), plural(found.total))
     if (!filtered()) {
-      grid.replaceChildren(...known)
+      put(grid, known)
       show(more, next)
       return
     }
-    const list = await rows(dataset.rows, page(opened, found.left, state.order || 'manual', shown))
+    const got = await list
     if (mine !== turn) return
     const blank = $('[data-blank]')
-    grid.replaceChildren(...list.map(row => {
+    put(grid, got.map(row => {
       if (!made.has(row.handle)) made.set(row.handle, card(blank, row))
       return made.get(row.handle)
     }))
@@ -177,8 +187,22 @@ if (root && grid) {
       choose(slug, ends.some(end => end !== null) ? ends : [])
     } else choose(slug, $$('input:checked', event.target.closest('ul')).map(box => box.value))
   })
-  order.addEventListener('change', () => { state.order = order.value; shown = SIZE; write(); draw() })
-  $('[data-clear]').addEventListener('click', () => { state.chosen = {}; shown = SIZE; write(); draw() })
+  // What a tick would show is fetched while a pointer or the focus rests on it; a finger, at once: timers wait for it to be lifted.
+  let near
+  const ahead = ({target, type}) => {
+    clearTimeout(near)
+    const box = opened && target.closest('label')?.control, slug = box?.type === 'checkbox' && box.closest('[data-facet]').dataset.facet
+    if (!slug || box.disabled) return
+    const bring = () => {
+      const picked = state.chosen[slug] || [], after = {...state.chosen, [slug]: box.checked ? picked.filter(value => value !== box.value) : [...picked, box.value]}
+      if (after[slug].length || filtered()) rows(dataset.rows, page(opened, narrow(opened, after).left, state.order || 'manual', SIZE))
+    }
+    if (type === 'pointerdown') bring()
+    else near = setTimeout(bring, 50)
+  }
+  for (const kind of ['pointerover', 'focusin', 'pointerdown']) panel.addEventListener(kind, ahead)
+  order.addEventListener('change', () => { state.order = order.value; change() })
+  $('[data-clear]').addEventListener('click', () => { state.chosen = {}; change() })
   // One menu is open at a time, and none when the customer goes elsewhere.
   const wide = matchMedia('(min-width:64em)')
   const shut = keep => { if (wide.matches && $('.filters-bar')) facets.forEach(({node}) => { if (node !== keep) node.open = false }) }
