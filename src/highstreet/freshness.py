@@ -13,7 +13,7 @@ from highstreet.base.span import Span
 from highstreet.model.platform import Platform, platform
 from highstreet.output import state as states
 from highstreet.run.registry import code, tools
-from highstreet.source.scan import IndexEntry, Snapshot, scan
+from highstreet.source.scan import IndexEntry, Snapshot, scan, untouched
 from highstreet.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -129,20 +129,24 @@ def scanned(street: Street, handle: str, before: states.State) -> Snapshot:
 def current(street: Street, handle: str) -> Built | None:
     """The result of a tenant nothing of which can have changed, told by time stamps; None: a worker must look."""
     before = states.load(street.workspace.state(handle))
-    if before.site_key and up_to_date(street, before, scanned(street, handle, before)):
-        return unchanged(handle, before)
-    return None
+    if not before.site_key:
+        return None
+    if untouched(street.workspace.tenant(handle), before.index):
+        sources = Digest(before.sources)
+    else:
+        sources = scanned(street, handle, before).digest
+    return unchanged(handle, before) if up_to_date(street, before, handle, sources) else None
 
 
-def up_to_date(street: Street, before: states.State, snapshot: Snapshot) -> bool:
-    """Whether the site in place is the one that `snapshot` makes. The theme's name needs no second look: it stands in
-    tenant.yaml, which is part of the key."""
+def up_to_date(street: Street, before: states.State, handle: str, sources: Digest) -> bool:
+    """Whether the site in place is the one that a snapshot of this digest makes. The theme's name needs no second
+    look: it stands in tenant.yaml, which is part of the key."""
     if not before.site_key or not valid(before, street.clock):
         return False
     digest = street.theme_digest(before.theme)
-    if digest is None or site_key(snapshot, before.theme, digest, street) != before.site_key:
+    if digest is None or site_key(handle, sources, before.theme, digest, street) != before.site_key:
         return False
-    return before.intact(street.workspace.site(snapshot.handle))
+    return before.intact(street.workspace.site(handle))
 
 
 def valid(before: states.State, clock: datetime) -> bool:
@@ -164,13 +168,13 @@ def remember_index(space: Workspace, handle: str, before: states.State, snapshot
         states.save(space.state(handle), before)
 
 
-def site_key(snapshot: Snapshot, theme: str, digest: Digest, street: Street) -> str:
+def site_key(handle: str, sources: Digest, theme: str, digest: Digest, street: Street) -> str:
     """The key of a whole site: all it is made of but the clock, whose answer the state keeps as an interval."""
     platform = street.platform
     return of_data(
         [
-            snapshot.handle,
-            snapshot.digest,
+            handle,
+            sources,
             theme,
             digest,
             platform.base_domain,

@@ -89,7 +89,8 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     snapshot = scanned(street, handle, before)
     earn(*earned_by(snapshot))
     folder = space.site(handle)
-    if up_to_date(street, before, snapshot):
+    sources = snapshot.digest
+    if up_to_date(street, before, handle, sources):
         remember_index(space, handle, before, snapshot)
         return unchanged(handle, before)
     refuse_foreign(folder, space.state(handle), snapshot)
@@ -106,12 +107,13 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
         stage.close()
     made = manifest_of(outputs)
     after = states.State(
-        site_key=site_key(snapshot, tenant.theme, draft.theme.digest, street),
+        site_key=site_key(handle, sources, tenant.theme, draft.theme.digest, street),
         theme=tenant.theme,
         since=instant(draft.since),
         until=instant(draft.until),
+        sources=sources,
         index=dict(snapshot.index),
-        outputs=outputs,
+        outputs=states.Outputs.of(outputs),
         directories=states.directories(folder, outputs),
         pictures=draft.pictures,
         warnings=[packed(diagnostic) for diagnostic in report],

@@ -153,8 +153,8 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
         if run.dry_run:
             return Result(handle, "planned", reason="it is suspended: visitors would get status 503")
         return _result(handle, switch.suspend(shelf, stamp))
-    outputs = {path: states.Output(*row) for path, row in state.outputs.items()}  # a loaded state has plain tuples
-    site = wanted(run.street.workspace.site(handle), outputs, handle, run.options, _seal(run, handle, outputs))
+    folder, seal = run.street.workspace.site(handle), _seal(run, handle, state.outputs)
+    site = wanted(folder, state.outputs, handle, run.options, seal)
     if run.dry_run:
         changes = planned(shelf, site, stamp, run.cache)
         return Result(handle, "planned", changes=changes)
@@ -391,7 +391,7 @@ def ready(street: Street, handle: str) -> states.State:
         words = "the built site is for another moment: something was scheduled in between"
         raise _not_ready(street, handle, "HS853", words, f"{state.since or '…'} to {state.until or '…'}")
     digest = street.theme_digest(state.theme)
-    if digest is None or site_key(snapshot, state.theme, digest, street) != state.site_key:
+    if digest is None or site_key(snapshot.handle, snapshot.digest, state.theme, digest, street) != state.site_key:
         words = "the shop's files, the theme, the settings or Highstreet itself have changed since the build"
         raise _not_ready(street, handle, "HS852", words, "an older site in the output folder")
     if not state.intact(space.site(handle)):

@@ -53,7 +53,7 @@ def lay_out(lane: Lane, count: int, files: int) -> list[str]:
             shutil.copytree(folder, space.site(handle))
         outputs = {path: states.Output(*state.outputs[path]) for path in sorted(kept)}
         snapshot = freshness.scanned(street, handle, states.State())
-        site_key = freshness.site_key(snapshot, state.theme, digest, street)
+        site_key = freshness.site_key(snapshot.handle, snapshot.digest, state.theme, digest, street)
         made = {"outputs": outputs, "directories": states.directories(space.site(handle), outputs), "index": dict(snapshot.index)}
         states.save(space.state(handle), states.State(**{name: getattr(state, name) for name in states.State.__slots__} | made | {"site_key": site_key}))
     return handles

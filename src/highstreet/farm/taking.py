@@ -34,7 +34,8 @@ def take(street: Street, delivery: Delivery, store: ObjectStore) -> Built:
     snapshot = scanned(street, handle, before)
     facts: dict[str, Any] = delivery.facts
     digest = street.theme_digest(facts["theme"])
-    if digest is None or site_key(snapshot, facts["theme"], digest, street) != delivery.site_key:
+    sources = snapshot.digest
+    if digest is None or site_key(handle, sources, facts["theme"], digest, street) != delivery.site_key:
         raise _other(street, handle)
     folder = space.site(handle)
     refuse_foreign(folder, space.state(handle), snapshot)
@@ -52,8 +53,9 @@ def take(street: Street, delivery: Delivery, store: ObjectStore) -> Built:
     after = states.State(
         **facts,
         site_key=delivery.site_key,
+        sources=sources,
         index=dict(snapshot.index),
-        outputs=outputs,
+        outputs=states.Outputs.of(outputs),
         directories=states.directories(folder, outputs),
     )
     save_sources(space.sources(handle), snapshot, after.theme, setting_of(street))

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from highstreet.action.executor import ActionResult
@@ -60,7 +60,7 @@ class Stage:
 
 
 def write(
-    folder: Path, stage: Stage, before: dict[str, Output], intact: Iterable[str]
+    folder: Path, stage: Stage, before: Mapping[str, Output], intact: Iterable[str]
 ) -> tuple[dict[str, Output], int]:
     """Makes `folder` hold exactly what `stage` holds. `before` are the outputs of the last build, `intact` the paths
     of those that still lie as written. Gives the new outputs and how many files were written.

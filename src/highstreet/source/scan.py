@@ -151,6 +151,51 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
     return Snapshot(folder.name, label, tuple(files), tuple(walk.problems), index)
 
 
+def untouched(folder: Path, known: Mapping[str, IndexEntry]) -> bool:
+    """Whether a scan of `folder` would find exactly what `known`, the index of one without problems, says: a look
+    at time stamps that makes no objects. False also says that only a scan can tell.
+    """
+    try:
+        top = os.open(folder, _DIRECTORY)
+        try:
+            return _untouched(top, "", known) == len(known)
+        finally:
+            os.close(top)
+    except OSError:
+        return False
+
+
+def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry]) -> int:
+    """How many files there are below an open folder, each as `known`; more than there can be when one is not."""
+    found = 0
+    with os.scandir(folder) as listing:
+        for entry in listing:
+            name = entry.name
+            before = known.get(prefix + name)
+            if before is not None:
+                info = entry.stat(follow_symlinks=False)  # by descriptor: the system need not walk the whole path
+                if (
+                    info.st_mtime_ns != before[1]
+                    or info.st_size != before[0]
+                    or info.st_ctime_ns != before[2]
+                    or info.st_ino != before[3]
+                ):
+                    return MOST_FILES + 1
+                found += 1
+            elif not _ignored(name):
+                if not entry.is_dir(follow_symlinks=False) or not _portable(name) or prefix.count("/") >= DEEPEST:
+                    return MOST_FILES + 1
+                inner = os.open(name, _DIRECTORY, dir_fd=folder)
+                try:
+                    found += _untouched(inner, f"{prefix}{name}/", known)
+                finally:
+                    os.close(inner)
+    return found
+
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+
+
 def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None) -> Snapshot:
     """`folder` as it is now; `before` is an earlier state of it. Files that are the same keep their object.
 
