@@ -156,7 +156,7 @@ def test_counts_equal_counting_by_hand_in_a_thousand_states(tmp_path: Path) -> N
             "tag",
         ),
     )
-    found = planned.facets(collection, catalogue, catalogue, word)
+    found = planned.facets(collection, planned.Catalogue(catalogue, catalogue, word))
     known = numbers(tuple(catalogue))
     states = [
         (random_state(rng, found), rng.choice(["manual", "title", "price-asc", "price-desc"])) for _ in range(1000)
@@ -223,16 +223,16 @@ def test_products_keep_their_numbers_when_one_is_added(count: int) -> None:
 def test_automatic_facets_help_and_are_few() -> None:
     rng = random.Random(1)
     catalogue = {item.handle: item for item in (product(rng, number) for number in range(60))}
-    found = planned.facets(Collection("all", "All", tuple(catalogue)), catalogue, catalogue, word)
+    found = planned.facets(Collection("all", "All", tuple(catalogue)), planned.Catalogue(catalogue, catalogue, word))
 
     assert [facet.slug for facet in found][:7] == ["availability", "sale", "price", "colour", "size", "type", "vendor"]
     assert len(found) == planned.AUTOMATIC
     assert [value.label for value in next(f for f in found if f.slug == "size").values] == ["8", "9", "10", "11"], (
         "sizes in their order"
     )
-    assert planned.facets(Collection("none", "None", tuple(catalogue), filters=()), catalogue, catalogue, word) == ()
+    assert planned.facets(Collection("none", "None", tuple(catalogue), filters=()), planned.Catalogue(catalogue, catalogue, word)) == ()
     same = Collection("one", "One", ("thing-1",))
-    assert planned.facets(same, catalogue, catalogue, word) == ()
+    assert planned.facets(same, planned.Catalogue(catalogue, catalogue, word)) == ()
 
 
 def test_slugs_are_plain_different_and_stable() -> None:

@@ -56,20 +56,37 @@ class Facet:
         )
 
 
-def facets(
-    collection: Collection, own: Mapping[str, Product], shown: Mapping[str, Product], word: Word
-) -> tuple[Facet, ...]:
-    """The facets of `collection`: those it names, else those that tell its products apart.
+class Catalogue:
+    """The products of a shop as facets read them, each once for all the collections it is in.
 
     `own` are the products in the shop's own language, which names things in addresses; `shown` those of this one.
     """
+
+    def __init__(self, own: Mapping[str, Product], shown: Mapping[str, Product], word: Word) -> None:
+        self.own, self.shown, self.word = own, shown, word
+        self._read: dict[tuple[str, str], dict[str, Pairs]] = {}
+
+    def read(self, kind: str, name: str, products: Sequence[Product]) -> Iterator[tuple[str, Pairs]]:
+        """(handle, what the product has of it), for each of `products`."""
+        known = self._read.setdefault((kind, name), {})
+        reader, shown, word = _READERS[kind], self.shown, self.word
+        for product in products:
+            handle = product.handle
+            pairs = known.get(handle)
+            if pairs is None:
+                pairs = known[handle] = reader(name, product, shown.get(handle, product), word)
+            yield handle, pairs
+
+
+def facets(collection: Collection, catalogue: Catalogue) -> tuple[Facet, ...]:
+    """The facets of `collection`: those it names, else those that tell its products apart."""
     if collection.filters == ():
         return ()
-    members = [own[handle] for handle in collection.products if handle in own]
+    members = [catalogue.own[handle] for handle in collection.products if handle in catalogue.own]
     taken: set[str] = set(_TAKEN)
     found = []
     for kind, name in _named(collection) or _candidates(members):
-        facet = _facet(kind, name, members, shown, word)
+        facet = _facet(kind, name, members, catalogue)
         useful = facet is not None and (collection.filters is not None or _tells_apart(facet, len(members)))
         if facet is not None and useful:
             slug = facet.slug
@@ -114,37 +131,26 @@ def _tells_apart(facet: Facet, count: int) -> bool:
     return len(facet.values) > 1 and any(1 < len(value.members) < count for value in facet.values)
 
 
-def _facet(kind: str, name: str, members: Sequence[Product], shown: Mapping[str, Product], word: Word) -> Facet | None:
+def _facet(kind: str, name: str, members: Sequence[Product], catalogue: Catalogue) -> Facet | None:
+    word = catalogue.word
     if kind == "price":
-        several = len({leading(product).price.minor for product in members}) > 1
+        several = len({leading(product).price.amount for product in members}) > 1
         return Facet("price", "price", word("filter", "price")) if several else None
-    read = _READERS[kind]
-    label = name
-    swatches: dict[str, str] = {}
     labels: dict[str, str] = {}
     holders: dict[str, list[str]] = {}
     places: dict[str, int] = {}
-    for product in members:
-        here = shown.get(product.handle, product)
-        for place, (value, text) in enumerate(read(name, product, here, word)):
+    for handle, pairs in catalogue.read(kind, name, members):
+        for place, (value, text) in enumerate(pairs):
             held = holders.get(value)
             if held is None:
-                holders[value], labels[value], places[value] = [product.handle], text, place
+                holders[value], labels[value], places[value] = [handle], text, place
             else:
-                held.append(product.handle)
+                held.append(handle)
                 if place < places[value]:
                     places[value] = place
-        if kind == "option":
-            for option in here.options:
-                if option.name == name:
-                    label = option.label if label == name and option.label else label
-                    swatches |= {v.value: v.swatch for v in option.values if v.swatch}
-        elif kind == "attribute" and len(here.attributes) == len(product.attributes):
-            label = next(
-                (b[0] for a, b in zip(product.attributes, here.attributes, strict=True) if a[0] == name), label
-            )
     if not holders:
         return None
+    label, swatches = _shown(kind, name, members, catalogue.shown)
     label = {
         "availability": word("filter", "availability"),
         "sale": word("filter", "sale"),
@@ -163,6 +169,28 @@ def _facet(kind: str, name: str, members: Sequence[Product], shown: Mapping[str,
         for value in sorted(kept, key=order)  # type: ignore[arg-type]
     )
     return Facet(slug(name) if name else kind, kind, label, values)
+
+
+def _shown(
+    kind: str, name: str, members: Sequence[Product], shown: Mapping[str, Product]
+) -> tuple[str, dict[str, str]]:
+    """The label of an option or a fact in this language, and an option's swatches by value."""
+    label = name
+    swatches: dict[str, str] = {}
+    for product in members if kind in ("option", "attribute") else ():
+        here = shown.get(product.handle, product)
+        if kind == "option":
+            for option in here.options:
+                if option.name == name:
+                    label = option.label if label == name and option.label else label
+                    for value in option.values:
+                        if value.swatch:
+                            swatches[value.value] = value.swatch
+        elif here is not product and len(here.attributes) == len(product.attributes):
+            label = next(
+                (b[0] for a, b in zip(product.attributes, here.attributes, strict=True) if a[0] == name), label
+            )
+    return label, swatches
 
 
 @lru_cache(maxsize=4096)  # the values of a shop's facets come again in each of its collections

@@ -19,6 +19,7 @@ from highstreet.model.catalog import Collection, ImageRef, Product
 from highstreet.model.content import Plain, Post, Reference, Section
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
+from highstreet.plan.facets import Catalogue
 from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, moment_text, money_format
 from highstreet.plan.links import label_of, link
 from highstreet.plan.packing import numbers
@@ -136,6 +137,10 @@ class Site:
         self._reduced = dict(old._reduced)
         if self._closure(CARD).templates.digest == old._closure(CARD).templates.digest:
             self._card_html = {handle: action for handle, action in old._card_html.items() if handle in same}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.own.products, self.tenant.products, self.word)
 
     @cached_property
     def money(self) -> MoneyFormat:

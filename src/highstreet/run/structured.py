@@ -175,29 +175,33 @@ def _product(facts: Facts, product: ProductView) -> dict[str, Any]:
             "@id": f"{facts.url}#product",
             **common,
             **_identity(product.variants[0]),
-            "offers": _offer(facts, product, product.variants[0]),
+            "offers": _offer(facts, product.variants[0], _every_offer(facts, product)),
         }
     varied = [VARIES.get(option.name.lower(), "") for option in product.options]
+    labels = [{value.value: value.label for value in option.values} for option in product.options]
+    first, common_offer = images[:1], _every_offer(facts, product)
     variants = []
     for variant in product.variants:
-        named = {_PROPERTY[kind]: _label(product, place, variant) for place, kind in enumerate(varied) if kind}
+        made: dict[str, Any] = {
+            "@type": "Product",
+            "@id": f"{facts.url}#{quote(variant.key, safe='')}",
+            "name": f"{product.title} – {variant.title}",
+        }
+        picture = [images[variant.image]] if 0 <= variant.image < len(images) else first
+        if picture:
+            made["image"] = picture
+        shown = [known.get(chosen, chosen) for known, chosen in zip(labels, variant.options, strict=True)]
         others = [
-            {"@type": "PropertyValue", "name": option.label, "value": _label(product, place, variant)}
-            for place, option in enumerate(product.options)
-            if not varied[place]
+            {"@type": "PropertyValue", "name": option.label, "value": label}
+            for option, kind, label in zip(product.options, varied, shown, strict=True)
+            if not kind
         ]
-        picture = [images[variant.image]] if 0 <= variant.image < len(images) else images[:1]
-        variants.append(
-            {
-                "@type": "Product",
-                "@id": f"{facts.url}#{quote(variant.key, safe='')}",
-                "name": f"{product.title} – {variant.title}",
-                **_some(image=picture, additionalProperty=others),
-                **named,
-                **_identity(variant),
-                "offers": _offer(facts, product, variant),
-            }
-        )
+        if others:
+            made["additionalProperty"] = others
+        made.update((_PROPERTY[kind], label) for kind, label in zip(varied, shown, strict=True) if kind)
+        made.update(_identity(variant))
+        made["offers"] = _offer(facts, variant, common_offer)
+        variants.append(made)
     varies = [kind or option.name for kind, option in zip(varied, product.options, strict=True)]
     return {
         "@type": "ProductGroup",
@@ -221,39 +225,44 @@ def _rating(product: ProductView) -> dict[str, Any] | None:
     }
 
 
-def _label(product: ProductView, place: int, variant: VariantView) -> str:
-    chosen = variant.options[place]
-    return next((value.label for value in product.options[place].values if value.value == chosen), chosen)
+_GTIN = {8: "gtin8", 12: "gtin12", 13: "gtin13", 14: "gtin14"}
 
 
 def _identity(variant: VariantView) -> dict[str, str]:
-    code = variant.barcode
-    name = {8: "gtin8", 12: "gtin12", 13: "gtin13", 14: "gtin14"}.get(len(code))
-    return {**({"sku": variant.sku} if variant.sku else {}), **({name: code} if name else {})}
+    name = _GTIN.get(len(variant.barcode))
+    return {**({"sku": variant.sku} if variant.sku else {}), **({name: variant.barcode} if name else {})}
 
 
-def _offer(facts: Facts, product: ProductView, variant: VariantView) -> dict[str, Any]:
-    price: dict[str, Any] = {"price": variant.price.amount, "priceCurrency": variant.price.currency}
+def _every_offer(facts: Facts, product: ProductView) -> dict[str, Any]:
+    """What all offers of a product say alike."""
+    return _some(
+        itemCondition=f"https://schema.org/{_CONDITIONS[product.condition]}",
+        priceValidUntil=product.until,
+        seller={"@id": f"{facts.base}/#shop"},
+        hasMerchantReturnPolicy=_returns(facts.returns),
+    )
+
+
+def _offer(facts: Facts, variant: VariantView, common: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "@type": "Offer",
+        "url": facts.base + variant.url,
+        "price": variant.price.amount,
+        "priceCurrency": variant.price.currency,
+    }
     if variant.compare_at is not None:
-        price["priceSpecification"] = {
+        made["priceSpecification"] = {
             "@type": "UnitPriceSpecification",
             "priceType": "https://schema.org/StrikethroughPrice",
             "price": variant.compare_at.amount,
             "priceCurrency": variant.compare_at.currency,
         }
-    return {
-        "@type": "Offer",
-        "url": facts.base + variant.url,
-        **price,
-        "availability": f"https://schema.org/{'InStock' if variant.available else 'OutOfStock'}",
-        "itemCondition": f"https://schema.org/{_CONDITIONS[product.condition]}",
-        **_some(
-            priceValidUntil=product.until,
-            seller={"@id": f"{facts.base}/#shop"},
-            shippingDetails=_shipping(facts.shipping, variant.price.amount),
-            hasMerchantReturnPolicy=_returns(facts.returns),
-        ),
-    }
+    made["availability"] = "https://schema.org/InStock" if variant.available else "https://schema.org/OutOfStock"
+    made.update(common)
+    shipping = _shipping(facts.shipping, variant.price.amount)
+    if shipping:
+        made["shippingDetails"] = shipping
+    return made
 
 
 def _shipping(shipping: ShippingFact | None, price: str) -> list[dict[str, Any]] | None:

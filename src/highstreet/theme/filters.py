@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from markupsafe import Markup
 
 from highstreet.base.json import json_text
@@ -24,11 +22,12 @@ def plural(text: Plural | str, number: int) -> str:
 
 
 # What HTML or old parsers act upon within a script.
-_ACTIVE = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
-_MAY_ACT = re.compile("[<>&\u2028\u2029]").search
+_ACTIVE = tuple((char, f"\\u{ord(char):04x}") for char in "<>&\u2028\u2029")
 
 
 def script_json(data: object) -> Markup:
     """JSON that is safe inside <script>: no "<", ">", "&" or line separators."""
     text = json_text(data)
-    return Markup(text.translate(_ACTIVE) if _MAY_ACT(text) else text)
+    for char, written in _ACTIVE:  # five searches are a tenth of one translate()
+        text = text.replace(char, written)
+    return Markup(text)

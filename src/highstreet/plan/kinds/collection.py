@@ -103,7 +103,7 @@ class _List:
         site = self.site
         if not site.uses_facets:
             return ()
-        return facets(self.collection, site.own.products, site.tenant.products, site.word)
+        return facets(self.collection, site.catalogue)
 
     @cached_property
     def parts(self) -> dict[str, _Part]:
