@@ -163,12 +163,12 @@ def test_full_disk_in_the_middle_of_writing_is_told_and_put_right(lane: Lane, tm
     _turn(lane, 1)
     real, calls = writing._replace, 0
 
-    def full(place: str, data: bytes, fresh: bool) -> None:
+    def full(place: str, data: bytes) -> None:
         nonlocal calls
         calls += 1
         if calls > 3:
             raise OSError(errno.ENOSPC, "No space left on device", place)
-        real(place, data, fresh)
+        real(place, data)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "_replace", full)
