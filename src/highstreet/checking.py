@@ -91,7 +91,9 @@ def _key(street: Street, snapshot: Snapshot, theme: str, before: states.State) -
     if digest is None or (built and not before.intact(site)):
         return None
     manifest = before.manifest if built else ""
-    return of_data([site_key(snapshot.handle, snapshot.digest, theme, digest, street), repr(street.platform.budgets), manifest])
+    return of_data(
+        [site_key(snapshot.handle, snapshot.digest, theme, digest, street), repr(street.platform.budgets), manifest]
+    )
 
 
 def _check(street: Street, handle: str, progress: Progress) -> Verdict:

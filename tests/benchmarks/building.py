@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 HIGHSTREET = [sys.executable, "-m", "highstreet.cli.main"]
 PAGE = resource.getpagesize()
+CHECKOUT = "a new checkout, cache kept"
 _SAMPLED_EVERY = 0.05  # seconds
 
 
@@ -130,6 +131,17 @@ class Street:
                 (self.scratch / "aside").mkdir(exist_ok=True)
                 path.rename(self.scratch / "aside" / f"{path.name}-{time.time_ns()}")
 
+    def check_out(self, tool: str) -> None:
+        """What a new checkout on a machine with a kept cache finds: no output, and sources younger than all that is kept."""
+        out, cache = self._outputs[tool]
+        places = [out, cache / "tenants"] if tool == "highstreet" else [out]
+        for path in places:
+            if path.exists():
+                (self.scratch / "aside").mkdir(exist_ok=True)
+                path.rename(self.scratch / "aside" / f"{path.name}-{time.time_ns()}")
+        for path in (self.workspace / "tenants").rglob("*"):
+            os.utime(path)
+
     def edit_price(self, number: int) -> None:
         """Another price for the first variant of one product, which its page, cards, feed and search row show."""
         text = self._product.read_text()
@@ -155,6 +167,7 @@ def run(street: Street, runs: int, csv: Path | None) -> dict[str, dict[str, Cost
 
     edits: list[tuple[str, Callable[[int], None] | None]] = [
         ("everything, from nothing", None),
+        (CHECKOUT, None),
         ("nothing changed", lambda number: None),
         ("one price edited", street.edit_price),
         ("product template edited", street.edit_template),
@@ -166,7 +179,7 @@ def run(street: Street, runs: int, csv: Path | None) -> dict[str, dict[str, Cost
                 edit(number)
             for tool in ("hugo", "highstreet"):
                 if edit is None:
-                    street.forget(tool)
+                    (street.check_out if case == CHECKOUT else street.forget)(tool)
                 note(case, tool, street.build(tool))
         verdicts = list((street.workspace / ".highstreet/tenants").glob("*.verdict"))
         for path in verdicts:

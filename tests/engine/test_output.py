@@ -13,7 +13,7 @@ import pytest
 from highstreet import street as streets
 from highstreet.action.cache import ActionCache
 from highstreet.output import state as states
-from support.street import Lane, messages, simple_shop
+from support.street import Lane, messages, picture, simple_shop
 
 pytestmark = pytest.mark.usefixtures("plain_icons")
 
@@ -74,6 +74,26 @@ def test_clean_state_makes_everything_but_writes_nothing_that_is_right(shop: Lan
     assert built.outcome == "built"
     assert built.rendered > 10
     assert (built.written, _changed(before, _stamps(folder))) == (0, set())
+
+
+def test_a_new_checkout_with_a_kept_cache_encodes_nothing_again(shop: Lane) -> None:
+    shop.write("tenants/acme/assets/products/thing.png", picture(1, 900, 700))
+    shop.tenant("acme", {"catalog/products/thing-0.yaml": {"title": "Thing 0", "price": "10.50", "images": ["products/thing.png"]}})
+    first = shop.build("acme")
+    wanted = shop.files("acme")
+    shutil.rmtree(shop.workspace.out)
+    shutil.rmtree(shop.workspace.cache / "tenants")
+    checkout = Lane(shop.root.parent / "checkout")
+    shutil.copytree(shop.root / "tenants", checkout.root / "tenants", copy_function=shutil.copyfile)  # younger, other inodes
+    shutil.copytree(shop.workspace.cache, checkout.workspace.cache)
+
+    built = checkout.build("acme")
+
+    assert built.outcome == "built", messages(built)
+    assert checkout.files("acme") == wanted
+    dear = (".avif", ".webp", ".jpg", ".png", ".ico")
+    assert len([path for path in first.ran if path.endswith(dear)]) > 4
+    assert [path for path in built.ran if path.endswith(dear)] == []
 
 
 # Strays and vandals

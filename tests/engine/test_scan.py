@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from highstreet.source import scan as scanning
-from highstreet.source.scan import Snapshot, SourceChanged, scan
+from highstreet.source.scan import Snapshot, SourceChanged, scan, untouched
 
 
 @pytest.fixture
@@ -39,6 +41,66 @@ def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # What the index may skip
+
+
+def _in_place(folder: Path) -> None:
+    place = folder / "tenant.yaml"
+    before = place.stat()
+    time.sleep(0.02)  # ctime moves with the kernel's tick
+    place.write_text("name: Emca\n")
+    os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _moved_behind_a_link(folder: Path) -> None:
+    (folder / "pages").rename(folder.parent / "pages")
+    (folder / "pages").symlink_to(folder.parent / "pages")
+
+
+def _linked_whole(folder: Path) -> None:
+    folder.rename(folder.parent / "elsewhere")
+    folder.symlink_to(folder.parent / "elsewhere")
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "edited in place, size and time kept": _in_place,
+    "touched": lambda folder: os.utime(folder / "tenant.yaml"),
+    "copied": lambda folder: (shutil.copy2(folder / "tenant.yaml", folder / "x"), (folder / "x").replace(folder / "tenant.yaml")),
+    "added": lambda folder: (folder / "pages/new.md").write_text("New\n"),
+    "removed": lambda folder: (folder / "pages/about.md").unlink(),
+    "all removed": shutil.rmtree,
+    "renamed": lambda folder: (folder / "pages/about.md").rename(folder / "pages/us.md"),
+    "a folder renamed": lambda folder: (folder / "pages").rename(folder / "posts"),
+    "a link added": lambda folder: (folder / "pages/link.md").symlink_to(folder / "pages/about.md"),
+    "a file became a link": lambda folder: ((folder / "pages/about.md").rename(folder.parent / "about.md"), (folder / "pages/about.md").symlink_to(folder.parent / "about.md")),
+    "a folder became a link": _moved_behind_a_link,
+    "the whole became a link": _linked_whole,
+    "a pipe added": lambda folder: os.mkfifo(folder / "pipe"),
+    "an empty folder with a bad name": lambda folder: (folder / "a:b").mkdir(),
+    "empty folders too deep": lambda folder: (folder / "/".join("abcdefghij")).mkdir(parents=True),
+    "a file became a folder": lambda folder: ((folder / "tenant.yaml").unlink(), (folder / "tenant.yaml").mkdir()),
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("at_rest")
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_look_without_a_scan_sees_every_change(folder: Path, change: str) -> None:
+    index = scan(folder, "tenants/acme").index
+    assert untouched(folder, index)
+
+    CHANGES[change](folder)
+
+    assert not untouched(folder, index)
+
+
+@pytest.mark.usefixtures("at_rest")
+def test_a_look_overlooks_what_is_no_source(folder: Path) -> None:
+    index = scan(folder, "tenants/acme").index
+    (folder / "pages/about.md~").write_text("old")
+    (folder / ".git").mkdir()
+    (folder / "empty").mkdir()
+
+    assert untouched(folder, index)
+    assert scan(folder, "tenants/acme").digest == scan(folder, "tenants/acme", index).digest
 
 
 @pytest.mark.usefixtures("at_rest")

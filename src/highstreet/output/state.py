@@ -35,7 +35,7 @@ class Outputs(Mapping[str, Output]):
     making keys and digests of 50,000 files into objects takes as long as asking the system for half of them.
     """
 
-    __slots__ = ("columns", "_rows")
+    __slots__ = ("_rows", "columns")
 
     def __init__(self, columns: tuple[list[str], str, str, list[int], list[int]] = ([], "", "", [], [])) -> None:
         self.columns = columns  # paths, keys and digests (each a line a file), sizes in bytes, time stamps in ns
