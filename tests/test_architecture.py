@@ -49,6 +49,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "boto3": ("publish/s3*.py", "publish/mirror.py"),
     "botocore": ("publish/s3*.py", "publish/mirror.py"),
     "urllib3": ("publish/s3*.py",),
+    "httptools": ("publish/s3_link.py",),
     "awscrt": ("publish/mirror.py",),
     "starlette": ("preview/*.py",),
     "uvicorn": ("preview/*.py",),

@@ -66,32 +66,7 @@ def tell_state(folder: Path, state: Path) -> None:
 
 
 def ours(site: Path, state: Path, endpoint: str, tenant: str, threads: int, cache: Path) -> list[str]:
-    return [sys.executable, __file__, "--publish", str(site), str(state), endpoint, tenant, str(threads), str(cache)]
-
-
-def publish_one(site: str, state: str, endpoint: str, tenant: str, threads: str, cache: str) -> None:
-    """One publish in a process of its own, as the command does it."""
-    from concurrent.futures import ThreadPoolExecutor
-    from datetime import UTC, datetime
-
-    from highstreet.output.state import Output
-    from highstreet.publish.apply import publish
-    from highstreet.publish.object_store import Shelf
-    from highstreet.publish.options import Options, Stamp
-    from highstreet.publish.release import Commit
-    from highstreet.publish.stores import open_store
-    from highstreet.publish.wanted import wanted
-
-    options = Options(to=f"s3://{BUCKET}", endpoint_url=endpoint, region="us-east-1", path_style=True)
-    outputs = {path: Output("", digest, size, 0) for path, (digest, size) in json.loads(Path(state).read_text()).items()}
-    store = open_store(options.to, options)
-    now = datetime.now(UTC)
-    stamp = Stamp(who="bench", commit=Commit(f"{time.time_ns():040x}", int(now.timestamp())), clock=now, now=now)
-    for name in tenant.split(","):
-        with ThreadPoolExecutor(int(threads)) as pool:
-            made = publish(Shelf(store, name), wanted(Path(site), outputs, name, options), stamp, Path(cache), pool)
-        if made.kind not in ("published", "unchanged"):
-            raise SystemExit(f"{made}")
+    return [sys.executable, str(Path(__file__).with_name("publish_one.py")), BUCKET, str(site), str(state), endpoint, tenant, str(threads), str(cache)]
 
 
 def hugo(folder: Path, site: Path, endpoint: str, prefix: str) -> list[str]:
@@ -168,9 +143,6 @@ def environment(server: Server) -> dict[str, str]:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["--publish"]:
-        publish_one(*sys.argv[2:])
-        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=5_000)
     parser.add_argument("--tenants", type=int, default=1_000)

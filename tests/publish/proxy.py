@@ -95,11 +95,12 @@ class Proxy:
         self.requests: list[Request] = []
         self.most_at_once = 0  # requests that the server was answering at a time
         self._at_once = 0
+        self._serving: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         # In a thread of its own from the start: the browser of other tests may keep a loop running in this one.
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        listening = asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20, backlog=512)
+        listening = asyncio.start_server(self._welcome, "127.0.0.1", 0, limit=1 << 20, backlog=512)
         self._listening = asyncio.run_coroutine_threadsafe(listening, self._loop).result(60)
         self.port: int = self._listening.sockets[0].getsockname()[1]
         self.endpoint = f"http://127.0.0.1:{self.port}"
@@ -125,10 +126,16 @@ class Proxy:
 
     async def _stop(self) -> None:
         self._listening.close()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        while others := [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+    def _welcome(self, client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        task = self._loop.create_task(self._serve(client, back))
+        self._serving.add(task)  # a loop itself holds no task
+        task.add_done_callback(self._serving.discard)
+        task.add_done_callback(lambda _: back.transport.abort())  # who is stopped before it begins closes nothing
 
     async def _serve(self, client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         upstream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None

@@ -26,9 +26,10 @@ from highstreet.publish.object_store import (
 )
 from highstreet.publish.s3_access import find_place
 from highstreet.publish.s3_errors import EXPIRED, Act, error_code, refusal, worth_another_try
-from highstreet.publish.s3_options import DEFAULTS, Keys, S3Options
+from highstreet.publish.s3_link import Answer, TooLong
+from highstreet.publish.s3_options import DEFAULTS, Checksum, Keys, S3Options
 from highstreet.publish.s3_sign import encoded
-from highstreet.publish.s3_wire import Answer, Judge, TooLate, TooLong, Wire
+from highstreet.publish.s3_wire import Judge, TooLate, Wire
 from highstreet.publish.wellformed import checked_headers, checked_key, checked_prefix, is_etag
 
 _DELETES = 1000  # keys in one request, S3's limit
@@ -62,8 +63,6 @@ class S3Store:
             return None
         if answer.status != 200:
             raise self._refusal(answer, "get", key)
-        if why := self._unlike(answer, answer.body):
-            raise Damaged(key, why)
         told = answer.headers
         return Fetched(
             answer.body,
@@ -78,7 +77,8 @@ class S3Store:
         )
 
     def put(self, key: str, body: bytes, headers: Headers, condition: Condition = None) -> ETag:
-        sent = self._described(headers) | self._checksums(body)
+        known = _digest(self._options.checksum, body)
+        sent = self._described(headers) | self._checksums(known)
         if isinstance(condition, Absent):
             sent["if-none-match"] = "*"
         elif condition is not None:
@@ -86,7 +86,7 @@ class S3Store:
         answer = self._send("put", "PUT", key, sent, body)
         if answer.status != 200:
             raise self._refusal(answer, "put", key, conditional=condition is not None)
-        if why := self._unlike(answer, body, asked=True):
+        if why := self._unlike(answer, known, asked=True):
             raise Damaged(key, why)
         return _etag(answer.headers.get("etag", ""))
 
@@ -236,44 +236,43 @@ class S3Store:
             sent["x-amz-server-side-encryption-aws-kms-key-id"] = self._options.kms_key
         return sent
 
-    def _checksums(self, body: bytes) -> dict[str, str]:
+    def _checksums(self, known: bytes) -> dict[str, str]:
         """What lets the server refuse damaged bytes before it stores them."""
         kind = self._options.checksum
-        if kind == "md5":
-            return {"content-md5": b64encode(md5(body).digest()).decode()}
         if kind == "none":
             return {}
-        return {f"x-amz-checksum-{kind}": _checksum(kind, body)}
+        return {"content-md5" if kind == "md5" else f"x-amz-checksum-{kind}": b64encode(known).decode()}
 
     def _arrived_whole(self, answer: Answer) -> str:
         if why := worth_another_try(answer):
             return why
-        return self._unlike(answer, answer.body) if answer.status == 200 else ""
+        return self._unlike(answer, _digest(self._options.checksum, answer.body)) if answer.status == 200 else ""
 
-    def _unlike(self, answer: Answer, body: bytes, *, asked: bool = False) -> str:
-        """Why the answer is not one about `body`, or "". `asked`: the checksum was sent, so it must come back."""
+    def _unlike(self, answer: Answer, known: bytes, *, asked: bool = False) -> str:
+        """Why the answer is not one about bytes of this digest, or "". `asked`: it was sent, so it must come back."""
         kind = self._options.checksum
         if kind == "none":
             return ""
         if kind == "md5":
             told = _etag(answer.headers.get("etag", ""))
             # With KMS an ETag is no MD5; the server has then checked Content-MD5. Nor is one of parts ("…-2").
-            if _encrypted(answer) or (not asked and not _is_md5(told)):
+            if _encrypted(answer) or told == known.hex() or (not asked and not _is_md5(told)):
                 return ""
-            known = md5(body).hexdigest()
-            return "" if told == known else f"{_BROKEN}: its ETag is {told or 'missing'}, the bytes' MD5 {known}"
+            return f"{_BROKEN}: its ETag is {told or 'missing'}, the bytes' MD5 {known.hex()}"
         told_sum = answer.headers.get(f"x-amz-checksum-{kind}", "")
         if not told_sum and asked:
             return f'{_BROKEN}: the store tells no {kind}; set checksum = "md5" or "none"'
-        known = _checksum(kind, body)
-        return "" if told_sum in ("", known) else f"{_BROKEN}: its {kind} is {told_sum}, the bytes' {known}"
+        known_sum = b64encode(known).decode()
+        return "" if told_sum in ("", known_sum) else f"{_BROKEN}: its {kind} is {told_sum}, the bytes' {known_sum}"
 
 
 _BROKEN = "not the bytes"
 
 
-def _checksum(kind: str, body: bytes) -> str:
-    return b64encode(crc32(body).to_bytes(4, "big") if kind == "crc32" else sha256(body).digest()).decode()
+def _digest(kind: Checksum, body: bytes) -> bytes:
+    if kind == "crc32":
+        return crc32(body).to_bytes(4, "big")
+    return b"" if kind == "none" else (md5 if kind == "md5" else sha256)(body).digest()
 
 
 def _etag(told: str) -> ETag:

@@ -8,7 +8,7 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from highstreet.publish.object_store import Conflict, Damaged, Refused, StoreError
-from highstreet.publish.s3_wire import Answer
+from highstreet.publish.s3_link import Answer
 
 Act = Literal["get", "put", "copy", "delete", "list"]
 

@@ -6,29 +6,22 @@ import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from random import uniform
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import urlsplit
+from weakref import finalize
 
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from highstreet.publish.object_store import Unavailable
 from highstreet.publish.s3_access import Place
 from highstreet.publish.s3_brake import Brake
+from highstreet.publish.s3_link import Answer, Broken, Link
 from highstreet.publish.s3_options import S3Options
+from highstreet.publish.s3_route import Route
 from highstreet.publish.s3_sign import Signer, encoded_query
 
 _TRANSIENT = frozenset((429, 500, 502, 503, 504))
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 8.0
 _LONGEST_ASKED = 120.0  # seconds of Retry-After that are taken for meant
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: Mapping[str, str]  # any case
-    body: bytes
 
 
 # Why an answer is worth another try, or "": an error hidden in a 200, bytes that were damaged on the way.
@@ -39,22 +32,18 @@ class TooLate(Exception):
     """What was asked for may not be done any more."""
 
 
-class TooLong(Exception):
-    """The answer is longer than any object of ours. However often it is asked for, it stays so."""
-
-
 class Wire:
     """Safe to use from many threads at once."""
 
     def __init__(self, place: Place, options: S3Options) -> None:
-        url = urlsplit(place.endpoint)
         self._place = place
         self._options = options
-        self._host = url.netloc
-        self._base = url.path.rstrip("/")
+        self._base = urlsplit(place.endpoint).path.rstrip("/")
+        self._route = Route(place)
+        self._resting: list[Link] = []  # the last used is the next: the brake sees to it that there are not too many
+        finalize(self, _closed, self._resting)
         self._signer = Signer(place.region)
         self._brake = Brake(options.connections, options.patience)
-        self._open, self._ahead = _opener(place, options)
         self._fast = 0.0  # seconds by which our clock is ahead of the server's
         self._told = -2.0  # when it last said so, by the monotonic clock
 
@@ -112,7 +101,7 @@ class Wire:
         deadline: float,
         until: float | None,
     ) -> Answer:
-        headers["host"] = self._host
+        headers["host"] = self._route.host
         keys = self._place.access.keys()
         if until is None:
             query = encoded_query(asked)
@@ -124,42 +113,49 @@ class Wire:
             moment = _moment(time.time() - self._fast)  # by the server's clock, which decides when it is over
             query = self._signer.lasting(method, path, asked, headers, keys, moment, seconds)
         headers["user-agent"] = "highstreet"
-        left = max(0.1, deadline - time.monotonic())
-        timeout = urllib3.Timeout(
-            connect=min(self._options.connect_timeout, left), read=min(self._options.read_timeout, left)
-        )
-        answer = self._open(
-            method,
-            self._ahead + path + (f"?{query}" if query else ""),
-            body=body,
-            headers=headers,
-            timeout=timeout,
-            retries=False,
-            redirect=False,
-            decode_content=False,
-            preload_content=False,
-        )
-        body = _body(answer, self._options.longest)
+        headers["accept-encoding"] = "identity"
+        if body or method != "GET":
+            headers["content-length"] = str(len(body))
+        headers.update(self._route.headers)
+        target = self._route.ahead + path + (f"?{query}" if query else "")
+        answer = self._answered(_head(method, target, headers), body, max(0.1, deadline - time.monotonic()))
         now = time.monotonic()
         if now - self._told > 1:  # clocks do not drift apart within a second, and reading a date is dear
             self._told, self._fast = now, _ahead_of(answer.headers.get("date", ""), self._fast)
-        return Answer(answer.status, answer.headers, body)
+        return answer
+
+    def _answered(self, head: bytes, body: bytes, left: float) -> Answer:
+        """The answer over a connection that rests, or else a new one, which rests afterwards if it is still good."""
+        link = self._rested() or Link(self._route.open(min(self._options.connect_timeout, left)))
+        try:
+            return link.ask(head, body, min(self._options.read_timeout, left), self._options.longest)
+        finally:
+            if link.open:
+                self._resting.append(link)
+            else:
+                link.close()
+
+    def _rested(self) -> Link | None:
+        while self._resting:
+            link = self._resting.pop()
+            if link.usable:
+                return link
+            link.close()
+        return None
 
 
-def _body(answer: urllib3.BaseHTTPResponse, longest: int) -> bytes:
-    """All of an answer. Raises TooLong for one that would fill the memory."""
-    try:
-        told = answer.headers.get("content-length", "")
-        known = told.isdecimal() and int(told) <= longest
-        body = answer.read() if known else answer.read(longest + 1)
-    except BaseException:
-        answer.close()
-        raise
-    if len(body) > longest:
-        answer.close()
-        raise TooLong
-    answer.release_conn()
-    return body
+def _closed(links: list[Link]) -> None:
+    while links:
+        links.pop().close()
+
+
+def _head(method: str, target: str, headers: Mapping[str, str]) -> bytes:
+    """A request's first line and headers. Raises ValueError if a value would be more than one line."""
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    head = "\r\n".join(lines)
+    if not len(lines) - 1 == head.count("\r") == head.count("\n"):
+        raise ValueError("a header's value has more than one line")
+    return head.encode("latin-1")
 
 
 def _moment(seconds: float) -> str:
@@ -176,13 +172,15 @@ def _ahead_of(told: str, before: float) -> float:
 
 def _fault(fault: Exception) -> str:
     """What went wrong on the way, in few words: the library's own name the pool and its address at length."""
+    if isinstance(fault, TimeoutError):
+        return "no answer within the time allowed"
+    if isinstance(fault, Broken):
+        return str(fault)
     text = str(fault)
     for sign, words in (
         ("CERTIFICATE_VERIFY", "the server's certificate is not trusted"),
-        ("Connect timeout", "no connection within the time allowed"),
         ("connect timeout", "no connection within the time allowed"),
-        ("Read timed out", "no answer within the time allowed"),
-        ("read timeout", "no answer within the time allowed"),
+        ("Tunnel connection failed", "the proxy leads to no such server"),
         ("refused", "connection refused"),
         ("resolve", "the host's name is not known; some stores need path_style = true"),
     ):
@@ -195,54 +193,3 @@ def _retry_after(answer: Answer) -> float:
     """Seconds. Dates are not looked at: S3 servers send numbers."""
     asked = answer.headers.get("retry-after", "")
     return min(float(asked[:9]), _LONGEST_ASKED) if asked.isdecimal() and asked.isascii() else 0.0
-
-
-class _Plain(HTTPConnection):
-    """Sends head and body in one write: half the system calls of a small PUT, and of what it costs."""
-
-    _held: list[bytes] | None = None
-
-    def request(self, *args: object, **named: object) -> None:
-        self._held = []
-        try:
-            super().request(*args, **named)  # type: ignore[arg-type]
-            together = b"".join(self._held)
-        finally:
-            self._held = None
-        self.send(together)
-
-    def send(self, data: object) -> None:
-        if self._held is None:
-            super().send(data)  # type: ignore[arg-type]
-        else:
-            self._held.append(bytes(data))  # type: ignore[call-overload]
-
-
-class _Secure(_Plain, HTTPSConnection):
-    pass
-
-
-def _opener(place: Place, options: S3Options) -> tuple[Callable[..., urllib3.BaseHTTPResponse], str]:
-    """What opens an address, and what it wants before the path: a pool nothing, an HTTP proxy the host as well."""
-    url = urlsplit(place.endpoint)
-    settings: dict[str, object] = {
-        "maxsize": options.connections,
-        "block": True,
-        "ca_certs": place.certificates or None,
-    }
-    host = url.hostname or ""
-    proxy = "" if proxy_bypass(host) else getproxies().get(url.scheme, "")
-    if proxy:
-        login = urlsplit(proxy)
-        keys = f"{unquote(login.username)}:{unquote(login.password or '')}" if login.username else ""
-        settings["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=keys) if keys else None
-        manager = urllib3.ProxyManager(proxy, **settings)  # type: ignore[arg-type]
-        return manager.urlopen, f"{url.scheme}://{url.netloc}"
-    if url.scheme == "https":
-        secure = urllib3.HTTPSConnectionPool(host, url.port or 443, **settings)  # type: ignore[arg-type]
-        secure.ConnectionCls = _Secure
-        return secure.urlopen, ""
-    del settings["ca_certs"]
-    plain = urllib3.HTTPConnectionPool(host, url.port or 80, **settings)  # type: ignore[arg-type]
-    plain.ConnectionCls = _Plain
-    return plain.urlopen, ""

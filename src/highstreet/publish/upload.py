@@ -151,7 +151,7 @@ class Upload:
     def _asset(self, item: Item, overwrite: bool) -> tuple[Published, int]:
         """Puts a fingerprinted file: if it is there already it may have been put by a publisher that was stopped."""
         body = self.wanted.body(item, self.cache)
-        digest = sha256(body).hexdigest()
+        digest = _digest(item, body)
         sent = len(body)
         try:
             etag = self.shelf.put(item.path, body, item.headers, None if overwrite else Absent())
@@ -168,10 +168,15 @@ class Upload:
     def _page(self, item: Item, key: str) -> tuple[Published, int]:
         body = self.wanted.body(item, self.cache)
         etag = self.shelf.put(key, body, item.headers)
-        return Published(item.path, sha256(body).hexdigest(), len(body), item.headers, etag, item.source), len(body)
+        return Published(item.path, _digest(item, body), len(body), item.headers, etag, item.source), len(body)
 
     def _copied(self, source: str, target: str, row: Published) -> tuple[Published, int]:
         return row._replace(etag=self.shelf.copy(source, target, row.etag, row.headers)), _COPIED
+
+
+def _digest(item: Item, body: bytes) -> str:
+    """SHA-256 of an item's body. What is stored as it was built has its source's, as was seen when it was read."""
+    return sha256(body).hexdigest() if item.headers.content_encoding else item.source
 
 
 def draft(item: Item) -> Published:
