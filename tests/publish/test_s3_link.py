@@ -21,7 +21,7 @@ PUT = b'HTTP/1.1 200 OK\r\nETag: "%s"\r\nContent-Length: 0\r\n\r\n' % ETAG
 CHUNKED = b"HTTP/1.1 200 OK\r\n%bTransfer-Encoding: chunked\r\n\r\n3;a=b\r\n<p>\r\n5\r\nhello\r\n0\r\nETag: trailer\r\n\r\n" % TYPE
 UNTIL_END = b"HTTP/1.1 200 OK\r\n%b\r\n%b" % (TYPE, BODY)
 GOES_ON = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nETag: not this\r\n\r\n"
-UNTRUSTED = "certificate is not trusted|within the time"  # the last try may have too little of it on a machine that is busy
+UNTRUSTED = r"certificate is not trusted|within the time"  # the last try may have too little of it on a machine that is busy
 FOUND = Fetched(BODY, ETAG.decode(), PAGE)  # type: ignore[arg-type]
 
 
@@ -154,7 +154,7 @@ def test_a_server_that_says_nothing_is_waited_for_only_so_long() -> None:
 def test_a_refusal_is_heard_before_all_is_sent() -> None:
     refused = b"<Error><Code>EntityTooLarge</Code></Error>"
     said = b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n%b" % (len(refused), refused)
-    with spoken(Say(said, "close", early=True)) as server, pytest.raises(StoreError, match=r"EntityTooLarge|connection broke"):
+    with spoken(Say(said, "close", early=True)) as server, pytest.raises(StoreError, match="EntityTooLarge"):
         server.store().put("acme/a", bytes(30_000_000), PAGE)
 
 

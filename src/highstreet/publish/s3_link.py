@@ -83,7 +83,7 @@ class Link:
                 left = memoryview(body)
                 for start in range(0, len(left), _AT_ONCE):
                     self._socket.sendall(left[start : start + _AT_ONCE])
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             return False
         return True
 
