@@ -36,6 +36,9 @@ def cldr(minor: int, currency: str, locale: str) -> str:
     if "currencyGroup" in symbols and symbols["currencyGroup"] != symbols["group"]:
         text = text.replace(symbols["group"], symbols["currencyGroup"])
     mark = get_currency_symbol(currency, found)
+    if locale.partition("-")[0] in ("ar", "he", "fa", "ur") and any(unicodedata.bidirectional(char) == "L" for char in mark):
+        lone = [unicodedata.bidirectional(char) != "L" for char in (mark[0], mark[-1])]
+        text = text.replace(mark, "\u200e" * lone[0] + mark + "\u200e" * lone[1])
     if unicodedata.category(mark[-1])[0] not in "SZ":
         text = re.sub(rf"({re.escape(mark)})(?=\d)", "\\1\xa0", text)
     if unicodedata.category(mark[0])[0] not in "SZ":
@@ -82,6 +85,14 @@ def test_known_amounts() -> None:
     assert money_format("ar-EG", "EGP").text(123456) == "\u200f١٬٢٣٤٫٥٦\xa0ج.م.\u200f"
     assert money_format("en", "KWD").text(5) == "KWD\xa00.005"
     assert money_format("es-PE", "PEN").text(1250) == "S/\xa012.50"
+
+
+def test_signs_stay_beside_the_letters_of_a_currency() -> None:
+    """From right to left US$ would be read $US without a mark behind it."""
+    assert money_format("ar", "USD").text(1400) == "\u200f14.00\xa0US$\u200e"
+    assert money_format("ar", "USD").pattern.endswith("US$\u200e")
+    assert money_format("he", "USD").text(1400) == "\u200f14.00\xa0\u200f$"
+    assert money_format("en", "CAD").text(1400) == "CA$14.00"
 
 
 def test_pattern_for_scripts_has_the_number_where_the_text_has_it() -> None:

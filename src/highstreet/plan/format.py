@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from highstreet.model.money import Money, decimals
 from highstreet.theme.views import MoneyView
@@ -75,6 +75,7 @@ def money_format(locale: str, currency: str) -> MoneyFormat:
         before += "\xa0"
     if after.startswith("¤") and category(symbol[0])[0] not in "SZ":
         after = f"\xa0{after}"
+    symbol = _upright(symbol, str(found.text_direction))
     prefix, suffix = (part.replace("¤¤¤", currency).replace("¤", symbol) for part in (before, after))
     minus = symbols.get("minusSign", "-")
     return MoneyFormat(
@@ -90,6 +91,14 @@ def money_format(locale: str, currency: str) -> MoneyFormat:
         pattern.grouping[1],
         _zero(found.default_numbering_system),
     )
+
+
+def _upright(symbol: str, direction: str) -> str:
+    """`symbol` with marks that keep its signs beside its letters: from right to left, US$ would be read $US."""
+    if direction == "ltr" or not any(bidirectional(char) == "L" for char in symbol):
+        return symbol
+    start, end = ("" if bidirectional(char) == "L" else "\u200e" for char in (symbol[0], symbol[-1]))
+    return f"{start}{symbol}{end}"
 
 
 @lru_cache(maxsize=4096)

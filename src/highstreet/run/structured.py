@@ -230,7 +230,8 @@ _GTIN = {8: "gtin8", 12: "gtin12", 13: "gtin13", 14: "gtin14"}
 
 def _identity(variant: VariantView) -> dict[str, str]:
     name = _GTIN.get(len(variant.barcode))
-    return {**({"sku": variant.sku} if variant.sku else {}), **({name: variant.barcode} if name else {})}
+    # Without a number of the merchant's own it is the name that carts, prices.json and the feed have for it.
+    return {"sku": variant.sku or variant.line, **({name: variant.barcode} if name else {})}
 
 
 def _every_offer(facts: Facts, product: ProductView) -> dict[str, Any]:
