@@ -37,6 +37,7 @@ export function start(product, quick) {
     const same = variants.filter(v => v.options.every((other, j) => other === (j === i ? value : variant.options[j])))
     return !same.length ? 'none' : same.some(v => v.available) ? '' : 'out'
   }
+  const labels = () => fields.map(field => values(field).find(node => node.checked || node.selected)?.dataset.label)
   const words = $('[data-options]', product)?.dataset
   const draw = (behavior) => {
     for (const {button} of variants) {
@@ -95,8 +96,7 @@ export function start(product, quick) {
       history.replaceState(null, '', url)
     }
     draw()
-    const labels = fields.map(field => values(field).find(node => node.checked || node.selected)?.dataset.label)
-    text($('[data-said]', product), [...labels, variant.t, variant.available ? '' : words.out].filter(Boolean).join(', '))
+    text($('[data-said]', product), [...labels(), variant.t, variant.available ? '' : words.out].filter(Boolean).join(', '))
   })
   const asked = new URLSearchParams(location.search).get('variant'), place = location.hash.slice(1)
   if (!quick) variant = variants.find(v => v.key === asked || place && v.button.parentNode.id === place) || variant
@@ -122,7 +122,7 @@ export function start(product, quick) {
     const line = {
       key: lineKey(variant), title, qty: quantity(buy.quantity.value), price_minor: +variant.p,
       url: several ? `${url}?variant=${encodeURIComponent(variant.key)}` : url,
-      variant: variant.options.filter(Boolean).join(' / '), image: image ? image.currentSrc || image.src : '',
+      variant: labels().join(' / '), image: image ? image.currentSrc || image.src : '',
     }
     document.dispatchEvent(new CustomEvent('highstreet:cart-add', {detail: {line, open: true}}))
   })
