@@ -10,13 +10,14 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from real_shops import REAL, plant
 
 from highstreet import pipeline
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, supervise
@@ -25,7 +26,7 @@ from highstreet.output.audit import audit
 from highstreet.pipeline import Street
 from highstreet.run.registry import Runners
 from highstreet.workspace import Workspace
-from support.street import CLOCK, ROOT, messages
+from support.street import CLOCK, ROOT, Lane, messages
 
 PACKED = (".html", ".css", ".js", ".json", ".svg", ".webmanifest", ".xml", ".txt", ".speculationrules")
 DEMO = ("bigwall", "ghasaq", "hullabaloo", "lumen", "yamagiri")
@@ -67,24 +68,35 @@ def _pixel(name: str) -> bytes:
 
 
 def build_demo(out: Path) -> None:
-    """The five demo shops below `out`; each must build and pass its audit."""
+    """The five demo shops below `out`."""
     settings, _ = platform((ROOT / "pyproject.toml").read_text("utf-8"), "pyproject.toml")
-    street = Street(Workspace(ROOT, out, out.parent / "cache"), settings, CLOCK)
+    build_all(DEMO, Street(Workspace(ROOT, out, out.parent / "cache"), settings, CLOCK))
+
+
+def build_real(folder: Path) -> None:
+    """The real catalogs of this run, imported below `folder`/tenants and built below `folder`/build."""
+    for name in REAL:
+        plant(name, folder / "tenants")
+    build_all(REAL, Lane(folder).street())
+
+
+def build_all(names: Sequence[str], street: Street) -> None:
+    """Each shop must build; what its audit finds is left beside the build folder."""
 
     def made(handle: str, progress: object) -> list[str]:
         built = pipeline.build(street, handle)
         assert built.outcome == "built", f"{handle}: {messages(built)}"
-        return [f"{d.span} {d.code} {d.message}: {d.found}" for d in audit(out / handle, handle)]
+        return [f"{d.span} {d.code} {d.message}: {d.found}" for d in audit(street.workspace.out / handle, handle)]
 
     found = []
     real, pipeline.Runners = pipeline.Runners, Placeholders  # type: ignore[misc]
     try:
-        for event in supervise(DEMO, made, 2, Limits(cpu=600, resident=2 * 1024**3)):  # the other worker of a parallel run waits for it
+        for event in supervise(names, made, 2, Limits(cpu=600, resident=2 * 1024**3)):  # the other worker of a parallel run waits for it
             assert not isinstance(event, (Died, Crashed)), event
             found += event.result if isinstance(event, Done) else []
     finally:
         pipeline.Runners = real  # type: ignore[misc]
-    (out.parent / "audit.json").write_text(json.dumps(found))
+    (street.workspace.out.parent / "audit.json").write_text(json.dumps(found))
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser_street import Server, build_demo, once
+from browser_street import DEMO, Server, build_demo, build_real, once
+from real_shops import DATA, REAL
 
 from support.street import Lane, messages
 
@@ -41,13 +42,28 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serve(demo: Path, shops: Path) -> Iterator[Callable[[str], Server]]:
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built real catalogs: all of them with HIGHSTREET_LONG=1, else a few small ones."""
+    if not DATA.is_dir():
+        pytest.skip("the shared data sets are not beside this checkout")
+    return once(tmp_path_factory, "real-shops", build_real) / "build"
+
+
+@pytest.fixture(scope="session")
+def streets(demo: Path, shops: Path, request: pytest.FixtureRequest) -> tuple[Path, ...]:
+    """The folders of all built shops: demo, test and, where they can be had, real ones."""
+    return (demo, shops, request.getfixturevalue("real")) if DATA.is_dir() else (demo, shops)
+
+
+@pytest.fixture(scope="session")
+def serve(demo: Path, shops: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Server]]:
     """A server for a shop, by name."""
     running: dict[str, Server] = {}
 
     def server(name: str) -> Server:
         if name not in running:
-            running[name] = Server(next(root / name for root in (demo, shops) if (root / name).is_dir()))
+            root = request.getfixturevalue("real") if name in REAL else demo if name in DEMO else shops
+            running[name] = Server(root / name)
         return running[name]
 
     yield server

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_street import DEMO, Server, npm
+from real_shops import REAL
 from test_shopping import AXE, DESK, PHONE, all_kinds, places, visit
 
 from highstreet.model import palette
@@ -44,7 +45,7 @@ def violations(page: Page, what: str, **options: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", DESK), ("dark", PHONE), ("light", NARROW)], ids=["light-desk", "dark-phone", "light-320"])
-@pytest.mark.parametrize("name", [*DEMO, "kwd"])
+@pytest.mark.parametrize("name", [*DEMO, *REAL, "kwd"])
 def test_no_page_has_a_fault(browser: Browser, serve: Serve, name: str, scheme: str, size: dict[str, int]) -> None:
     server = serve(name)
     found = []
@@ -61,7 +62,7 @@ def test_no_page_has_a_fault(browser: Browser, serve: Serve, name: str, scheme: 
     assert found == []
 
 
-@pytest.mark.parametrize("name", DEMO)
+@pytest.mark.parametrize("name", [*DEMO, *REAL])
 def test_what_opens_has_no_fault(browser: Browser, serve: Serve, name: str) -> None:
     """The cart with something in it, large pictures, the menu of phones and the filters."""
     server = serve(name)

@@ -6,12 +6,12 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from browser_street import DEMO, Server
 from playwright.sync_api import Browser, Page
+from real_shops import REAL
 
 from highstreet.plan.format import money_format
 
@@ -68,7 +68,7 @@ def all_kinds(server: Server) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", [*DEMO, "eur", "kwd", "evil"])
+@pytest.mark.parametrize("name", [*DEMO, *REAL, "eur", "kwd", "evil"])
 def test_pages_work_under_a_strict_policy_and_do_not_overflow(browser: Browser, serve: Serve, name: str, size: dict[str, int]) -> None:
     server = serve(name)
     with visit(browser, server, size) as (page, wrong):
@@ -156,6 +156,15 @@ def test_choosing_a_variant_changes_price_address_and_cart(browser: Browser, ser
         assert wrong == []
 
 
+def test_cart_names_a_variant_in_the_language_of_its_page(browser: Browser, serve: Serve) -> None:
+    with visit(browser, serve("eur")) as (page, wrong):
+        page.goto("/fr/products/aria/?variant=tortoise-48")
+        page.locator("[data-buy] [data-add]").click()
+
+        assert page.locator("#cart .cart-variant").text_content() == "Écaille / 48"
+        assert wrong == []
+
+
 @pytest.mark.parametrize(("name", "query", "path"), [("eur", "aria", "/products/aria/"), ("eur", "AR-TOR-50", "/products/aria/"), ("jpy", "cloth", "/products/cloth/"), ("kwd", "acetate", "/products/aria/")])
 def test_search_finds(browser: Browser, serve: Serve, name: str, query: str, path: str) -> None:
     with visit(browser, serve(name)) as (page, wrong):
@@ -169,7 +178,7 @@ def test_search_finds(browser: Browser, serve: Serve, name: str, query: str, pat
         assert wrong == []
 
 
-@pytest.mark.parametrize("name", [*DEMO, "eur"])
+@pytest.mark.parametrize("name", [*DEMO, *REAL, "eur"])
 def test_without_scripts_prices_are_shown_and_one_thing_can_be_ordered(browser: Browser, serve: Serve, name: str) -> None:
     server = serve(name)
     with visit(browser, server, PHONE, java_script_enabled=False) as (page, wrong):
@@ -194,8 +203,8 @@ def test_without_scripts_prices_are_shown_and_one_thing_can_be_ordered(browser: 
         assert wrong == []
 
 
-def test_demo_shops_take_something_into_the_cart(browser: Browser, serve: Serve, demo: Path) -> None:
-    for name in DEMO:
+def test_shops_take_something_into_the_cart(browser: Browser, serve: Serve) -> None:
+    for name in (*DEMO, *REAL):
         server = serve(name)
         if "data-buy" not in (server.folder / places(server)["product"].strip("/") / "index.html").read_text("utf-8"):
             continue

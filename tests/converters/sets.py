@@ -316,7 +316,7 @@ def liquid_vision(folder: Path) -> Conversion:
         ))  # fmt: skip
     collections = tuple(DraftCollection(row["handle"], row["title"], tuple(product["handle"] for product in row["products"]), description=body(row.get("description") or "").text)
                         for row in data["collections"])  # fmt: skip
-    pages = tuple(DraftPage(row["handle"], row["title"], body(row["content"]).text) for row in data["pages"])
+    pages = tuple(DraftPage(row["handle"], row["title"], _own(row["content"])) for row in data["pages"])
     posts: dict[str, DraftPost] = {}
     comments = 0
     for blog in data["blogs"]:
@@ -325,7 +325,7 @@ def liquid_vision(folder: Path) -> Conversion:
             posts[handle] = DraftPost(
                 handle,
                 row["title"],
-                body(row["content"]).text,
+                _own(row["content"]),
                 date.fromisoformat(str(row["created_at"])[:10]),
                 row["author"],
             )
@@ -341,6 +341,11 @@ def liquid_vision(folder: Path) -> Conversion:
         ),
         left_out,
     )
+
+
+def _own(html: str) -> str:
+    """A text of the old shop as an importer takes it: links to places that are not imported are words."""
+    return body(html, lambda target: values.shop_link(target, {})).text
 
 
 def bagisto(folder: Path, language: str, others: tuple[str, ...] = ()) -> Conversion:

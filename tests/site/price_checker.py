@@ -162,7 +162,7 @@ def _llms(site: SiteRead, lines: Mapping[str, Any]) -> Iterator[str]:
         if "/products/" in line and "): " in line:
             url, words = line.partition("](")[2].split("): ", 1)
             handle = url.rstrip("/").rpartition("/")[2]
-            yield from _differs("llms.txt", handle, minor(words), _lead(lines, handle)["price"])
+            yield from _differs("llms.txt", handle, minor(words.partition(", ")[0]), _lead(lines, handle)["price"])
 
 
 def _facets(site: SiteRead, lines: Mapping[str, Any]) -> Iterator[str]:

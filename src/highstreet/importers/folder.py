@@ -18,7 +18,7 @@ from highstreet.importers.draft import (
 from highstreet.source.emit import Node, document, front_matter
 
 _MENU = 6  # collections in the main menu; a menu of thirty is a list
-_SHELVES = 3  # featured collections on the home page
+_SHELVES = 3  # featured collections on the home page, the first with two rows: phones fetch two screens of pictures
 
 
 class File(NamedTuple):
@@ -223,7 +223,10 @@ def _home(shop: DraftShop) -> list[Node]:
             "button": {"label": "All products", "to": "/products/"},
         }
     ]
-    sections += [{"type": "featured-collection", "collection": collection.handle, "limit": 8} for collection in shelves]
+    sections += [
+        {"type": "featured-collection", "collection": collection.handle, "limit": 4 if number else 8}
+        for number, collection in enumerate(shelves)
+    ]
     return sections if shelves else [*sections, {"type": "featured-products", "products": list(active[:8])}]
 
 
