@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from highstreet.model.publishing import Publishing
-from highstreet.publish.policy import PURPOSES, Purpose, policy
+from highstreet.publish.policy import PURPOSES, Purpose, cache_policy, policy
+from support.command import call
+from support.street import Lane
 
 NEIGHBOURS = (
     "acme-2/index.html",
@@ -93,3 +95,39 @@ def test_a_mirror_may_be_told_by_who_publishes_and_by_nobody_else() -> None:
 
     assert made["publish"][-1]["Resource"] == arn and len(made["publish"][-1]["Action"]) == 3
     assert all("Mirror" not in statement["Sid"] for purpose in ("gc", "edge") for statement in made[purpose])
+
+
+@pytest.mark.parametrize("prefix", ["", "/builds"])
+def test_a_preview_reads_the_whole_cache_and_writes_its_own_part(prefix: str) -> None:
+    below = prefix.strip("/") + "/" if prefix else ""
+    preview = cache_policy(Publishing(kms_key="2f1e"), f"s3://bucket{prefix}", "preview")
+    production = cache_policy(Publishing(), f"s3://bucket{prefix}/", "production")
+
+    for made, action, part, may in (
+        (preview, "s3:GetObject", "preview", True),
+        (preview, "s3:GetObject", "production", True),
+        (preview, "s3:PutObject", "preview", True),
+        (preview, "s3:PutObject", "production", False),
+        (production, "s3:GetObject", "production", True),
+        (production, "s3:PutObject", "production", True),
+        (production, "s3:GetObject", "preview", False),
+        (production, "s3:PutObject", "preview", False),
+    ):
+        assert allowed(made, action, f"{below}_cache/{part}/ab/abcd") == may, (action, part)
+        assert allowed(made, "s3:ListBucket", listed=f"{below}_cache/{part}/ab/abcd")
+        assert not allowed(made, "s3:DeleteObject", f"{below}_cache/{part}/ab/abcd")
+        assert not allowed(made, action, f"{below}acme/index.html")
+    assert preview["Statement"][-1]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+
+
+def test_the_command_prints_the_policy_of_the_cache_that_is_set(lane: Lane) -> None:
+    (lane.root / "pyproject.toml").write_text('[tool.highstreet]\nbase_domain = "shops.example"\ncache = "s3://bucket/builds"\n')
+
+    said = call("-C", lane.root, "policy", "--cache", "preview")
+
+    assert said.code == 0
+    assert json.loads(said.out) == cache_policy(Publishing(), "s3://bucket/builds", "preview")
+    for wrong in (["acme", "--cache", "preview"], []):
+        assert call("-C", lane.root, "policy", *wrong).code == 2
+    (lane.root / "pyproject.toml").write_text('[tool.highstreet]\nbase_domain = "shops.example"\n')
+    assert "no shared cache" in call("-C", lane.root, "policy", "--cache", "preview").err

@@ -381,10 +381,15 @@ def _online(
     answer(gc)
 
     policy = command("policy", "print the least permissions that publishing one shop needs", _POLICY)
-    policy.add_argument("handle", metavar="HANDLE")
+    policy.add_argument("handle", metavar="HANDLE", nargs="?")
     place(policy, layout=True)
     policy.add_argument(
         "--for", dest="purpose", choices=("publish", "gc", "edge"), default="publish", help="default: publish"
+    )
+    policy.add_argument(
+        "--cache",
+        choices=("production", "preview"),
+        help="for builds of this domain of the shared cache, not for a shop",
     )
 
 
@@ -410,7 +415,8 @@ brings the shop back; --purge deletes them all."""
 _GC = """Delete what neither the live release, nor a preview, nor the last N releases need, once it is older than the
 grace period. Safe beside publishers. Beside `unpublish --purge`, only this command lists and deletes."""
 _POLICY = """Print an IAM policy (JSON) that lets credentials do one thing with one shop: publish it, collect its
-garbage, or read it as an edge does. Nothing outside the shop's own prefix is allowed."""
+garbage, or read it as an edge does. Nothing outside the shop's own prefix is allowed. --cache prints what builds need
+that use the shared cache, as a production that trusts nobody else or as previews of anybody's changes."""
 _STOPPED = {
     "build": "what was written is whole, and the next build goes on from here",
     "publish": "every shop shows its old or its new release, whole; publish again to go on",

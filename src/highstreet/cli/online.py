@@ -129,16 +129,31 @@ def gc(args: Namespace) -> int:
 
 
 def policy(args: Namespace) -> int:
+    from highstreet.publish.policy import cache_policy
     from highstreet.publish.policy import policy as made
 
     args.format = "text"
+    if bool(args.handle) == bool(args.cache):
+        raise WrongUsage("a policy is for one shop (HANDLE) or for the shared cache (--cache DOMAIN)")
+    if args.cache:
+        street = opened(args)
+        place = street.platform.cache
+        if not place:
+            raise WrongUsage('there is no shared cache: set cache = "s3://bucket/prefix" under [tool.highstreet]')
+        _in_bucket(place)
+        print(console.dumps(cache_policy(street.platform.publish, place, args.cache)))
+        return DONE
     street, _ = _settings(args)
     chosen = _publishing(args, street)
     (handle,) = _handles([args.handle])
-    if not chosen.to.startswith("s3://"):
-        raise WrongUsage("a policy is for a bucket; for a folder, set the permissions of the folder's owner")
+    _in_bucket(chosen.to)
     print(console.dumps(made(chosen, handle, args.purpose)))
     return DONE
+
+
+def _in_bucket(place: str) -> None:
+    if not place.startswith("s3://"):
+        raise WrongUsage("a policy is for a bucket; for a folder, set the permissions of the folder's owner")
 
 
 class _Answer:
