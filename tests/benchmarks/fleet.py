@@ -51,7 +51,7 @@ def lay_out(lane: Lane, count: int, files: int) -> list[str]:
         if handle != "s0000":
             shutil.copytree(space.tenant("s0000"), space.tenant(handle))
             shutil.copytree(folder, space.site(handle))
-        outputs = {path: states.Output(*state.outputs[path]) for path in sorted(kept)}
+        outputs = states.Outputs.of({path: state.outputs[path] for path in sorted(kept)})
         snapshot = freshness.scanned(street, handle, states.State())
         site_key = freshness.site_key(snapshot.handle, snapshot.digest, state.theme, digest, street)
         made = {"outputs": outputs, "directories": states.directories(space.site(handle), outputs), "index": dict(snapshot.index)}

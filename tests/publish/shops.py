@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,42 @@ class Between:
 
     def list(self, prefix: str) -> Iterator[Listed]:
         return iter(list(self._do("LIST", prefix, lambda: self.store.list(prefix))))
+
+
+class At:
+    """One request of a run, by its number from 1."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.seen = 0
+
+    def reached(self) -> bool:
+        """Counts a request: whether it is this one."""
+        self.seen += 1
+        return self.seen == self.number
+
+
+def each_request(least: int) -> Iterator[At]:
+    """The first request of a run, the second and so on, each for a run of its own; at last one that no run reaches.
+
+    Fails when a run makes fewer than `least`.
+    """
+    for number in count(1):
+        at = At(number)
+        yield at
+        if at.seen < number:
+            break
+    assert number > least, f"a run makes {number - 1} requests only"
+
+
+def struck(store: MemoryStore, kind: str, at: At) -> Between:
+    """The store for a run that crashes before a request, or to which its answer is lost."""
+
+    def strike(verb: str, key: str) -> None:
+        if at.reached():
+            raise Crash if kind == "crash" else lost(key)
+
+    return Between(store, before=strike) if kind == "crash" else Between(store, after=strike)
 
 
 class Time:

@@ -16,13 +16,14 @@ from tests.publish.shops import (
     Time,
     check_live,
     check_whole,
-    lost,
+    each_request,
     pointer,
     put,
     shelf,
     shop,
     site,
     stamp,
+    struck,
 )
 
 from highstreet.publish.collect import Collected, collect
@@ -202,19 +203,10 @@ def test_the_cap_leaves_the_rest_for_the_next_run(tmp_path: Path) -> None:
 
 def test_stopped_anywhere_it_leaves_nothing_broken_and_the_next_run_ends_it(tmp_path: Path) -> None:
     for kind in ("crash", "lost"):
-        k = 0
-        while True:
+        for at in each_request(11):
             store, time, shops = street(tmp_path)
-            seen = 0
-
-            def strike(verb: str, key: str) -> None:
-                nonlocal seen
-                seen += 1
-                if seen == k + 1:
-                    raise Crash if kind == "crash" else lost(key)
-
             with contextlib.suppress(Crash):
-                gc(Between(store, strike) if kind == "crash" else Between(store, after=strike), time)
+                gc(struck(store, kind, at), time)
             check_everything(store)
             assert put(store, shops[4], stamp(8), time).kind == "published", "a dead gc is not waited for for ever"
             assert rollback(shelf(store), None, stamp(9), time.patience).kind == "rolled back"
@@ -222,10 +214,6 @@ def test_stopped_anywhere_it_leaves_nothing_broken_and_the_next_run_ends_it(tmp_
             time.wait(30 * 86_400)
             gc(store, time)
             check_everything(store, orphans=True)
-            if seen <= k:
-                break
-            k += 1
-        assert k > 10
 
 
 def test_publishers_previews_rollbacks_and_gcs_between_any_two_requests(tmp_path: Path) -> None:
@@ -243,14 +231,11 @@ def test_publishers_previews_rollbacks_and_gcs_between_any_two_requests(tmp_path
     rounds = 0
     for first in works:
         for second in works:
-            for at in range(1, 60):
+            for at in each_request(2):
                 store, time, _ = street(tmp_path)
-                seen = 0
 
                 def meanwhile(verb: str, key: str) -> None:
-                    nonlocal seen
-                    seen += 1
-                    if seen == at and verb != "DELETE":
+                    if at.reached() and verb != "DELETE":
                         # Who waits for the first, which never goes on, takes its mark away after a lease. The first
                         # finds that out by its next write. A delete is sent within half a lease of such a write, or
                         # not at all: that alone cannot be interrupted for as long here.
@@ -258,8 +243,6 @@ def test_publishers_previews_rollbacks_and_gcs_between_any_two_requests(tmp_path
 
                 first(Between(store, before=meanwhile))
                 check_everything(store)
-                if seen < at:
-                    break
                 rounds += 1
     assert rounds > 200
 

@@ -18,6 +18,7 @@ from tests.publish.shops import (
     Time,
     check_live,
     check_whole,
+    each_request,
     lost,
     manifest,
     pointer,
@@ -26,6 +27,7 @@ from tests.publish.shops import (
     shop,
     site,
     stamp,
+    struck,
     versions,
 )
 
@@ -87,23 +89,13 @@ def test_variants_and_headers(tmp_path: Path, precompress: str) -> None:
 def test_crash_before_every_request_and_lost_answers(tmp_path: Path) -> None:
     old, new = versions(tmp_path, 2)
     for kind in ("crash", "lost"):
-        k = 0
-        while True:
+        for at in each_request(9):
             store = MemoryStore()
             put(store, old, stamp(0))
             before = pointer(store)
-            seen = 0
-
-            def strike(verb: str, key: str) -> None:
-                nonlocal seen
-                seen += 1
-                if seen == k + 1:
-                    raise Crash if kind == "crash" else lost(key)
-
-            probe = Between(store, before=strike) if kind == "crash" else Between(store, after=strike)
             mine = Outcome("failed")
             with contextlib.suppress(Crash):
-                mine = put(probe, new, stamp(1))
+                mine = put(struck(store, kind, at), new, stamp(1))
             live = pointer(store)
             assert live is not None and before is not None
             check_whole(store, live)
@@ -112,30 +104,23 @@ def test_crash_before_every_request_and_lost_answers(tmp_path: Path) -> None:
             again = put(store, new, stamp(1))
             assert again.kind in ("published", "unchanged")
             check_live(store, new)
-            if seen <= k:
-                break
-            k += 1
-        assert k > 8
 
 
 def test_of_two_publishers_the_newer_commit_wins_whoever_is_first(tmp_path: Path) -> None:
     a, b, c = versions(tmp_path, 3)
-    for at in range(1, 40):
-        for first, second, ours, theirs in ((b, c, 1, 2), (c, b, 2, 1), (b, c, 1, 1)):
+    for first, second, ours, theirs in ((b, c, 1, 2), (c, b, 2, 1), (b, c, 1, 1)):
+        for at in each_request(9):
             store = MemoryStore()
             put(store, a, stamp(0))
-            seen = 0
             other: list[Outcome] = []
 
             def meanwhile(verb: str, key: str) -> None:
-                nonlocal seen
-                seen += 1
-                if seen == at:
+                if at.reached():
                     other.append(put(store, second, stamp(theirs)))
 
             mine = put(Between(store, before=meanwhile), first, stamp(ours))
             if not other:
-                return
+                continue
             assert {mine.kind, other[0].kind} <= {"published", "superseded"}
             if ours != theirs:
                 check_live(store, c)

@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.publish.shops import Between, Crash, Time, check_live, check_whole, pointer, put, shelf, stamp, versions
+from tests.publish.shops import (
+    Between,
+    Crash,
+    Time,
+    check_live,
+    check_whole,
+    each_request,
+    pointer,
+    put,
+    shelf,
+    stamp,
+    struck,
+    versions,
+)
 
 from highstreet.publish.memory import MemoryStore
 from highstreet.publish.object_store import Conflict
@@ -57,74 +70,45 @@ def test_nothing_but_the_word_that_it_is_gone_is_left(tmp_path: Path) -> None:
 @pytest.mark.parametrize("there", [True, False])
 def test_purged_between_any_two_requests_of_a_publisher(tmp_path: Path, there: bool) -> None:
     old, new = versions(tmp_path, 2)
-    k = 0
-    while True:
+    for at in each_request(9):
         store, time = made(there, old)
-        seen = 0
 
         def meanwhile(verb: str, key: str) -> None:
-            nonlocal seen
-            seen += 1
-            if seen == k + 1:
+            if at.reached():
                 with contextlib.suppress(Conflict):
                     purged(store, time)
 
         done = put(Between(store, before=meanwhile), new, stamp(1), time)
 
         check_shown(store)
-        assert done.kind == "published", (k, done)
+        assert done.kind == "published", (at.number, done)
         assert put(store, new, stamp(1), time).kind in ("published", "unchanged")
         check_live(store, new)
-        if seen <= k:
-            break
-        k += 1
-    assert k > 8
 
 
 def test_published_between_any_two_requests_of_a_purge(tmp_path: Path) -> None:
     old, new = versions(tmp_path, 2)
-    k = 0
-    while True:
+    for at in each_request(5):
         store, time = made(True, old)
-        seen = 0
 
         def meanwhile(verb: str, key: str) -> None:
-            nonlocal seen
-            seen += 1
             # A delete is sent within half a lease of a write of the mark, or not at all: nobody gets past it meanwhile.
-            if seen == k + 1 and verb != "DELETE":
+            if at.reached() and verb != "DELETE":
                 assert put(store, new, stamp(1), time).kind == "published"
 
         with contextlib.suppress(Conflict):
             purged(Between(store, before=meanwhile), time)
 
         check_shown(store)
-        if seen <= k:
-            break
-        k += 1
-    assert k > 4
 
 
 def test_stopped_anywhere_it_is_off_the_net_or_whole_and_the_next_run_ends_it(tmp_path: Path) -> None:
     (old,) = versions(tmp_path, 1)
-    k = 0
-    while True:
+    for at in each_request(5):
         store, time = made(True, old)
-        seen = 0
-
-        def strike(verb: str, key: str) -> None:
-            nonlocal seen
-            seen += 1
-            if seen == k + 1:
-                raise Crash
-
         with contextlib.suppress(Crash):
-            purged(Between(store, before=strike), time)
+            purged(struck(store, "crash", at), time)
 
         check_shown(store)
         purged(store, time)
         assert set(store.objects) == {f"acme/{CURRENT}"}
-        if seen <= k:
-            break
-        k += 1
-    assert k > 4

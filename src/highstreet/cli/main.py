@@ -415,8 +415,8 @@ brings the shop back; --purge deletes them all."""
 _GC = """Delete what neither the live release, nor a preview, nor the last N releases need, once it is older than the
 grace period. Safe beside publishers. Beside `unpublish --purge`, only this command lists and deletes."""
 _POLICY = """Print an IAM policy (JSON) that lets credentials do one thing with one shop: publish it, collect its
-garbage, or read it as an edge does. Nothing outside the shop's own prefix is allowed. --cache prints what builds need
-that use the shared cache, as a production that trusts nobody else or as previews of anybody's changes."""
+garbage, or read it as an edge does. Nothing outside the shop's own prefix is allowed. --cache prints what
+builds need that share a cache: production trusts nobody else, previews may be of anybody's changes."""
 _STOPPED = {
     "build": "what was written is whole, and the next build goes on from here",
     "publish": "every shop shows its old or its new release, whole; publish again to go on",
