@@ -52,7 +52,7 @@ ALL = {
     "retail": Real("aws-retail", "etsy", "soft", ("Inter", "Inter")),
 }  # fmt: skip
 PICTURELESS = ("vision", "packt", "gatsby", "retail")  # their sets name pictures and have none; Google lists nothing without one
-FEW = ("bagisto-ar", "spree", "vision")  # small ones, which every run can afford
+FEW = ("bagisto-ar", "vision")  # small ones, which every run can afford
 REAL = tuple(ALL) if "HIGHSTREET_LONG" in os.environ else FEW
 
 
