@@ -16,15 +16,15 @@ from highstreet.publish.attempt import Superseded, outcome_of, until_done
 from highstreet.publish.beside import base_of, check_deletes, unchanged
 from highstreet.publish.changeset import changeset, same
 from highstreet.publish.faults import problem
+from highstreet.publish.lease import Mark
 from highstreet.publish.log import record
 from highstreet.publish.manifests import manifest_of, release_id, remember
-from highstreet.publish.object_store import Conflict, ETag, Shelf
+from highstreet.publish.object_store import ETag, Shelf
 from highstreet.publish.options import PATIENT, Patience, Stamp
 from highstreet.publish.order import iso, superseded, tells_newer
 from highstreet.publish.outcome import Outcome, Tell, nobody
 from highstreet.publish.release import (
     ASSETS,
-    CURRENT,
     FLAT,
     PRIVATE,
     Pointer,
@@ -33,7 +33,7 @@ from highstreet.publish.release import (
     release_key,
 )
 from highstreet.publish.release_json import encode_release
-from highstreet.publish.switch import Seen, look, noted, put_pointer, settled
+from highstreet.publish.switch import Seen, look, noted, settled
 from highstreet.publish.upload import Rows, Upload, draft
 from highstreet.publish.wanted import Wanted
 
@@ -173,48 +173,16 @@ class _Publisher:
         )
 
 
-class _Claim:
-    """The right to put pages: a mark in the pointer, set anew now and then, that others wait for."""
-
-    def __init__(self, shelf: Shelf, patience: Patience) -> None:
-        self._shelf = shelf
-        self._patience = patience
-        self._seen: Seen | None = None
-        self._sent = 0.0
+class _Claim(Mark):
+    """The right to put pages."""
 
     def take(self, seen: Seen | None, release: Release, stamp: Stamp) -> bool:
         before = seen.pointer if seen is not None else release.pointer
         unfinished = tuple(dict.fromkeys((*before.unfinished, release.id)))
         mark = f"flat-{release.id}-{iso(stamp.now)}"
-        return self._put(seen, before._replace(collecting=mark, unfinished=unfinished, by=stamp.who, at=iso(stamp.now)))
-
-    def keep(self) -> None:
-        """Sets the mark anew when a quarter of the lease is over."""
-        if self._patience.clock() - self._sent > self._patience.lease / 4:
-            self.renew()
-
-    def renew(self) -> None:
-        """Raises Conflict when another has taken the claim: it waited for a whole lease."""
-        assert self._seen is not None
-        late = self._patience.clock()
-        if not self._put(self._seen, self._seen.pointer) or self._patience.clock() - late > self._patience.lease / 2:
-            raise Conflict(CURRENT, "another publisher took over")
-
-    @property
-    def left(self) -> float:
-        """Seconds in which what others could undo may still be done."""
-        return self._sent + self._patience.lease / 2 - self._patience.clock()
+        return self.put(seen, before._replace(collecting=mark, unfinished=unfinished, by=stamp.who, at=iso(stamp.now)))
 
     def end(self, release: Release, stamp: Stamp) -> bool:
         assert self._seen is not None
         collected = self._seen.pointer.collected
-        return self._put(self._seen, release.pointer._replace(collected=collected, by=stamp.who, at=iso(stamp.now)))
-
-    def _put(self, seen: Seen | None, pointer: Pointer) -> bool:
-        sent = self._patience.clock()
-        serial = seen.pointer.serial + 1 if seen is not None else 1
-        put = put_pointer(self._shelf, CURRENT, seen, pointer._replace(serial=serial))
-        if put is None:
-            return False
-        self._seen, self._sent = put, sent
-        return True
+        return self.put(self._seen, release.pointer._replace(collected=collected, by=stamp.who, at=iso(stamp.now)))
