@@ -144,7 +144,35 @@ def test_the_first_file_of_a_page_has_its_languages_letters_and_its_weights(bund
     rules = [face for face in faces(chosen, bundled, made, {cut: f"/{number}" for number, cut in enumerate(made)}) if face.family == "Inter"]
     latin = [face for face in rules if "U+0-FF" in face.ranges and face.style == "normal"]
     assert len(latin) == 1, "the whole file is there for every other letter"
-    assert rules.index(latin[0]) < next(n for n, face in enumerate(rules) if face.weight == "400 700"), "and the cut, named later, wins"
+    cut = next(face for face in rules if face.url == f"/{made.index(first['fonts/inter/latin.woff2'])}")
+    assert rules.index(latin[0]) < rules.index(cut), "and the cut, named later, wins"
+    assert {face.weight for face in rules} == {"400 700"}, "only among rules of the same weights do ranges decide"
+
+
+def test_headings_in_capitals_have_the_capitals_of_strange_letters(bundled: Catalogue) -> None:
+    chosen = choose(bundled, "Fraunces", "Inter", ["en"])
+
+    made = cuts(chosen, bundled, ["en"], {"heading_case": "uppercase"})
+
+    first = {cut.file.path: set(codepoints(cut.unicodes)) for cut in preload(chosen, "en", made)}
+    assert set(map(ord, "ANAÏS, GARÇON")) <= first["fonts/fraunces/latin.woff2"]
+    assert ord("Ï") not in first["fonts/inter/latin.woff2"]
+
+
+def test_in_two_scripts_headings_bring_no_file_for_their_spaces(bundled: Catalogue) -> None:
+    chosen = choose(bundled, "El Messiri", "Cairo", ["ar", "en"])
+
+    made = cuts(chosen, bundled, ["ar", "en"], {})
+    rules = faces(chosen, bundled, made, {cut: f"/{number}" for number, cut in enumerate(made)})
+
+    headings = [face for face in rules if face.family == "El Messiri"]
+    assert len(headings) == 4
+    assert not [face for face in headings if {ord(" "), 0xA, 0x200F} & set(codepoints(face.ranges))]
+    texts = [face for face in rules if face.family == "Cairo" and ord(" ") in set(codepoints(face.ranges))]
+    assert made[int(texts[-1].url[1:])].file.subset == "latin", "texts have Latin digits anyway, and English ones no Arabic"
+    arabic = next(cut for cut in preload(chosen, "ar", made) if "cairo" in cut.file.path)
+    assert set(map(ord, "أهلاً ١٢٫٥٠٠ دك")) <= set(codepoints(arabic.unicodes))
+    assert ord("گ") not in set(codepoints(arabic.unicodes))
 
 
 def test_languages_without_a_list_of_letters_get_whole_files(bundled: Catalogue) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -96,6 +96,7 @@ class Catalogue:
     letters: Mapping[str, str] = field(default_factory=dict)  # of a language beyond `core`, small ones: "de" → "äöüß"
     text: str = ""  # "400 700"
     weight_setting: str = ""  # of the theme, whose value may name one of `weights`
+    case_setting: str = ""  # of the theme, whose value "uppercase" sets headings in capitals
     weights: Mapping[str, str] = field(default_factory=dict)  # "light" → "300"
 
 
@@ -129,6 +130,9 @@ _SYSTEM = {
     "serif": ("ui-serif", "Georgia", "Cambria", "Times New Roman", "serif"),
 }
 _RANGE = re.compile(r"U\+([0-9A-Fa-f]{1,6})(?:-([0-9A-Fa-f]{1,6}))?")
+_LATIN = ("latin", "latin-ext")
+_SPACES = frozenset((*range(0x21), *range(0x7F, 0xA1)))  # and control characters, which stand for spaces
+_MARKS = frozenset((*range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)))  # of direction and joining
 # What a stand-in shows: only Latin, so that it takes no letters away from the fonts of other scripts behind it.
 LATIN = "U+0-24F,U+1E00-1EFF,U+2000-206F,U+20A0-20BF"
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
@@ -199,8 +203,8 @@ def _span(weights: Iterable[str]) -> str:
 
 
 def _letters(catalogue: Catalogue, languages: Iterable[str]) -> frozenset[int]:
-    """The Latin characters a shop's pages show everywhere; none where the catalogue does not know a language."""
-    found = set(codepoints(catalogue.core))
+    """The characters a shop's pages show everywhere; none where the catalogue does not know a language."""
+    found = set(_core(catalogue))
     for language in languages:
         own = catalogue.letters.get(language.lower().replace("_", "-").split("-")[0])
         if own is None:
@@ -209,10 +213,14 @@ def _letters(catalogue: Catalogue, languages: Iterable[str]) -> frozenset[int]:
     return frozenset(found)
 
 
+def _core(catalogue: Catalogue) -> frozenset[int]:
+    return frozenset(codepoints(catalogue.core))
+
+
 def _characters(catalogue: Catalogue, subset: str) -> frozenset[int]:
-    """The characters of a Latin subset; those in both are the first's."""
+    """The characters of a subset; those in both Latin ones are the first's."""
     found = frozenset(codepoints(catalogue.subsets[subset]))
-    return found if subset == "latin" else found - frozenset(codepoints(catalogue.subsets["latin"]))
+    return found - frozenset(codepoints(catalogue.subsets["latin"])) if subset == "latin-ext" else found
 
 
 def _only(family: Family, subsets: Iterable[str]) -> Family:
@@ -234,29 +242,33 @@ def cuts(
 ) -> tuple[Cut, ...]:
     """Every file the style sheet names, in the order in which it must name them.
 
-    What nearly every page shows is cut out of a Latin file: the letters of the shop's languages in the weights its
-    pages are set in. It comes after the whole file, which a browser then fetches only for a character that is not in
-    the cut. Scripts that none of the languages is written in are left to the device: naming their files would cost
-    every page more than the odd foreign word is worth.
+    What nearly every page shows is cut out of a file: the letters of the shop's languages in the weights its pages are
+    set in; of scripts other than Latin, where the catalogue tells a language's letters. It comes after the whole file,
+    which a browser then fetches only for a character that is not in the cut. Scripts that none of the languages is
+    written in are left to the device: naming their files would cost every page more than the odd foreign word is
+    worth.
     """
     languages = tuple(languages)
     weights = _weights(typefaces, catalogue, settings)
     scripts = {"latin", "latin-ext", *map(script, languages)}
     letters = _letters(catalogue, languages)
+    capitals = frozenset(ord(char) for code in letters for char in chr(code).upper())
     made: list[Cut] = []
     for family in typefaces.families:
+        shouted = settings.get(catalogue.case_setting) == "uppercase" and family.name in typefaces.heading.stack
         for file in family.files:
             if not file.subset:
                 made.append(Cut(file, ranges(catalogue, languages)))
-                if letters and scripts <= {"latin", "latin-ext"}:
+                if letters and scripts <= {*_LATIN}:
                     made.append(Cut(file, ",".join(_runs(sorted(letters)))))
                 continue
             if file.subset not in scripts:
                 continue
             cut = Cut(file, "", _within(file.weight, weights.get(family.name, "")))
-            if letters and file.subset in ("latin", "latin-ext"):
+            subset = _characters(catalogue, file.subset)
+            if letters and (file.subset in _LATIN or not subset.isdisjoint(letters - _core(catalogue))):
                 made.append(Cut(file))
-                kept = sorted(letters & _characters(catalogue, file.subset))
+                kept = sorted((letters | capitals if shouted else letters) & subset)
                 if not kept:
                     continue
                 cut = cut._replace(unicodes=",".join(_runs(kept)))
@@ -264,18 +276,34 @@ def cuts(
     return tuple(made)
 
 
-def faces(typefaces: Typefaces, catalogue: Catalogue, made: Iterable[Cut], urls: Mapping[Cut, str]) -> tuple[Face, ...]:
-    """The @font-face rules of a shop for what `cuts` gives, which `urls` tells the published URLs of."""
+def faces(
+    typefaces: Typefaces, catalogue: Catalogue, made: Collection[Cut], urls: Mapping[Cut, str]
+) -> tuple[Face, ...]:
+    """The @font-face rules of a shop for what `cuts` gives, which `urls` tells the published URLs of.
+
+    Files of a family name the same weights, also those that have more: browsers take all characters of a text from
+    the rules that fit its weight and style best, and only among these by their ranges.
+
+    The file that has the space is fetched by every page, whatever it is written in. In texts there are Latin digits and
+    names anyway; of headings in a shop with two scripts the space is that of the stand-ins, which nobody fetches. So
+    are marks of direction, which are in no file: a browser asks one after another for them.
+    """
     files: dict[FontFile, list[Cut]] = {}
     for cut in made:
         files.setdefault(cut.file, []).append(cut)
     rules: list[Face] = []
+    several = any(cut.file.subset not in ("", *_LATIN) for cut in made)
     for family in typefaces.families:
+        spaceless = several and family.stand_ins and family.name not in typefaces.body.stack
+        weights = {cut.file.weight: cut.weights for file in family.files for cut in files.get(file, ()) if cut.weights}
         for file in family.files:
             for cut in files.get(file, ()):
                 own = not file.subset and cut is files[file][0]  # of a tenant's own file everything there is
                 shown = "" if own else cut.unicodes or compact(catalogue.subsets[file.subset])
-                rules.append(Face(family.name, urls[cut], cut.weights or file.weight, file.style, shown))
+                if shown and spaceless:
+                    unseen = _SPACES | _MARKS if file.subset in _LATIN else _SPACES
+                    shown = ",".join(_runs(sorted({*codepoints(shown)} - unseen)))
+                rules.append(Face(family.name, urls[cut], weights.get(file.weight, file.weight), file.style, shown))
         for number, stand_in in enumerate(family.stand_ins):
             name = _stand_in_name(family, number)
             size, ascent, descent, gap = stand_in.size, stand_in.ascent, stand_in.descent, stand_in.gap
@@ -357,6 +385,7 @@ def catalogue(data: object) -> Catalogue:
             {code: str(text) for code, text in _mapping(first.get("letters", {})).items()},
             str(first.get("text", "")),
             str(weights.get("setting", "")),
+            str(weights.get("case", "")),
             {name: str(weight) for name, weight in _mapping(weights.get("weights", {})).items()},
         )
     except KeyError as error:
