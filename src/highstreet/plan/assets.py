@@ -189,13 +189,15 @@ class Assets:
     def _module(self, name: str, importers: tuple[str, ...]) -> tuple[str, ...]:
         """URLs of a module and of all it imports, what it needs first. A circle of imports keeps one plain name.
 
-        What it may import later is published beside it, and is on no page's list.
+        What it may import later is published beside it, and is on no page's list. What only it imports is part of it:
+        a file less to wait for.
         """
         if name in self._joined:
             return (self._joined[name],)
-        file = self.theme.files[f"assets/{name}"]
+        texts = {path.removeprefix("assets/"): file for path, file in self.theme.files.items() if path.endswith(".js")}
+        text = self._whole(name, {other: file.read() for other, file in texts.items()})
         before, wanted = (
-            [other for other in found(file.read()) if f"assets/{other}" in self.theme.files and other not in importers]
+            [other for other in found(text) if f"assets/{other}" in self.theme.files and other not in importers]
             for found in (imports, later)
         )
         urls = [url for other in before for url in self._module(other, (*importers, name))]
@@ -207,9 +209,24 @@ class Assets:
                 for other in (*before, *wanted)
                 if other in self._theme_urls
             }
-            action = self.make("script", {"original": _content(file), "imports": value(names)})
+            content = Content(of_bytes(text), lambda: text)
+            action = self.make("script", {"original": content, "imports": value(names)})
             self._theme_urls[name] = self._register(f"assets/{name}", action)
         return (*dict.fromkeys(urls), self._theme_urls[name])
+
+    def _whole(self, name: str, texts: Mapping[str, bytes]) -> bytes:
+        """A module with those in it that nothing else names, neither another module nor a list of theme.yaml."""
+        lists = [self.theme.parts, *self.theme.kinds.values(), *(one.parts for one in self.theme.sections.values())]
+        named = {script for parts in lists for script in parts.scripts}
+        for other, text in texts.items():
+            if other != name:
+                named.update(imports(text), later(text))
+        own = [
+            other
+            for other in imports(texts[name])
+            if other in texts and other not in named and not imports(texts[other])
+        ]
+        return (joined((*own, name), texts) if own else None) or texts[name]
 
     def media(self, name: str) -> MediaView | None:
         """A film, sound or caption file below assets/, as it is; None when there is no such file."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 _PLAIN = re.compile(rb"""^import\s*\{([^}]*)\}\s*from\s*["']\./([\w.-]+)["'];?[ \t]*\n""", re.MULTILINE)
 _NAMED = re.compile(rb"^(?:export\s+)?(?:const|let|var|class|(?:async\s+)?function\s*\*?)\s+([\w$]+)", re.MULTILINE)
 _IMPORT = re.compile(rb"""((?:\bfrom|\bimport)\s*(\(?)\s*["'])\./([\w.-]+)(["'])""")
 
 
+@lru_cache(maxsize=256)  # every shop of a theme asks the same of the same files
 def imports(text: bytes) -> tuple[str, ...]:
     """Names of the neighbours a module needs before it runs: "cart.js" for `import {add} from "./cart.js"`."""
     return tuple(dict.fromkeys(match[3].decode() for match in _IMPORT.finditer(text) if not match[2]))
 
 
+@lru_cache(maxsize=256)
 def later(text: bytes) -> tuple[str, ...]:
     """Names of the neighbours a module may fetch while it runs: "view.js" for `import("./view.js")`."""
     return tuple(dict.fromkeys(match[3].decode() for match in _IMPORT.finditer(text) if match[2]))
