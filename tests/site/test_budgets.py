@@ -9,7 +9,8 @@ import pytest
 from highstreet.model.budgets import BUDGETS, Budget, Budgets
 from highstreet.model.platform import platform
 from highstreet.output.audit import audit
-from highstreet.output.phone import HEIGHT, REACH, fetched
+from highstreet.output.faces import sheet, wanted
+from highstreet.output.phone import HEIGHT, REACH, Letters, fetched
 from support.street import Lane, messages, picture, simple_shop
 
 
@@ -49,6 +50,42 @@ def test_head_files_and_one_icon_are_fetched() -> None:
     head = '<link rel="preload" href="/f.woff2" as="font"><link rel="stylesheet" href="/s.css"><script type="module" src="/m.js"></script><link rel="icon" href="/i.png"><link rel="icon" href="/i.svg"><link rel="canonical" href="/x/">'
 
     assert urls("", head) == ["/f.woff2", "/s.css", "/m.js", "/i.svg"]
+
+
+CSS = """
+:root{--font-heading:"Head","Head stand-in",serif;--font-body:"Text","Companion",sans-serif;--heading-weight:900}
+@font-face{font-family:"Head";src:url("/head.woff2");font-weight:900;unicode-range:U+20-7E}
+@font-face{font-family:"Head stand-in";src:local("Times New Roman");unicode-range:U+0-24F}
+@font-face{font-family:"Text";src:url("/whole.woff2");font-weight:400 700;unicode-range:U+0-FF}
+@font-face{font-family:"Text";src:url("/cut.woff2");font-weight:400 700;unicode-range:U+20-7E}
+@font-face{font-family:"Text";src:url("/italic.woff2");font-weight:400 700;font-style:italic;unicode-range:U+20-7E}
+@font-face{font-family:"Companion";src:url("/arabic.woff2");font-weight:400 700;unicode-range:U+600-6FF}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "files"),
+    [
+        ("<p>Plain</p>", {"/cut.woff2", "/head.woff2"}),
+        ("<p>Caf&eacute;</p>", {"/cut.woff2", "/whole.woff2", "/head.woff2"}),
+        ("<h1>Café</h1>", {"/cut.woff2", "/head.woff2"}),
+        ("<p>قهوة</p>", {"/cut.woff2", "/arabic.woff2", "/head.woff2"}),
+        ("<dialog><p>é قهوة</p></dialog>", {"/cut.woff2", "/head.woff2"}),
+        ('<input placeholder="é">', {"/cut.woff2", "/whole.woff2", "/head.woff2"}),
+    ],
+)
+def test_fonts_are_told_from_the_letters_that_are_shown(body: str, files: set[str]) -> None:
+    letters = Letters()
+
+    list(fetched(f"<html><body>{body}</body></html>", letters))
+
+    assert {*wanted(sheet(CSS), "body", letters.body), *wanted(sheet(CSS), "heading", letters.heading)} == files
+
+
+def test_rules_of_other_weights_do_not_help_each_other() -> None:
+    apart = sheet(CSS.replace('src:url("/whole.woff2");font-weight:400 700', 'src:url("/whole.woff2");font-weight:300 900'))
+
+    assert list(wanted(apart, "body", "Plain")) == ["/whole.woff2"], "browsers take the wider rule and never ask the other"
 
 
 def test_a_page_over_its_budget_is_told_with_the_heaviest_file(lane: Lane) -> None:

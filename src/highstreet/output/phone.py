@@ -1,9 +1,10 @@
-"""A phone: which files of a page it fetches before anybody scrolls, told from the page's HTML alone."""
+"""A phone: what it fetches of a page before anybody scrolls and which letters it shows, told from the HTML alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
 
@@ -25,6 +26,11 @@ _WIDE = frozenset(("wide-only", "card-second"))  # the theme shows these to larg
 _FETCHED = frozenset(("stylesheet", "preload", "modulepreload", "icon"))
 
 
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+_HEADED = frozenset(("wordmark", "running-line"))  # what the theme sets as headings, and what it does not
+_PLAIN = frozenset(("card-title",))
+
+
 class Fetch(NamedTuple):
     """Something the page fetches, and where it says so."""
 
@@ -32,14 +38,25 @@ class Fetch(NamedTuple):
     at: int
 
 
-def fetched(page: str) -> Iterator[Fetch]:
+@dataclass(slots=True)
+class Letters:
+    """Characters that a page shows, by what they are set in."""
+
+    body: set[str] = field(default_factory=set)
+    heading: set[str] = field(default_factory=set)
+
+
+def fetched(page: str, letters: Letters | None = None) -> Iterator[Fetch]:
     """What a phone of `WIDTH` × `HEIGHT` fetches for `page`, in document order; an address may come twice.
 
     Style sheets, scripts, preloaded files and the icon; eager pictures; lazy ones that stand within the screen and
     `REACH` below it. Where they stand is guessed from the sizes of pictures and the length of texts: no style sheet
-    is read. Pictures are taken as srcset and sizes tell, in the first format offered. What scripts fetch on being used,
-    and faces that are not preloaded, are not known here.
+    is read. Pictures are taken as srcset and sizes tell, in the first format offered. What scripts fetch on being used
+    is not known here. `letters` is filled with what is shown, from which `faces.wanted` tells the fonts.
     """
+    letters = letters or Letters()
+    heading = ""  # the open element whose text is set as a heading
+    shouted = "case-uppercase" in page[: page.find(">", page.find("<html"))]
     y = 0.0
     icon: Fetch | None = None
     hidden: list[str] = []  # open elements that are not shown, the outermost first
@@ -52,6 +69,11 @@ def fetched(page: str) -> Iterator[Fetch]:
         if text is not None:
             if not hidden and at > body and text.strip():
                 y += -(-len(text.strip()) // _LETTERS) * _LINE / columns
+                words = unescape(text) if "&" in text else text
+                if heading:
+                    letters.heading.update(words.upper() if shouted else words)
+                else:
+                    letters.body.update(words)
             continue
         if name is None:
             continue
@@ -64,9 +86,14 @@ def fetched(page: str) -> Iterator[Fetch]:
             if name != "script" or closing:
                 continue
         if closing:
+            heading = "" if name == heading else heading
             columns = 1.0 if name in ("ul", "section") else columns
             continue
         given = _attributes(inside)
+        classes = given.get("class", "").split()
+        if (name in _HEADINGS and _PLAIN.isdisjoint(classes)) or not _HEADED.isdisjoint(classes):
+            heading = heading or name
+        letters.body.update(given.get("placeholder", ""))
         if name == "link" and not _FETCHED.isdisjoint(given.get("rel", "").split()) and given.get("href"):
             if "icon" not in given["rel"].split():
                 yield Fetch(given["href"], at)
@@ -88,7 +115,7 @@ def fetched(page: str) -> Iterator[Fetch]:
             columns = min(2.0, across)
         elif name in _BLOCKS:
             y += _MARGIN / columns
-        wide = not _WIDE.isdisjoint(given.get("class", "").split())
+        wide = not _WIDE.isdisjoint(classes)
         folded = name == "details" and "open" not in given
         unseen = name in _RAW or "hidden" in given or "popover" in given or folded or wide
         if unseen and name not in _EMPTY and not inside.endswith("/"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from highstreet.model.budgets import OTHER, Budgets
-from highstreet.output.phone import fetched
+from highstreet.output.faces import Sheet, sheet, wanted
+from highstreet.output.phone import Letters, fetched
 from highstreet.output.site import Finding, Site
 
 _PACKED = (".html", ".css", ".js", ".json", ".svg", ".webmanifest", ".xml", ".txt")  # sent compressed by any host
@@ -24,6 +25,13 @@ def weights(site: Site, budgets: Budgets) -> Iterator[Finding]:
             data = (site.folder / file).read_bytes()
             sizes[file] = _packed(data) if file.endswith(_PACKED) else len(data)
         return sizes[file]
+
+    sheets: dict[str, Sheet] = {}
+
+    def fonts(file: str) -> Sheet:
+        if file not in sheets:
+            sheets[file] = sheet(site.text(file))
+        return sheets[file]
 
     limits = {".css": ("style sheets", budgets.styles), ".js": ("scripts", budgets.scripts)}
     for name, page in site.pages.items():
@@ -56,20 +64,30 @@ def weights(site: Site, budgets: Budgets) -> Iterator[Finding]:
                     f"make {heavy} smaller, or load it only on pages that use it (theme.yaml)",
                 )
         if page.refresh is None:
-            yield from _whole(site, name, budgets, size)
+            yield from _whole(site, name, budgets, size, fonts)
 
 
-def _whole(site: Site, name: str, budgets: Budgets, size: Callable[[str], int]) -> Iterator[Finding]:
+def _whole(
+    site: Site, name: str, budgets: Budgets, size: Callable[[str], int], fonts: Callable[[str], Sheet]
+) -> Iterator[Finding]:
     """What is wrong with all a phone fetches for the page."""
     text = site.text(name)
     found = _KIND.search(text)
     kind = found[1] if found else ""
     budget, of = budgets.of(kind), f" on a page of kind {kind}" if kind else ""
     parts, places = {name: size(name)}, {name: -1}
-    for url, at in fetched(text):
-        address = site.resolve(url, name)
-        if address is not None and address.file is not None and address.file not in parts:
-            parts[address.file], places[address.file] = size(address.file), at
+    letters = Letters()
+
+    def load(urls: Iterable[tuple[str, int]]) -> None:
+        for url, at in urls:
+            address = site.resolve(url, name)
+            if address is not None and address.file is not None and address.file not in parts:
+                parts[address.file], places[address.file] = size(address.file), at
+
+    load(fetched(text, letters))
+    for file in [file for file in parts if file.endswith(".css")]:
+        for role, shown in (("body", letters.body), ("heading", letters.heading)):
+            load((url, places[file]) for url in wanted(fonts(file), role, shown))
     total = sum(parts.values())
     if total > budget.kb * 1024:
         heavy = _heaviest(parts)[0]
