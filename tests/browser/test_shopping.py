@@ -187,6 +187,14 @@ def test_without_scripts_prices_are_shown_and_one_thing_can_be_ordered(browser: 
         prices = page.locator("article.card .price")
         assert prices.count() > 0
         assert all(any(char.isdecimal() for char in text) for text in prices.all_text_contents())
+        whole = prices.count()
+        if page.locator(".filters-open:visible").count():
+            page.locator(".filters-open").click()
+            page.locator(".facet summary:visible").first.click()
+            page.locator(".facet a:visible").first.click()
+            assert 0 < page.locator("article.card").count() <= whole, "a way to narrow is a page"
+        page.locator(".menu-button").click()
+        assert page.locator(".menu a:visible, .menu summary:visible").count() > 0
         page.goto(found["product"])
 
         assert page.locator("[data-price]").is_visible()

@@ -17,6 +17,7 @@ from highstreet.model.platform import platform
 from highstreet.source.scan import scan
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
+THEME = Path(__file__).parents[2] / "themes/main"
 PLATFORM, _ = platform('[tool.highstreet]\nbase_domain = "highstreet.example"\n', "pyproject.toml")
 
 
@@ -81,9 +82,9 @@ def test_set_equals_its_neutral_account(tmp_path: Path, name: str) -> None:
 def test_right_to_left_and_japanese_shops_keep_their_words(tmp_path: Path) -> None:
     if not SHARED.is_dir():
         pytest.skip("the shared data sets are not beside this checkout")
-    for language, title in (
-        ("ar", "قبعة الصوف المريحة القطبية للجنسين"),
-        ("ja", "アークティックコージーニットユニセックスビーニー"),
+    for language, title, everything in (
+        ("ar", "قبعة الصوف المريحة القطبية للجنسين", "كل المنتجات"),
+        ("ja", "アークティックコージーニットユニセックスビーニー", "すべての商品"),
     ):
         folder, _, convert = CONVERTERS[f"bagisto-{language}"]
         write(convert(SHARED / folder), tmp_path / language, SHARED)
@@ -92,6 +93,8 @@ def test_right_to_left_and_japanese_shops_keep_their_words(tmp_path: Path) -> No
 
         assert shop is not None
         assert shop.locale == language
+        assert shop.content.menus["main"][-1].label == everything
+        assert f"  all: {everything}\n" in (THEME / f"locales/{language}.yaml").read_text("utf-8")
         assert shop.products["arctic-cozy-knit-unisex-beanie"].title == title
         assert (
             f"title: {title}\n"

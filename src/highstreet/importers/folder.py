@@ -19,6 +19,17 @@ from highstreet.source.emit import Node, document, front_matter
 
 _MENU = 6  # collections in the main menu; a menu of thirty is a list
 _SHELVES = 3  # featured collections on the home page, the first with two rows: phones fetch two screens of pictures
+# What theme `main` calls the list of everything: a menu is the merchant's to edit, so its words are written out.
+_ALL = {
+    "ar": "كل المنتجات",
+    "de": "Alle Produkte",
+    "en": "All products",
+    "es": "Todos los productos",
+    "fr": "Tous les produits",
+    "it": "Tutti i prodotti",
+    "ja": "すべての商品",
+    "pt": "Todos os produtos",
+}
 
 
 class File(NamedTuple):
@@ -194,9 +205,13 @@ def _navigation(shop: DraftShop) -> dict[str, Node]:
     chosen = {collection.handle for collection in top}
     # In the source's own order: it is closer to what the merchant had than the order of size.
     main: list[Node] = [_entry(collection, shop) for collection in shop.collections if collection.handle in chosen]
-    main.append({"label": "All products", "to": "/products/"})
+    main.append(_everything(shop))
     footer: list[Node] = [{"label": page.title, "to": f"page/{page.handle}"} for page in shop.pages]
     return {"main": main, "footer": footer} if footer else {"main": main}
+
+
+def _everything(shop: DraftShop) -> dict[str, Node]:
+    return {"label": _ALL.get(shop.locale.partition("-")[0], _ALL["en"]), "to": "/products/"}
 
 
 def _entry(collection: DraftCollection, shop: DraftShop) -> Node:
@@ -220,7 +235,7 @@ def _home(shop: DraftShop) -> list[Node]:
             "layout": "plain",
             "height": "small",
             "heading": shop.name,
-            "button": {"label": "All products", "to": "/products/"},
+            "button": _everything(shop),
         }
     ]
     sections += [
