@@ -25,11 +25,16 @@ _KEPT_IN_MEMORY = 256 * 1024  # texts are read once for hashing and kept for par
 _KEPT_IN_ALL = 128 * 1024 * 1024  # and texts beyond this: the street's own process scans too, for all tenants
 # A file changed this shortly before the scan may change again without its time stamp moving (git's "racy" entries).
 _RACY_NS = 2_000_000_000
+_NEVER = -1  # ns: a ctime that matches none, since only the system sets it
 _PLAIN = re.compile(r"[A-Za-z0-9 ._-]+").fullmatch  # nearly every name there is
 
 
 class IndexEntry(NamedTuple):
-    """What the last scan saw of a file; as long as all of it is the same, the digest need not be computed again."""
+    """What the last scan saw of a file; as long as all of it is the same, the digest need not be computed again.
+
+    An index has an entry for every file of its snapshot, so that one that is gone is missed: what may still change
+    unseen has a time that no file has.
+    """
 
     size: int
     mtime_ns: int
@@ -143,8 +148,8 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
         kept += len(data)
         if len(data) > _KEPT_IN_MEMORY or kept > _KEPT_IN_ALL:
             data = None
-        if max(info.st_mtime_ns, info.st_ctime_ns) < racy_from:
-            index[path] = IndexEntry(info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino, digest)
+        changed = info.st_ctime_ns if max(info.st_mtime_ns, info.st_ctime_ns) < racy_from else _NEVER
+        index[path] = IndexEntry(info.st_size, info.st_mtime_ns, changed, info.st_ino, digest)
         files.append(SourceFile(path, info.st_size, digest, location, data))
     files.sort(key=lambda file: file.path)
     walk.refuse_case_clashes(files)
@@ -231,7 +236,7 @@ def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None
     if changed is None:
         return _compared(before, folder)
     # Without the time stamps of what was read: they may be too young to be trusted, and the next scan finds out.
-    index = {path: entry for path, entry in before.index.items() if path not in read}
+    index = {path: entry._replace(ctime_ns=_NEVER) if path in read else entry for path, entry in before.index.items()}
     return Snapshot(before.handle, before.label, tuple(files), before.problems, index)
 
 
