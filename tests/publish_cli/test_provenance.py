@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from highstreet.base import git as asking
+from highstreet.cli.commands import WrongUsage, changed_since
+from highstreet.farm.origin import Unclear, origin
 from highstreet.publish.provenance import provenance
 from highstreet.publish.release import Commit
+from highstreet.workspace import Workspace
 
 AUTHOR = ("-c", "user.name=Mara", "-c", "user.email=mara@example.com", "-c", "commit.gpgsign=false")
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -99,3 +104,53 @@ def test_a_checkout_without_git_takes_the_commit_from_the_service(tmp_path: Path
     found = provenance(tmp_path, {"GITLAB_CI": "1", "CI_COMMIT_SHA": SHA, "CI_COMMIT_TIMESTAMP": "2026-11-24T00:00:00+00:00"})
 
     assert found.commit == Commit(SHA, 1795478400)
+
+
+def _nested(repository: Path, config: str, command: str) -> Path:
+    """A tenant's folder that is a repository of its own, whose configuration names a command; where that would write."""
+    shop, mark = repository / "tenants/acme", repository.parent / "was-here"
+    (repository.parent / "evil").write_text(f"#!/bin/sh\ntouch {mark}\n")
+    (repository.parent / "evil").chmod(0o755)
+    git(shop, "init", "-q")
+    git(shop, "add", "-A")
+    git(shop, "commit", "-qm", "own")
+    git(repository, "rm", "-rq", "--cached", "tenants/acme")
+    git(repository, "add", "tenants/acme")
+    (repository.parent / ".gitmodules").write_text(f'[submodule "acme"]\n\tpath = {shop.relative_to(repository.parent)}\n\turl = ./x\n\tignore = none\n')
+    git(repository, "commit", "-qam", "as a submodule")
+    git(shop, "config", config, command.format(repository.parent / "evil"))
+    (shop / ".gitattributes").write_text("* filter=own\n")
+    (shop / "tenant.yaml").write_text("name: Y\n")
+    return mark
+
+
+@pytest.mark.parametrize("config", ["core.fsmonitor", "filter.own.clean"])
+@pytest.mark.parametrize("ask", ["publish", "build", "farm"])
+def test_repository_of_a_tenant_runs_no_commands(repository: Path, config: str, ask: str) -> None:
+    mark = _nested(repository, config, "{}")
+    subprocess.run(["git", "-C", str(repository), "status"], capture_output=True, check=False)
+    assert mark.exists(), "git by itself runs it"
+    mark.unlink()
+    (repository / "tenants/bell/tenant.yaml").write_text("name: Z\n")
+    space = Workspace(repository, repository / "build", repository / ".highstreet")
+
+    if ask == "publish":
+        assert provenance(repository, {}).of("bell").dirty
+    elif ask == "build":
+        assert "bell" in (changed_since(space, "HEAD") or ())
+    else:
+        with pytest.raises(Unclear, match="bell"):
+            origin(space, "git+https://example.com/street.git")
+
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".gitattributes"])
+def test_pipe_where_git_reads_its_rules_is_told_and_does_not_hang(repository: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LONGEST", 0.5)
+    os.mkfifo(repository / "tenants/acme" / name)
+    (repository / "tenants/acme/tenant.yaml").write_text("name: Z\n")
+
+    with pytest.raises(WrongUsage, match="does not answer"):
+        changed_since(Workspace(repository, repository / "build", repository / ".highstreet"), "HEAD")
+    assert provenance(repository, {}).of("bell").dirty or name == ".gitattributes"  # git cannot tell: nobody vouches

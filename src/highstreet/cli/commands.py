@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import time
 from argparse import Namespace
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from highstreet import __version__, workspace
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.git import Silent, asked
 from highstreet.base.paths import UnsafePath
 from highstreet.base.printable import printable
 from highstreet.base.span import Span
@@ -584,9 +584,9 @@ def changed_since(space: Workspace, revision: str) -> set[str] | None:
 
     def git(*words: str) -> list[str]:
         try:
-            done = subprocess.run(["git", "-C", str(space.root), *words], capture_output=True, check=False)
-        except FileNotFoundError:
-            raise WrongUsage("--changed-since needs git, which is not installed") from None
+            done = asked(space.root, *words)
+        except Silent as why:
+            raise WrongUsage(f"--changed-since needs git: {why}") from None
         if done.returncode:
             said = os.fsdecode(done.stderr).strip().partition("\n")[0] or "it knows no such revision"
             raise WrongUsage(f"git cannot tell what changed since {revision!r}: {said}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from urllib.parse import unquote
 
+from highstreet.base.git import Silent, asked
 from highstreet.farm.errand import Sources
 from highstreet.workspace import Workspace
 
@@ -34,9 +34,9 @@ def origin(space: Workspace, address: str) -> Sources:
 
 def _told(space: Workspace, *words: str) -> str:
     try:
-        done = subprocess.run(["git", "-C", str(space.root), *words], capture_output=True, check=False)
-    except FileNotFoundError:
-        raise Unclear("--sources git+… needs git, which is not installed") from None
+        done = asked(space.root, *words)
+    except Silent as why:
+        raise Unclear(f"--sources git+… needs git: {why}") from None
     if done.returncode:
         said = os.fsdecode(done.stderr).strip().partition("\n")[0]
         raise Unclear(f"git cannot tell the commit of this workspace: {said}")

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from highstreet.base.git import Silent, asked
 from highstreet.base.printable import printable
 from highstreet.model.publishing import bare
 from highstreet.model.secrets import masked
@@ -66,7 +67,8 @@ class Provenance:
         shared = ("tenants", "themes", "pyproject.toml")
         listed = _git(self.root, "status", "--porcelain", "-z", "--no-renames", "--", *shared)
         if prefix is None or listed is None or prefix.returncode or listed.returncode:
-            return frozenset()
+            # It knows the commit and cannot tell what differs from it: then nobody can vouch for any shop.
+            return frozenset(shared if self.commit.id else ())
         start = len(os.fsdecode(prefix.stdout).rstrip("\n"))
         names = [os.fsdecode(row)[3 + start :] for row in listed.stdout.split(b"\0") if row]
         if "tenants/" in names:  # untracked as a whole
@@ -129,11 +131,8 @@ def _seconds(text: str) -> int:
 
 
 def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes] | None:
-    """A question to git that changes nothing; None where git is not installed."""
-    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    """What git says; None where it says nothing."""
     try:
-        return subprocess.run(
-            ["git", "-C", str(root), *words], capture_output=True, check=False, env=environ, stdin=subprocess.DEVNULL
-        )
-    except OSError:
+        return asked(root, *words)
+    except Silent:
         return None
