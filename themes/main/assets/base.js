@@ -44,4 +44,5 @@ if (folds.length) {
   })
 }
 const chip = $('.nav-chips [aria-current]')
-if (chip) chip.closest('ul').scrollLeft += chip.getBoundingClientRect().left - innerWidth / 3
+// Told once the page is laid out: asking would have it laid out for this alone.
+if (chip) new IntersectionObserver(([{boundingClientRect: {left}}], watch) => { chip.closest('ul').scrollLeft += left - innerWidth / 3; watch.disconnect() }).observe(chip)

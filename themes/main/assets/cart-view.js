@@ -116,15 +116,16 @@ function paintView(view, sum) {
   show($('[data-cart-empty]', view), !full)
   show($('[data-cart-full]', view), full)
   const put = (name, shown, words) => { const node = $(`[data-cart-${name}]`, view); show(node.closest('.cart-row') || node, shown); if (shown) text(node, words) }
-  put('subtotal', sum, sum && money(sum.subtotal))
-  put('saved', sum?.saved, sum && money(sum.saved))
-  put('shipping', sum && sum.shipping !== null, sum?.shipping ? money(sum.shipping) : shop.freeLabel)
-  put('total', sum, sum && money(sum.total))
-  text($('[data-cart-total-label]', view), sum?.shipping === null ? shop.estimate : shop.total)
+  const due = full ? sum : null // an empty cart shows no amounts, and making the first is slow
+  put('subtotal', due, due && money(due.subtotal))
+  put('saved', due?.saved, due && money(due.saved))
+  put('shipping', due && due.shipping !== null, due?.shipping ? money(due.shipping) : shop.freeLabel)
+  put('total', due, due && money(due.total))
+  text($('[data-cart-total-label]', view), due?.shipping === null ? shop.estimate : shop.total)
   put('unchecked', [...parts.values()].includes(undefined), shop.unchecked)
   const free = shipping.free_from, progress = $('[data-cart-progress]', view)
   show(progress, sum?.subtotal && free)
-  if (progress && sum && free) {
+  if (progress && due && free) {
     text($('span', progress), sum.subtotal < free ? shop.away.replace('{price}', money(free - sum.subtotal)) : shop.reached)
     Object.assign($('progress', progress), {max: free, value: Math.min(sum.subtotal, free)})
   }

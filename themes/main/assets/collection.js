@@ -3,8 +3,8 @@ import {$, $$, make, put, show, text} from './base.js'
 // Amounts as the build writes them: the locale's digits and groups, the shop's own marks.
 const money = ({pattern, decimals, decimal, group}) => {
   const places = +decimals || 0
-  const number = new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: 'always'})
-  return minor => pattern.replace('{}', () => number.formatToParts(minor / 10 ** places)
+  let number // as in store.js
+  return minor => pattern.replace('{}', () => (number ||= new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: 'always'})).formatToParts(minor / 10 ** places)
     .map(({type, value}) => type === 'decimal' ? decimal : type === 'group' ? group : value).join(''))
 }
 

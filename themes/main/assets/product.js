@@ -21,14 +21,17 @@ export function start(product, quick) {
 
   const slide = (index, behavior = 'smooth') => {
     if (!strip) return
-    const item = strip.children[index]
+    // A page just loaded shows its first picture: asking where it is would have everything laid out for that alone.
+    const there = behavior === 'instant' && !index, item = strip.children[index]
+    if (there) return mark(index, there)
     if (strip.scrollWidth > strip.clientWidth + 1) strip.scrollTo({left: item.offsetLeft - strip.offsetLeft, behavior})
     else if (behavior === 'smooth') item.scrollIntoView({block: 'nearest', behavior}) // all pictures stand below each other
     mark(index)
   }
-  const mark = index => thumbs.forEach((thumb, i) => {
+  const mark = (index, there) => thumbs.forEach((thumb, i) => {
     if (i !== index) return thumb.removeAttribute('aria-current')
     thumb.setAttribute('aria-current', 'true')
+    if (there) return
     const list = thumb.closest('ul'), box = list.getBoundingClientRect(), own = thumb.getBoundingClientRect()
     list.scrollLeft += own.left < box.left ? own.left - box.left - 8 : own.right > box.right ? own.right - box.right + 8 : 0
   })

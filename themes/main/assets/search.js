@@ -4,7 +4,7 @@ import {$, make, show, text} from './base.js'
 const form = $('[data-search]'), MORE = 24
 if (form) {
   const {dataset} = form, input = form.q, status = $('[data-search-status]'), meant = $('[data-search-meant]')
-  const counts = JSON.parse(dataset.count), plural = new Intl.PluralRules(document.documentElement.lang), products = $('[data-search-products]'), grid = $('ul', products), more = $('[data-search-more]')
+  const counts = JSON.parse(dataset.count), plural = number => counts[new Intl.PluralRules(document.documentElement.lang).select(number)] || counts.other, products = $('[data-search-products]'), grid = $('ul', products), more = $('[data-search-more]')
   const kinds = {4: 'collections', 5: 'pages', 6: 'posts'}
   let numbers = [], turn = 0, loaded
   // What finds and what makes cards are fetched when somebody searches.
@@ -40,7 +40,7 @@ if (form) {
       $('ul', place).replaceChildren(...lists[kind].map(([title, href]) => { const item = make('li'); item.append(make('a', {href, textContent: title})); return item }))
     }
     show($('[data-search-idle]'), !count)
-    text(status, !query ? '' : !count ? dataset.none.replace('{query}', query) : (counts[plural.select(count)] || counts.other).replace('{count}', count))
+    text(status, !query ? '' : !count ? dataset.none.replace('{query}', query) : plural(count).replace('{count}', count))
     text(meant, !count ? '' : found.meant ? dataset.meant.replace('{query}', found.meant) : found.whole ? '' : dataset.close)
     show(meant, meant.textContent)
     await append()

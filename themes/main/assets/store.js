@@ -79,10 +79,10 @@ if (drawer) addEventListener('storage', event => { if (event.key === name || eve
 
 // The locale's digits and groups, the shop's marks: what the build writes, so both always agree.
 const decimals = +shop.decimals || 0
-const number = new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: 'always'})
+let number // made when an amount is shown: it takes longer than all else of a page's scripts
 const exact = minor => { // as text: a number of 16 digits with a point in it is rounded
   const digits = `${minor}`.padStart(decimals + 1, '0'), cut = digits.length - decimals
   return decimals ? `${digits.slice(0, cut)}.${digits.slice(cut)}` : digits
 }
-export const money = minor => shop.pattern.replace('{}', () => number.formatToParts(exact(minor))
+export const money = minor => shop.pattern.replace('{}', () => (number ||= new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: 'always'})).formatToParts(exact(minor))
   .map(({type, value}) => type === 'decimal' ? shop.decimal : type === 'group' ? shop.group : value).join(''))
