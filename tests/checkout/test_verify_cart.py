@@ -122,6 +122,51 @@ def test_what_is_no_order_is_refused(cart: Any) -> None:
     assert check(cart) != []
 
 
+WORDS = json.dumps(ORDER)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (WORDS[:-1] + ', "lines": []}', "twice"),
+        (WORDS.replace('"quantity": 3', '"quantity": 300, "quantity": 3'), "twice"),
+        (WORDS.replace('"quantity": 3', '"quantity": 300, "quantit\\u0079": 3'), "twice"),
+        (WORDS[:-1] + ', "tip": NaN}', "NaN"),
+        (WORDS[:-1] + ', "tip": -Infinity}', "-Infinity"),
+        (WORDS[:-1] + f', "tip": {"9" * 900_000}}}', "too large"),
+        (WORDS[:-1] + ', "tip": ' + "[" * 100_000, "deep"),
+        (WORDS + " " * 1_000_000, "too large"),
+    ],
+    ids=["lines twice", "quantity twice", "quantity twice, one escaped", "no number", "infinite", "huge number", "deep", "long"],
+)
+def test_what_other_readers_may_read_otherwise_is_no_order(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        verifier.order(text)
+    assert verifier.order(WORDS) == ORDER
+
+
+@pytest.mark.parametrize("digits", ["٣", "３", '"3"', "3.0", "3e0", "-3", "true", "9007199254740993"])
+def test_quantities_are_whole_numbers_in_plain_digits(digits: str) -> None:
+    try:
+        cart = verifier.order(WORDS.replace('"quantity": 3', f'"quantity": {digits}'))
+    except ValueError:
+        return
+
+    assert "pieces" in check(cart)[0]
+
+
+def test_no_more_of_a_file_is_read_than_an_order_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (tmp_path / "order.json").open("wb") as file:
+        file.truncate(2**36)
+    (tmp_path / "prices.json").write_bytes(packed(PRICES))
+    (tmp_path / "prices.sig.json").write_bytes(seal(packed(PRICES)))
+
+    code = verifier.main([str(tmp_path / "order.json"), "--manifest", str(tmp_path / "prices.json"), "--key", signed_by().public])
+
+    assert code == 2
+    assert "too large" in capsys.readouterr().err
+
+
 def test_shipping_the_shop_does_not_tell_may_not_be_invented() -> None:
     prices = {**PRICES, "shipping": {}}
     cart = carts.order(prices, [("cloth", 1)])

@@ -69,6 +69,7 @@ def test_control_characters_are_removed_and_counted() -> None:
         (HEADER.encode() + b"\n" + b"x" * 2_000_000, "HS702", "too long"),
         (b"a," * 5_000 + b"\n1", "HS702", "columns"),
         (HEADER.encode() + b"\nmug" * 300_000, "HS702", "rows"),
+        ((HEADER + "," + ",".join(f"c{n}" for n in range(900))).encode() + b"\nmug" * 6_000, "HS702", "cells"),
     ],
 )
 def test_hostile_files_are_refused_in_words(data: bytes, code: str, words: str) -> None:

@@ -280,7 +280,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         manifest = Path(args.manifest)
-        text = sys.stdin.read(_LONGEST + 1) if args.cart == "-" else Path(args.cart).read_text("utf-8")
+        text = _text(args.cart)
         seal = (Path(args.signature) if args.signature else manifest.with_name("prices.sig.json")).read_bytes()
         key = Path(args.key).read_text("ascii") if len(args.key) != 64 else args.key
         now = _moment(args.at) if args.at else datetime.now(timezone.utc)  # noqa: UP017
@@ -292,14 +292,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if found else 0
 
 
+def _text(name: str) -> str:
+    """As much of a file as an order may have, and one character more."""
+    if name == "-":
+        return sys.stdin.read(_LONGEST + 1)
+    with open(name, encoding="utf-8") as file:
+        return file.read(_LONGEST + 1)
+
+
 def order(text: str) -> Any:
     """The order that `text` holds: JSON of sane size. Raises ValueError."""
     if len(text) > _LONGEST:
         raise ValueError("the order is too large to be one")
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once, parse_int=_short, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("the order is nested too deeply to be one") from None
+
+
+# What readers of JSON do not agree on: who takes the order after us must not see another than the one that was checked.
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("the order says something twice")
+    return found
+
+
+def _short(digits: str) -> int:
+    if len(digits) > 17:  # more than LARGEST and a sign; and older Pythons take minutes over a million digits
+        raise ValueError("the order has a number that is too large")
+    return int(digits)
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class Caps:
     size: int = 64 * 1024 * 1024
     columns: int = 1_000
     rows: int = 250_000
+    cells: int = 5_000_000  # those that short rows lack and the header has included: each is some 80 bytes here
     cell: int = 1_000_000
 
 
@@ -149,6 +150,7 @@ def _records(text: str, delimiter: str, file: str, caps: Caps) -> tuple[list[tup
 
 def _read(text: str, delimiter: str, file: str, caps: Caps, strict: bool) -> list[tuple[int, list[str]]]:
     records: list[tuple[int, list[str]]] = []
+    cells = widest = 0
     with _cells_up_to(caps.cell):
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
         try:
@@ -167,6 +169,16 @@ def _read(text: str, delimiter: str, file: str, caps: Caps, strict: bool) -> lis
                         "the file has too many rows",
                         f"more than {caps.rows:,}",
                         f"at most {caps.rows:,}",
+                        reader.line_num,
+                    )
+                widest = max(widest, len(record))
+                cells += len(record)
+                if max(cells, widest * number) > caps.cells:
+                    raise _beyond(
+                        file,
+                        "the file has too many cells",
+                        f"{number:,} rows of up to {widest:,} columns",
+                        f"at most {caps.cells:,} cells",
                         reader.line_num,
                     )
                 records.append((number, record))
