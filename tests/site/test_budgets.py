@@ -123,3 +123,11 @@ def test_a_wrong_budget_is_refused_with_its_line(text: str) -> None:
 
     assert [d.code for d in report] == ["HS150"]
     assert next(iter(report)).span.line == 2 or "homes" in text
+
+
+def test_a_line_break_asks_for_no_other_font() -> None:
+    css = '@font-face{font-family:"A";src:url("/%s.woff2");font-weight:400;unicode-range:U+%s}'
+    fonts = sheet(css % ("whole", "0-FF") + css % ("cut", "20-7E") + ':root{--font-body:"A"}')
+
+    assert [*wanted(fonts, "body", "a\nb")] == ["/cut.woff2"]
+    assert [*wanted(fonts, "body", "é")] == ["/cut.woff2", "/whole.woff2"]

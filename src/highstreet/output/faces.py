@@ -59,7 +59,7 @@ def wanted(fonts: Sheet, role: str, letters: Iterable[str]) -> Iterator[str]:
     next family for what none has. Which of two that fit alike is not told: the one that reaches lower is taken here.
     Source: CSS Fonts 4, font matching and composite faces.
     """
-    left = {*letters, " "}
+    left = {letter for letter in letters if letter >= " "} | {" "}  # a line break in a text is a space to browsers
     for family in fonts.stacks.get(role, ()):
         faces = [face for face in fonts.faces if face.family == family]
         if not faces:
