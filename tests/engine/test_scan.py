@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_unchanged_files_are_not_read_again(folder: Path, monkeypatch: pytest.Mo
     first = scan(folder, "tenants/acme")
     read: list[str] = []
     real = scanning._read
-    monkeypatch.setattr(scanning, "_read", lambda location: read.append(location) or real(location))
+    monkeypatch.setattr(scanning, "_read", lambda name, within=None: read.append(name) or real(name, within))
 
     second = scan(folder, "tenants/acme", first.index)
 
@@ -238,11 +239,11 @@ def test_link_put_there_after_the_listing_is_not_followed(folder: Path, monkeypa
     secret.write_text("secret")
     real = scanning._read
 
-    def late(location: str) -> bytes:
-        if location.endswith("about.md"):
-            Path(location).unlink()
-            Path(location).symlink_to(secret)
-        return real(location)
+    def late(name: str, within: int | None = None) -> bytes:
+        if name == "about.md":
+            (folder / "pages/about.md").unlink()
+            (folder / "pages/about.md").symlink_to(secret)
+        return real(name, within)
 
     monkeypatch.setattr(scanning, "_read", late)
 
@@ -250,6 +251,40 @@ def test_link_put_there_after_the_listing_is_not_followed(folder: Path, monkeypa
 
     assert [file.path for file in snapshot.files] == ["tenant.yaml"]
     assert _told(snapshot) == [("tenants/acme/pages/about.md", "HS001")]
+
+
+@pytest.mark.parametrize("moment", ["before it is entered", "before a file of it is read"])
+def test_folder_swapped_for_a_link_during_the_scan_leads_nowhere(folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = folder.parent / "bell/pages"
+    theirs.mkdir(parents=True)
+    for name in ("about.md", "secret.md"):
+        (theirs / name).write_text("secret")
+    real, done = os.open, []
+
+    def swapping(path: str, *rest: Any, **given: Any) -> int:
+        if path == ("about.md" if moment.endswith("read") else "pages") and not done:
+            done.append((folder / "pages").rename(folder.parent / "old"))
+            (folder / "pages").symlink_to(theirs)
+        return real(path, *rest, **given)
+
+    monkeypatch.setattr(os, "open", swapping)
+
+    snapshot = scan(folder, "tenants/acme")
+
+    assert done
+    assert "secret" not in {file.read().decode() for file in snapshot.files}
+    assert _told(snapshot) == ([] if moment.endswith("read") else [("tenants/acme/pages", "HS001")])
+
+
+def test_file_behind_a_link_is_not_read_when_it_is_said_to_have_changed(folder: Path) -> None:
+    first = scan(folder, "tenants/acme")
+    theirs = folder.parent / "bell"
+    (folder / "pages").rename(theirs)
+    (theirs / "about.md").write_text("secret")
+    (folder / "pages").symlink_to(theirs)
+
+    with pytest.raises(OSError, match="pages"):
+        rescan(first, folder, [folder / "pages/about.md"])
 
 
 def test_pipes_and_sockets_are_told_and_do_not_block(folder: Path) -> None:
@@ -269,10 +304,10 @@ def test_pipes_and_sockets_are_told_and_do_not_block(folder: Path) -> None:
 def test_file_that_cannot_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = scanning._read
 
-    def refusing(location: str) -> bytes:
-        if location.endswith("about.md"):
-            raise PermissionError(13, "Permission denied", location)
-        return real(location)
+    def refusing(name: str, within: int | None = None) -> bytes:
+        if name == "about.md":
+            raise PermissionError(13, "Permission denied", name)
+        return real(name, within)
 
     monkeypatch.setattr(scanning, "_read", refusing)
 

@@ -378,21 +378,22 @@ def links_are_not_followed() -> None:
         """A directory's entry that denies to be a link."""
 
         def __init__(self, entry: Any) -> None:
-            self.name, self.path = entry.name, entry.path
+            self.name, self._entry = entry.name, entry
 
         def is_symlink(self) -> bool:
             return False
 
         def is_dir(self, follow_symlinks: bool = True) -> bool:
-            return os.path.isdir(self.path)  # noqa: PTH112
+            return bool(self._entry.is_dir())
 
         def stat(self, follow_symlinks: bool = True) -> os.stat_result:
-            return os.stat(self.path)  # noqa: PTH116
+            found: os.stat_result = self._entry.stat()
+            return found
 
     real = os.scandir
 
     class Listing:
-        def __init__(self, folder: str) -> None:
+        def __init__(self, folder: int) -> None:
             self._real = real(folder)
 
         def __enter__(self) -> Any:
@@ -402,6 +403,7 @@ def links_are_not_followed() -> None:
             self._real.close()
 
     scan.os = type("os", (), {**vars(os), "scandir": Listing, "O_NOFOLLOW": 0})  # type: ignore[attr-defined]
+    scan._DIRECTORY = os.O_RDONLY | os.O_DIRECTORY
 
 
 @_stops("files/name-line", "files/name-escape")

@@ -26,6 +26,7 @@ _KEPT_IN_ALL = 128 * 1024 * 1024  # and texts beyond this: the street's own proc
 # A file changed this shortly before the scan may change again without its time stamp moving (git's "racy" entries).
 _RACY_NS = 2_000_000_000
 _NEVER = -1  # ns: a ctime that matches none, since only the system sets it
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _PLAIN = re.compile(r"[A-Za-z0-9 ._-]+").fullmatch  # nearly every name there is
 
 
@@ -111,49 +112,13 @@ def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None
 
     Symbolic links, devices, names that cannot be a path on every system and files beyond the caps are not read:
     each becomes a diagnostic. Names starting with "." and editors' backup files ("…~", "#…#") are not source.
+    Folders are entered by descriptor, so one that is swapped for a link meanwhile leads nowhere.
     """
-    known = known or {}
-    walk = _Walk(label)
-    walk.visit(str(folder), "")
-    files: list[SourceFile] = []
-    index: dict[str, IndexEntry] = {}
-    racy_from = time.time_ns() - _RACY_NS
-    kept = 0
-    for path, location, info in walk.found:
-        entry = known.get(path)
-        if (
-            entry is not None
-            and entry[0] == info.st_size
-            and entry[1] == info.st_mtime_ns
-            and entry[2] == info.st_ctime_ns
-            and entry[3] == info.st_ino
-        ):
-            index[path] = entry
-            files.append(SourceFile(path, entry[0], Digest(entry[4]), location))
-            continue
-        try:
-            data: bytes | None = _read(location)
-        except OSError as error:
-            walk.refuse(
-                "HS001",
-                path,
-                "cannot be read",
-                error.strerror or "an error of the system",
-                "a file this user may read",
-                f"check the permissions of {path}",
-            )
-            continue
-        assert data is not None
-        digest = of_bytes(data)
-        kept += len(data)
-        if len(data) > _KEPT_IN_MEMORY or kept > _KEPT_IN_ALL:
-            data = None
-        changed = info.st_ctime_ns if max(info.st_mtime_ns, info.st_ctime_ns) < racy_from else _NEVER
-        index[path] = IndexEntry(info.st_size, info.st_mtime_ns, changed, info.st_ino, digest)
-        files.append(SourceFile(path, info.st_size, digest, location, data))
-    files.sort(key=lambda file: file.path)
-    walk.refuse_case_clashes(files)
-    return Snapshot(folder.name, label, tuple(files), tuple(walk.problems), index)
+    walk = _Walk(label, known or {})
+    walk.enter(str(folder), None, f"{folder}/", "")
+    walk.files.sort(key=_path)
+    walk.refuse_case_clashes(walk.files)
+    return Snapshot(folder.name, label, tuple(walk.files), tuple(walk.problems), walk.index)
 
 
 def untouched(folder: Path, known: Mapping[str, IndexEntry]) -> bool:
@@ -198,9 +163,6 @@ def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry]) -> int
     return found
 
 
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-
-
 def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None) -> Snapshot:
     """`folder` as it is now; `before` is an earlier state of it. Files that are the same keep their object.
 
@@ -227,7 +189,7 @@ def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None
             continue
         if not known or not stat.S_ISREG(info.st_mode) or info.st_size > LARGEST_FILE or before.problems:
             return _compared(before, folder)
-        data = _read(str(place))
+        data = _read_below(folder, path)
         read.add(path)
         digest = of_bytes(data)
         if digest != files[at].digest:
@@ -250,19 +212,38 @@ def _compared(before: Snapshot, folder: Path) -> Snapshot:
     return Snapshot(now.handle, now.label, tuple(files), now.problems, now.index)
 
 
-def _read(location: str) -> bytes:
+def _read(name: str, within: int | None = None) -> bytes:
+    """The file `name` in an open folder, or wherever its path leads from here."""
     # O_NOFOLLOW: a link put there after the listing must not lead outside the folder.
-    handle = os.open(location, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(handle, "rb") as file:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(name, flags, dir_fd=within), "rb") as file:
         return file.read(LARGEST_FILE + 1)
 
 
+def _read_below(folder: Path, path: str) -> bytes:
+    """The file `path` of a folder, however deep in it, and never one behind a link. Raises OSError."""
+    *parts, name = path.split("/")
+    at = os.open(folder, _DIRECTORY)
+    try:
+        for part in parts:
+            inner = os.open(part, _DIRECTORY, dir_fd=at)
+            os.close(at)
+            at = inner
+        return _read(name, at)
+    finally:
+        os.close(at)
+
+
 class _Walk:
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, known: Mapping[str, IndexEntry]) -> None:
         self.label = label
+        self.known = known
         self.problems: list[Diagnostic] = []
-        self.found: list[tuple[str, str, os.stat_result]] = []  # path, location, what the system says of it
+        self.files: list[SourceFile] = []
+        self.index: dict[str, IndexEntry] = {}
         self.full = False
+        self._racy_from = time.time_ns() - _RACY_NS
+        self._kept = 0  # bytes
 
     def refuse(self, code: str, path: str, message: str, found: str, expected: str, fix: str) -> None:
         self.problems.append(Diagnostic(code, Span(f"{self.label}/{path}"), message, found, expected, fix))
@@ -279,24 +260,29 @@ class _Walk:
                 "remove what is not needed",
             )
 
-    def visit(self, folder: str, prefix: str) -> None:
-        """Finds every file below `folder`; what is no file, or one too many, is refused."""
+    def enter(self, name: str, within: int | None, location: str, prefix: str) -> None:
+        """Takes every file below the folder `name` of an open one, and refuses what is no file or one too many.
+
+        `location` is where the folder lies, and `prefix` what paths in it begin with.
+        """
         try:
-            with os.scandir(folder) as listing:
-                # One more than may be: a folder of a million names is refused without holding them all.
-                entries = sorted(islice(listing, MOST_FILES + 1), key=lambda entry: entry.name)
-            if len(entries) > MOST_FILES:
-                self.refuse_more()
+            folder = os.open(name, _DIRECTORY, dir_fd=within)
+            try:
+                with os.scandir(folder) as listing:
+                    # One more than may be: a folder of a million names is refused without holding them all.
+                    entries = sorted(islice(listing, MOST_FILES + 1), key=lambda entry: entry.name)
+                if len(entries) > MOST_FILES:
+                    self.refuse_more()
+                self.visit(entries, folder, location, prefix)
+            finally:
+                os.close(folder)
         except OSError as error:
-            self.refuse(
-                "HS001",
-                prefix.rstrip("/") or ".",
-                "cannot be read",
-                error.strerror or "an error of the system",
-                "a folder this user may list",
-                "check its permissions",
-            )
-            return
+            self.unreadable(prefix.rstrip("/") or ".", error, "a folder this user may list", "check its permissions")
+
+    def unreadable(self, path: str, error: OSError, expected: str, fix: str) -> None:
+        self.refuse("HS001", path, "cannot be read", error.strerror or "an error of the system", expected, fix)
+
+    def visit(self, entries: list[os.DirEntry[str]], folder: int, location: str, prefix: str) -> None:
         for entry in entries:
             name = entry.name
             if _ignored(name):
@@ -332,7 +318,7 @@ class _Walk:
                         "move the files up",
                     )
                 else:
-                    self.visit(entry.path, path + "/")
+                    self.enter(name, folder, f"{location}{name}/", path + "/")
             else:
                 info = entry.stat(follow_symlinks=False)
                 if not stat.S_ISREG(info.st_mode):
@@ -348,11 +334,38 @@ class _Walk:
                         f"at most {LARGEST_FILE:,} bytes",
                         "make it smaller or serve it from elsewhere",
                     )
-                elif len(self.found) >= MOST_FILES:
+                elif len(self.files) >= MOST_FILES:
                     self.refuse_more()
                     return
                 else:
-                    self.found.append((path, entry.path, info))
+                    self.take(name, folder, location, path, info)
+
+    def take(self, name: str, folder: int, location: str, path: str, info: os.stat_result) -> None:
+        """The file `name` of an open folder, read unless the index knows what is in it."""
+        entry = self.known.get(path)
+        if (
+            entry is not None
+            and entry[0] == info.st_size
+            and entry[1] == info.st_mtime_ns
+            and entry[2] == info.st_ctime_ns
+            and entry[3] == info.st_ino
+        ):
+            self.index[path] = entry
+            self.files.append(SourceFile(path, entry[0], Digest(entry[4]), location + name))
+            return
+        try:
+            data: bytes | None = _read(name, folder)
+        except OSError as error:
+            self.unreadable(path, error, "a file this user may read", f"check the permissions of {path}")
+            return
+        assert data is not None
+        digest = of_bytes(data)
+        self._kept += len(data)
+        if len(data) > _KEPT_IN_MEMORY or self._kept > _KEPT_IN_ALL:
+            data = None
+        changed = info.st_ctime_ns if max(info.st_mtime_ns, info.st_ctime_ns) < self._racy_from else _NEVER
+        self.index[path] = IndexEntry(info.st_size, info.st_mtime_ns, changed, info.st_ino, digest)
+        self.files.append(SourceFile(path, info.st_size, digest, location + name, data))
 
     def refuse_case_clashes(self, files: list[SourceFile]) -> None:
         seen: dict[str, str] = {}
