@@ -13,6 +13,7 @@ import pytest
 from highstreet import street as streets
 from highstreet.action.cache import ActionCache
 from highstreet.output import state as states
+from highstreet.output import write as writing
 from support.street import Lane, messages, picture, simple_shop
 
 pytestmark = pytest.mark.usefixtures("plain_icons")
@@ -97,6 +98,19 @@ def test_a_new_checkout_with_a_kept_cache_encodes_nothing_again(shop: Lane) -> N
 
 
 # Strays and vandals
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
+def test_file_of_a_fresh_site_is_never_written_through_a_link(there: bool, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.html"
+    if there:
+        outside.write_text("theirs")
+    (tmp_path / "index.html").symlink_to(outside)
+
+    with pytest.raises(FileExistsError):
+        writing._lay(str(tmp_path / "index.html"), b"ours")
+
+    assert (outside.read_text() if outside.exists() else "") == ("theirs" if there else "")
 
 
 def test_strays_are_removed_and_links_are_not_followed(shop: Lane, tmp_path: Path) -> None:

@@ -126,8 +126,8 @@ def _same(place: str, data: bytes) -> bool:
 
 
 def _lay(place: str, data: bytes) -> int:
-    """Writes a file where there is none; its time stamp in ns."""
-    file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    """Writes a file where there is none, and never through a link put there meanwhile; its time stamp in ns."""
+    file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         written = os.write(file, data)
         while written < len(data):  # a full disk takes a part, and refuses the rest
