@@ -62,7 +62,7 @@ class Street:
             from highstreet.theme.templates import templates
             from highstreet.theme.theme import open_theme
 
-            theme = open_theme(scan(folder, f"themes/{name}"))
+            theme = open_theme(scan(folder, f"themes/{name}", linked=True))
             known = templates(theme)
             place, key = self.workspace.theme_code(name), compiled.key(known, f"{code()} {tools()['page']}")
             kept = states.load_pack(place) or {}
@@ -82,7 +82,8 @@ class Street:
         if name not in self._digests and folder is not None:
             place = self.workspace.theme_index(name)
             known = states.load_pack(place) or {}
-            snapshot = scan(folder, f"themes/{name}", {path: IndexEntry(*entry) for path, entry in known.items()})
+            index = {path: IndexEntry(*entry) for path, entry in known.items()}
+            snapshot = scan(folder, f"themes/{name}", index, linked=True)
             now = {path: tuple(entry) for path, entry in snapshot.index.items()}
             if now != known:
                 states.save_pack(place, now)

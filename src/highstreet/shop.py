@@ -190,7 +190,7 @@ class Desk:
             if snapshot.files != known.snapshot.files or snapshot.problems != known.snapshot.problems:
                 known = _opened(folder, snapshot, known.good)
         else:
-            known = _opened(folder, scan(folder, f"themes/{theme}"), None)
+            known = _opened(folder, scan(folder, f"themes/{theme}", linked=True), None)
         self._themes[theme] = known
         if known.problems is not None or known.good is None:
             raise known.problems or Problems([])

@@ -195,7 +195,7 @@ def schema(space: Workspace, out: Path | None) -> list[Path]:
 
 def _schemas(theme: Path | None) -> dict[str, str]:
     """Schemas of every file, the sections of the street's main theme included."""
-    opened = open_theme(scan(theme, "themes/main")) if theme is not None else None
+    opened = open_theme(scan(theme, "themes/main", linked=True)) if theme is not None else None
     return schemas.files(theme_schema.sections(opened) if opened is not None else None)
 
 

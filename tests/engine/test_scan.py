@@ -287,6 +287,19 @@ def test_file_behind_a_link_is_not_read_when_it_is_said_to_have_changed(folder: 
         rescan(first, folder, [folder / "pages/about.md"])
 
 
+def test_only_a_folder_of_the_operators_may_be_a_link(folder: Path) -> None:
+    link = folder.parent / "link"
+    link.symlink_to(folder)
+
+    theirs, ours = scan(link, "tenants/link"), scan(link, "themes/link", linked=True)
+    (folder / "tenant.yaml").write_text("name: Bell\n")
+    saved = rescan(ours, link, [link / "tenant.yaml"])
+
+    assert (theirs.files, _told(theirs)) == ((), [("tenants/link/.", "HS001")])
+    assert [file.path for file in ours.files] == [file.path for file in saved.files] == ["pages/about.md", "tenant.yaml"]
+    assert saved.files[1].read() == b"name: Bell\n"
+
+
 def test_pipes_and_sockets_are_told_and_do_not_block(folder: Path) -> None:
     os.mkfifo(folder / "pipe.yaml")
     with socket.socket(socket.AF_UNIX) as listener:

@@ -82,6 +82,7 @@ class Snapshot:
     files: tuple[SourceFile, ...]  # in path order
     problems: tuple[Diagnostic, ...] = ()
     index: Mapping[str, IndexEntry] = field(default_factory=dict, repr=False)
+    linked: bool = False  # whether the folder itself may be a link, as the operator's own may
     _by_path: dict[str, SourceFile] = field(default_factory=dict, repr=False)
 
     def get(self, path: str) -> SourceFile | None:
@@ -107,18 +108,24 @@ def _path(file: SourceFile) -> str:
     return file.path
 
 
-def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None) -> Snapshot:
+def scan(folder: Path, label: str, known: Mapping[str, IndexEntry] | None = None, *, linked: bool = False) -> Snapshot:
     """Everything in `folder`, sorted; `known` is the index of the last scan and only ever saves reading.
 
     Symbolic links, devices, names that cannot be a path on every system and files beyond the caps are not read:
     each becomes a diagnostic. Names starting with "." and editors' backup files ("…~", "#…#") are not source.
-    Folders are entered by descriptor, so one that is swapped for a link meanwhile leads nowhere.
+    Folders are entered by descriptor, so one that is swapped for a link meanwhile leads nowhere; `folder` itself may be
+    a link when it is `linked`.
     """
     walk = _Walk(label, known or {})
-    walk.enter(str(folder), None, f"{folder}/", "")
+    walk.enter(_top(folder, linked), None, f"{folder}/", "")
     walk.files.sort(key=_path)
     walk.refuse_case_clashes(walk.files)
-    return Snapshot(folder.name, label, tuple(walk.files), tuple(walk.problems), walk.index)
+    return Snapshot(folder.name, label, tuple(walk.files), tuple(walk.problems), walk.index, linked)
+
+
+def _top(folder: Path, linked: bool) -> str:
+    """The path to open a scanned folder by: with a slash at its end, the system follows a link."""
+    return f"{folder}/" if linked else str(folder)
 
 
 def untouched(folder: Path, known: Mapping[str, IndexEntry]) -> bool:
@@ -189,7 +196,7 @@ def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None
             continue
         if not known or not stat.S_ISREG(info.st_mode) or info.st_size > LARGEST_FILE or before.problems:
             return _compared(before, folder)
-        data = _read_below(folder, path)
+        data = _read_below(_top(folder, before.linked), path)
         read.add(path)
         digest = of_bytes(data)
         if digest != files[at].digest:
@@ -199,17 +206,17 @@ def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None
         return _compared(before, folder)
     # Without the time stamps of what was read: they may be too young to be trusted, and the next scan finds out.
     index = {path: entry._replace(ctime_ns=_NEVER) if path in read else entry for path, entry in before.index.items()}
-    return Snapshot(before.handle, before.label, tuple(files), before.problems, index)
+    return Snapshot(before.handle, before.label, tuple(files), before.problems, index, before.linked)
 
 
 def _compared(before: Snapshot, folder: Path) -> Snapshot:
     """A whole scan, with the objects of `before` where nothing changed."""
-    now = scan(folder, before.label, before.index)
+    now = scan(folder, before.label, before.index, linked=before.linked)
     files = []
     for file in now.files:
         old = before.get(file.path)
         files.append(old if old is not None and (old.digest, old.size) == (file.digest, file.size) else file)
-    return Snapshot(now.handle, now.label, tuple(files), now.problems, now.index)
+    return Snapshot(now.handle, now.label, tuple(files), now.problems, now.index, now.linked)
 
 
 def _read(name: str, within: int | None = None) -> bytes:
@@ -220,7 +227,7 @@ def _read(name: str, within: int | None = None) -> bytes:
         return file.read(LARGEST_FILE + 1)
 
 
-def _read_below(folder: Path, path: str) -> bytes:
+def _read_below(folder: str, path: str) -> bytes:
     """The file `path` of a folder, however deep in it, and never one behind a link. Raises OSError."""
     *parts, name = path.split("/")
     at = os.open(folder, _DIRECTORY)
