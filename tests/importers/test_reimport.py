@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import random
 
 import pytest
@@ -246,6 +247,28 @@ def test_import_never_writes_through_a_link(desk: Desk, tmp_path) -> None:  # ty
 
     assert {one.code for one in result.diagnostics} == {"HS707"}
     assert list(outside.iterdir()) == []
+
+
+def test_import_never_writes_into_a_tenant_that_is_a_link(desk: Desk, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    desk.root.parent.mkdir(parents=True, exist_ok=True)
+    desk.root.symlink_to(outside, target_is_directory=True)
+
+    with pytest.raises(Problems, match="HS707"):
+        desk.take(table(LAMP, BLUE))
+
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["tenant.yaml", "catalog/products/lamp.yaml"])
+def test_import_waits_for_no_pipe(desk: Desk, name: str) -> None:
+    (desk.root / name).parent.mkdir(parents=True)
+    os.mkfifo(desk.root / name)
+
+    desk.take(table(LAMP, BLUE))
+
+    assert (desk.root / name).is_file()
 
 
 def product(random_: random.Random) -> dict[str, Plain]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import time
@@ -155,3 +156,6 @@ def test_yaml_as_text_for_cards(tmp_path: Path) -> None:
     (tmp_path / "tenants/evil/tenant.yaml").unlink()
     (tmp_path / "tenants/evil/tenant.yaml").symlink_to(tmp_path / "secret.yaml")
     assert cards.facts(lane.workspace, "evil")[0] == "evil"
+    (tmp_path / "tenants/evil/tenant.yaml").unlink()
+    os.mkfifo(tmp_path / "tenants/evil/tenant.yaml")
+    assert cards.facts(lane.workspace, "evil")[0] == "evil", "and waits for no pipe"

@@ -21,11 +21,9 @@ class Folder:
     written: list[str] = field(default_factory=list)
 
     def read(self, path: str) -> bytes | None:
-        """The file's bytes, or None when there is none."""
-        try:
-            return self._path(path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
+        """The file's bytes, or None when there is none: a pipe is no file, and would be waited for without end."""
+        place = self._path(path)
+        return place.read_bytes() if place.is_file() else None
 
     def holds(self, path: str) -> bool:
         return self._path(path).is_file()
@@ -59,10 +57,10 @@ class Folder:
 
     def _path(self, path: str) -> Path:
         """Where `path` stands on disk. Raises Problems HS707 when a symbolic link on the way would lead elsewhere."""
-        place = self.root
-        for part in path.split("/"):
+        place, parts = self.root, path.split("/")
+        for part in ("", *parts):
             place = place / part
-            if place.is_symlink() or part in ("", ".", ".."):
+            if place.is_symlink() or (parts.count(part) and part in ("", ".", "..")):
                 raise Problems(
                     [
                         Diagnostic(

@@ -36,7 +36,7 @@ def facts(space: Workspace, handle: str) -> tuple[str, str]:
 def _read(path: Path) -> dict[str, object]:
     """A small YAML file's keys, none of them if anything is wrong with it: the checks tell that elsewhere."""
     try:
-        if path.parent.is_symlink() or path.is_symlink() or path.stat().st_size > _LARGEST:
+        if path.parent.is_symlink() or path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
             return {}
         data = yaml.parse(path.name, path.read_bytes()).data
     except (OSError, Problems):
