@@ -217,6 +217,7 @@ def run(street: Street, options: Options, begun: Callable[[], None]) -> None:
     preview = Preview(street, options, desk)
     config = uvicorn.Config(
         preview.app,
+        http="h11",  # refuses a request for another address, which httptools, taken wherever it is installed, lets by
         log_level="warning",
         access_log=False,
         server_header=False,
