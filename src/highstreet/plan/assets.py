@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from highstreet.action.action import Action, Content
@@ -163,13 +164,12 @@ class Assets:
         What these may import later imports from them in turn, so this file cannot be named by what is in it: its name
         stands for all scripts of the theme.
         """
-        files = {path.removeprefix("assets/"): file for path, file in self.theme.files.items() if path.endswith(".js")}
-        texts = {name: file.read() for name, file in files.items()} if self.theme.together else {}
+        texts = self._scripts if self.theme.together else {}
         names = tuple(dict.fromkeys(one for name in self.theme.parts.scripts if texts for one in needed(name, texts)))
         text = joined(names, texts) if names else None
         if text is None:
             return ()
-        everything = value(tuple((name, file.digest) for name, file in sorted(files.items())))
+        everything = value(tuple((name, of_bytes(own)) for name, own in sorted(texts.items())))
         key = self.make("script", {"original": everything, "imports": value(names)}).key
         url = f"/{_place(f'assets/{self.theme.together}', key)}"
         self._joined = dict.fromkeys(names, url)
@@ -194,8 +194,7 @@ class Assets:
         """
         if name in self._joined:
             return (self._joined[name],)
-        texts = {path.removeprefix("assets/"): file for path, file in self.theme.files.items() if path.endswith(".js")}
-        text = self._whole(name, {other: file.read() for other, file in texts.items()})
+        text = self._whole(name)
         before, wanted = (
             [other for other in found(text) if f"assets/{other}" in self.theme.files and other not in importers]
             for found in (imports, later)
@@ -214,8 +213,15 @@ class Assets:
             self._theme_urls[name] = self._register(f"assets/{name}", action)
         return (*dict.fromkeys(urls), self._theme_urls[name])
 
-    def _whole(self, name: str, texts: Mapping[str, bytes]) -> bytes:
+    @cached_property
+    def _scripts(self) -> Mapping[str, bytes]:
+        """The theme's modules, by name."""
+        files = self.theme.files.items()
+        return {path.removeprefix("assets/"): file.read() for path, file in files if path.endswith(".js")}
+
+    def _whole(self, name: str) -> bytes:
         """A module with those in it that nothing else names, neither another module nor a list of theme.yaml."""
+        texts = self._scripts
         lists = [self.theme.parts, *self.theme.kinds.values(), *(one.parts for one in self.theme.sections.values())]
         named = {script for parts in lists for script in parts.scripts}
         for other, text in texts.items():

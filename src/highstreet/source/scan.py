@@ -150,13 +150,8 @@ def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry]) -> int
             name = entry.name
             before = known.get(prefix + name)
             if before is not None:
-                info = entry.stat(follow_symlinks=False)  # by descriptor: the system need not walk the whole path
-                if (
-                    info.st_mtime_ns != before[1]
-                    or info.st_size != before[0]
-                    or info.st_ctime_ns != before[2]
-                    or info.st_ino != before[3]
-                ):
+                # By descriptor: the system need not walk the whole path.
+                if not _same(entry.stat(follow_symlinks=False), before):
                     return MOST_FILES + 1
                 found += 1
             elif not _ignored(name):
@@ -168,6 +163,16 @@ def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry]) -> int
                 finally:
                     os.close(inner)
     return found
+
+
+def _same(info: os.stat_result, entry: IndexEntry) -> bool:
+    """Whether a file is the one that the index has. By position: an index that was kept has plain tuples."""
+    return (
+        info.st_mtime_ns == entry[1]
+        and info.st_size == entry[0]
+        and info.st_ctime_ns == entry[2]
+        and info.st_ino == entry[3]
+    )
 
 
 def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None) -> Snapshot:
@@ -350,13 +355,7 @@ class _Walk:
     def take(self, name: str, folder: int, location: str, path: str, info: os.stat_result) -> None:
         """The file `name` of an open folder, read unless the index knows what is in it."""
         entry = self.known.get(path)
-        if (
-            entry is not None
-            and entry[0] == info.st_size
-            and entry[1] == info.st_mtime_ns
-            and entry[2] == info.st_ctime_ns
-            and entry[3] == info.st_ino
-        ):
+        if entry is not None and _same(info, entry):
             self.index[path] = entry
             self.files.append(SourceFile(path, entry[0], Digest(entry[4]), location + name))
             return
