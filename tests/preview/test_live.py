@@ -438,10 +438,9 @@ def test_a_shop_that_is_taken_away_comes_back_with_its_folder(browser_page: Page
         live(page)
         place.rename(aside)
         expect(page.locator("h1")).to_have_text("Nothing here")
-        assert shop.get("moving").status == 404
-        page.wait_for_timeout(300)  # it must not reload itself in between
         mark(page)
-        page.wait_for_timeout(700)
+        assert shop.get("moving").status == 404
+        page.wait_for_timeout(1200)  # the folders are looked at once more in between, and it must not reload itself
         assert unreloaded(page)
 
         aside.rename(place)

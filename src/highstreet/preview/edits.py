@@ -48,6 +48,7 @@ class Edits:
         self._editing: Counter[str] = Counter()  # edits that are being looked at
         self._counted: dict[str, tuple[int, int]] = {}  # version and diagnostics when a page was asked for last
         self._sheets: dict[str, tuple[str, ...]] = {}  # that all its pages share
+        self._gone: set[str] = set()  # whose open pages know that the street has no such shop
         space = shops.street.workspace
         bundled = space.theme("main")
         own = space.root / "themes"
@@ -81,13 +82,19 @@ class Edits:
 
     def state(self, handle: str) -> Told:
         """What open pages are told of their shop."""
+        there = self._there(handle)
+        self._gone &= self._hub.listened()
+        (self._gone.discard if there else self._gone.add)(handle)
         return {
             "version": self.version(handle),
             "problems": self.mistakes.of(handle),
             "sheets": self._sheets.get(handle, ()),
             "toolbar": self._toolbar,
-            "there": self._shops.street.workspace.tenant(handle).is_dir(),
+            "there": there,
         }
+
+    def _there(self, handle: str) -> bool:
+        return self._shops.street.workspace.tenant(handle).is_dir()
 
     def _found(self, handle: str, problems: list[Told], picture: Picture | None) -> None:
         """What a whole look has found."""
@@ -213,7 +220,7 @@ class Edits:
         if self.mistakes.second(handle, await self._on_desk(Urgency.IDLE, partial(self._across, handle))):
             self._tell(handle)
         await asyncio.sleep(_LEISURE)
-        if handle in self._hub.listened() and self._shops.street.workspace.tenant(handle).is_dir():
+        if handle in self._hub.listened() and self._there(handle):
             self.background.ask(handle)
 
     def _on_desk(self, urgency: Urgency, work: Callable[[], T]) -> asyncio.Future[T]:
@@ -228,7 +235,9 @@ class Edits:
             self._sheets[handle] = shop.sheets
             for sheet in shop.sheets:  # before any page: open pages are told of it first
                 self._desk.give(Urgency.EDIT, partial(ready, shop, sheet))
-        return fresh or shop is None, self.told(shop.errors) if shop is not None else None
+        if shop is None:  # nobody has asked for it lately, or it is gone, which is no news twice
+            return fresh or handle not in self._gone or self._there(handle), None
+        return fresh, self.told(shop.errors)
 
     def _across(self, handle: str) -> list[Told]:
         shop = self._shops.peek(handle)
