@@ -68,9 +68,12 @@ def _clashes(street: Street, verdicts: Mapping[str, Verdict]) -> Mapping[str, Se
     return cross_check(domains, lambda handle: Sources(scanned(street, handle, states.State())))
 
 
+_KEPT = ("key", "theme", "since", "until", "index", "diagnostics", "domains")
+
+
 def _kept(street: Street, handle: str) -> Verdict | None:
     """The last verdict, if all that it was found from is as it was: sources, theme, settings, time, and the site."""
-    kept = states.load_pack(street.workspace.verdict(handle))
+    kept = states.load_pack(street.workspace.verdict(handle), *_KEPT)
     if kept is None:
         return None
     before = states.load(street.workspace.state(handle))

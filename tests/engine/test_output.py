@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -253,7 +254,55 @@ def _other_fields(path: Path) -> None:
     states.save_pack(path, {"site_key": "x", "unheard_of": 1})
 
 
-DAMAGE = [_garbage, _cut, _flipped, _emptied, _older, _other_fields]
+def _forged(path: Path, **said: object) -> None:
+    """Another field or column, with the digest that goes with it."""
+    fields = states.load_pack(path)
+    assert fields is not None
+    states.save_pack(path, fields | {name: value for name, value in said.items() if name in fields})
+
+
+def _short_column(path: Path) -> None:
+    columns = states.load(path).outputs.columns
+    _forged(path, outputs=(*columns[:4], columns[4][:-1]))
+
+
+def _short_keys(path: Path) -> None:
+    columns = states.load(path).outputs.columns
+    _forged(path, outputs=(columns[0], columns[1].partition("\n")[2], *columns[2:]))
+
+
+def _numbers_for_paths(path: Path) -> None:
+    columns = states.load(path).outputs.columns
+    _forged(path, outputs=(list(range(len(columns[0]))), *columns[1:]))
+
+
+def _other_kinds(path: Path) -> None:
+    _forged(path, site_key=7, index=[], since=1.5)
+
+
+def _short_index(path: Path) -> None:
+    _forged(path, index={name: entry[:2] for name, entry in states.load(path).index.items()})
+
+
+def _no_pack(path: Path) -> None:
+    body = b"["  # a list that ends before its length
+    path.write_bytes(states._FORMAT + sha256(body).digest() + body)
+
+
+DAMAGE = [_garbage, _cut, _flipped, _emptied, _older, _other_fields, _no_pack]
+FORGED = [_short_column, _short_keys, _numbers_for_paths, _other_kinds, _short_index]
+
+
+@pytest.mark.parametrize("forge", FORGED, ids=lambda forge: forge.__name__.strip("_"))
+def test_forged_state_counts_as_none(shop: Lane, forge: object) -> None:
+    wanted = shop.files("acme")
+    forge(shop.workspace.state("acme"))  # type: ignore[operator]
+
+    built = shop.build("acme")
+
+    assert (built.outcome, built.written) == ("built", 0), messages(built)
+    assert shop.files("acme") == wanted
+    assert shop.build("acme").outcome == "unchanged"
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__.strip("_"))

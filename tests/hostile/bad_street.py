@@ -217,7 +217,7 @@ def _state(street: Street, handle: str) -> object:
 
 def canaries(street: Street, _: Street) -> Found:
     """No canary in any output, log or cache but those of the tenant it belongs to."""
-    found: Found = {"": [f"{canary} in the log" for canary in CANARIES if canary in street.told["out"] + street.told["err"]]}
+    found: Found = {"": [f"{canary} in the log" for canary in CANARIES if canary in street.told["out"] + street.told["err"] + street.told["muttered"]]}
     # The environment's has no place anywhere; a neighbour's draft lies in that neighbour's state, and nowhere else.
     own = {place for handle in GOOD for place in (street.space.state(handle), street.space.sources(handle), street.space.records(handle))}
     for folder in (street.space.out, street.space.cache):
@@ -273,9 +273,11 @@ def boundaries(street: Street, _: Street) -> Found:
 
 
 def manners(street: Street, _: Street) -> Found:
-    """No traceback, and nothing that a terminal would act upon."""
+    """No traceback, nothing that a terminal would act upon, and no word of a library's past ours."""
     said = street.told["out"] + street.told["err"]
     found = ["a traceback"] if "Traceback (most recent" in said else []
+    if street.told["muttered"]:
+        found.append(f"muttered: {street.told['muttered'][:500]}")
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said):
         found.append("a control character in the log")
     return {"": found}

@@ -100,6 +100,7 @@ def _measure(log: str, ending: str, at: int) -> None:
     def build(street: Street, handle: str, *rest: Any) -> Built:
         if os.getpid() not in hooked:
             hooked.append(os.getpid())
+            sys.stderr = sys.__stderr__  # a worker that says something has said it to whoever builds
             sys.addaudithook(watch.hook)
         watch.writes, watch.reads, watch.calls = set(), set(), set()
         with contextlib.suppress(OSError):
@@ -139,6 +140,8 @@ def _warm() -> None:
 def _child(job: dict[str, Any]) -> None:
     out, err = io.StringIO(), io.StringIO()
     code = 99
+    muttered = os.memfd_create("muttered")  # by libraries and workers, past the command's own words
+    os.dup2(muttered, 2)
     try:
         if job.get("without"):
             from hostile.defences import disable
@@ -154,7 +157,7 @@ def _child(job: dict[str, Any]) -> None:
     except BaseException:
         err.write(traceback.format_exc())
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    told = {"code": code, "out": out.getvalue(), "err": err.getvalue(), "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * 1024}
+    told = {"code": code, "out": out.getvalue(), "err": err.getvalue(), "muttered": os.pread(muttered, 10_000, 0).decode("utf-8", "replace"), "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * 1024}
     Path(job["answer"]).write_text(json.dumps(told))
 
 

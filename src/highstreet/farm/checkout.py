@@ -33,10 +33,13 @@ def checkout(sources: Sources, folder: Path) -> Path:
     place = folder / sources.commit
     if not place.is_dir():
         _fetch(sources, place)
-    root = (place / sources.inside).resolve()
-    if not root.is_relative_to(place.resolve()) or not (root / "tenants").is_dir():
+    tenants = place / sources.inside / "tenants"
+    if not tenants.is_dir():
         raise NoSources(f"commit {sources.commit[:12]} has no {sources.inside}tenants/")
-    return root
+    # A commit can hold links: what lies behind one is this machine's, and no source of any shop.
+    if tenants.resolve() != place.resolve() / sources.inside / "tenants":
+        raise NoSources(f"{sources.inside}tenants of commit {sources.commit[:12]} is behind a symbolic link")
+    return tenants.resolve().parent
 
 
 def _fetch(sources: Sources, place: Path) -> None:

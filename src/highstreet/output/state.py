@@ -157,8 +157,9 @@ def _real(root: str, directory: str, known: dict[str, bool]) -> bool:
     return found
 
 
-def load_pack(path: Path) -> dict[str, Any] | None:
-    """The plain data in `path`; None when there is none, it is damaged, or another version wrote it."""
+def load_pack(path: Path, *names: str) -> dict[str, Any] | None:
+    """The plain data in `path`; None when there is none, it is damaged, another version wrote it, or it lacks one of
+    `names`, as a pack of another kind does."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -166,9 +167,11 @@ def load_pack(path: Path) -> dict[str, Any] | None:
     body = data[len(_FORMAT) + 32 :]
     if not data.startswith(_FORMAT) or data[len(_FORMAT) : len(_FORMAT) + 32] != sha256(body).digest():
         return None
-    # Only our own, checked bytes get here: marshal is fast and makes nothing but plain data.
-    fields: dict[str, Any] = marshal.loads(body)
-    return fields
+    try:  # marshal is fast and makes nothing but plain data
+        fields: dict[str, Any] = marshal.loads(body)
+    except (EOFError, ValueError, TypeError):  # a digest that is right tells that bytes are whole, not whose they are
+        return None
+    return fields if isinstance(fields, dict) and fields.keys() >= set(names) else None
 
 
 def save_pack(path: Path, fields: dict[str, Any]) -> None:
@@ -179,11 +182,35 @@ def save_pack(path: Path, fields: dict[str, Any]) -> None:
 def load(path: Path) -> State:
     """The state in `path`, or an empty one."""
     fields = load_pack(path)
-    if fields is None or fields.keys() != set(State.__slots__):
+    if fields is None or fields.keys() != set(State.__slots__) or not _sound(fields):
         return State()
     fields["outputs"] = Outputs(fields["outputs"])
     # The index stays the plain tuples it was kept as: they are only ever read by position.
     return State(**fields)
+
+
+def _sound(fields: Mapping[str, Any]) -> bool:
+    """Whether the fields are of their kinds and tell equally much of each output. Whoever can write the cache can make
+    a state whose digest is right; what it says must not stop a build."""
+    usual, columns = State(), fields["outputs"]
+    if any(type(fields[name]) is not type(getattr(usual, name)) for name in State.__slots__ if name != "outputs"):
+        return False
+    if not (isinstance(columns, tuple) and tuple(map(type, columns)) == (list, str, str, list, list)):
+        return False
+    paths, keys, digests, sizes, moments = columns
+    lines = {keys.count("\n") + 1, digests.count("\n") + 1} if paths else {len(keys), len(digests)}
+    index, folders = fields["index"], fields["directories"]
+    return (
+        {*lines, len(sizes), len(moments)} == {len(paths)}
+        and _all(str, paths, index, folders, fields["pictures"], fields["domains"])
+        and _all(int, sizes, moments, folders.values())
+        and _all(tuple, index.values(), fields["pictures"].values(), fields["warnings"])
+        and set(map(len, index.values())) <= {len(IndexEntry._fields)}
+    )
+
+
+def _all(kind: type, *values: Iterable[object]) -> bool:
+    return all(set(map(type, some)) <= {kind} for some in values)
 
 
 def save(path: Path, state: State) -> None:

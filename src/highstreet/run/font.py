@@ -179,8 +179,12 @@ def opened(data: bytes) -> TTFont:
 
 
 def _read(data: bytes) -> TTFont:
+    import logging
+
     from fontTools.ttLib import TTFont
 
+    # It writes what it finds odd to the log of whoever builds, without a file's name; what harms is told by us.
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     return TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False, checkChecksums=0)
 
 
