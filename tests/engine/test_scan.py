@@ -132,6 +132,19 @@ def test_unchanged_files_are_not_read_again(folder: Path, monkeypatch: pytest.Mo
     assert second.digest == first.digest
 
 
+@pytest.mark.usefixtures("at_rest")
+def test_a_saved_file_is_read_alone_whoever_made_the_index(folder: Path) -> None:
+    """A shop that was built is opened with the index of its state, which is kept as plain tuples."""
+    kept = {path: tuple(entry) for path, entry in scan(folder, "tenants/acme").index.items()}
+    opened = scan(folder, "tenants/acme", kept)  # type: ignore[arg-type]
+    (folder / "tenant.yaml").write_text("name: Emca\n")
+
+    again = rescan(opened, folder, [folder / "tenant.yaml"])
+
+    assert again.digest == scan(folder, "tenants/acme").digest != opened.digest
+    assert not untouched(folder, again.index)
+
+
 def test_file_written_just_now_is_not_trusted(folder: Path) -> None:
     """Within one tick of the clock a second edit of the same size leaves the same time stamp."""
     first = scan(folder, "tenants/acme")

@@ -210,7 +210,9 @@ def rescan(before: Snapshot, folder: Path, changed: Iterable[Path] | None = None
     if changed is None:
         return _compared(before, folder)
     # Without the time stamps of what was read: they may be too young to be trusted, and the next scan finds out.
-    index = {path: entry._replace(ctime_ns=_NEVER) if path in read else entry for path, entry in before.index.items()}
+    index = dict(before.index)
+    for path in read:
+        index[path] = IndexEntry(*index[path])._replace(ctime_ns=_NEVER)  # an index that was kept has plain tuples
     return Snapshot(before.handle, before.label, tuple(files), before.problems, index, before.linked)
 
 
