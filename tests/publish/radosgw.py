@@ -23,7 +23,8 @@ if __name__ == "__main__":
 from highstreet.model.publishing import Publishing
 from highstreet.publish.policy import policy
 from highstreet.publish.s3_options import Keys
-from publish.servers import BUCKET, Server, free_ports, ready
+from publish.servers import BUCKET, Server, ready
+from support.ports import free_ports
 
 PROGRAMS = ("ceph-mon", "ceph-osd", "ceph", "monmaptool", "radosgw", "radosgw-admin")
 

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 from highstreet.publish.s3 import S3Store
-from highstreet.publish.s3_options import Keys, S3Options
+from highstreet.publish.s3_options import Keys
+from publish.servers import store_at
 
 
 class Asked(NamedTuple):
@@ -34,8 +35,7 @@ class Scripted:
         self.asked: list[Asked] = []
 
     def store(self, **options: object) -> S3Store:
-        settings = S3Options(endpoint_url=self.endpoint, region="us-east-1", path_style=True, patience=5)
-        return S3Store("street", "", settings._replace(**options), Keys("KEYID", "the-secret", "the-token"))  # type: ignore[arg-type]
+        return store_at(self.endpoint, Keys("KEYID", "the-secret", "the-token"), **{"patience": 5, **options})
 
 
 @contextmanager

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from random import sample
 from typing import NamedTuple
 
 import pytest
@@ -19,6 +17,7 @@ import pytest
 from highstreet.publish.object_store import Headers, StoreError
 from highstreet.publish.s3 import S3Store
 from highstreet.publish.s3_options import Keys, S3Options
+from support.ports import free_ports
 
 BUCKET = "street"
 
@@ -33,20 +32,13 @@ class Server(NamedTuple):
 
     def store(self, prefix: str = "", *, endpoint: str = "", keys: Keys | None = None, **options: object) -> S3Store:
         """A store at `s3://street/<prefix>`, by default for the owner and without a proxy between."""
-        settings = S3Options(endpoint_url=endpoint or self.endpoint, region="us-east-1", path_style=True)
-        return S3Store(BUCKET, prefix, settings._replace(**options), keys or self.owner)  # type: ignore[arg-type]
+        return store_at(endpoint or self.endpoint, keys or self.owner, prefix, **options)
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now, below the range from which systems pick ports for outgoing connections."""
-    found: list[int] = []
-    for port in sample(range(10_000, 22_000), 2_000):
-        with socket.socket() as one, suppress(OSError):
-            one.bind(("127.0.0.1", port))
-            found.append(port)
-        if len(found) == count:
-            return found
-    raise AssertionError("no free ports")
+def store_at(endpoint: str, keys: Keys, prefix: str = "", **options: object) -> S3Store:
+    """The bucket of a server of these tests, whatever kind it is."""
+    settings = S3Options(endpoint_url=endpoint, region="us-east-1", path_style=True)
+    return S3Store(BUCKET, prefix, settings._replace(**options), keys)  # type: ignore[arg-type]
 
 
 def program(name: str) -> str:

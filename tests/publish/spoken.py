@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from highstreet.publish.s3 import S3Store
-from highstreet.publish.s3_options import Keys, S3Options
+from highstreet.publish.s3_options import Keys
+from publish.servers import store_at
 
 Then = Literal["stay", "close", "reset"]
 
@@ -44,10 +45,10 @@ class Spoken:
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self.heard: list[Heard] = []
+        self.left = threading.Semaphore(0)  # counts the connections that the server has closed
 
     def store(self, **options: object) -> S3Store:
-        settings = S3Options(endpoint_url=self.endpoint, region="us-east-1", path_style=True, patience=1)
-        return S3Store("street", "", settings._replace(**options), Keys("KEYID", "the-secret"))  # type: ignore[arg-type]
+        return store_at(self.endpoint, Keys("KEYID", "the-secret"), **options)
 
     @property
     def connections(self) -> list[int]:
@@ -71,6 +72,8 @@ def spoken(*says: Say, trust: ssl.SSLContext | None = None) -> Iterator[Spoken]:
             if say.then == "reset":
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             if say.then != "stay":
+                client.close()
+                running.left.release()
                 return
 
     with _listening(serve, trust) as port:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from base64 import b64encode
 from hashlib import md5
 from pathlib import Path
 
 import pytest
 
-from highstreet.publish.object_store import Damaged, Fetched, Headers, StoreError, Unavailable
+from highstreet.publish.object_store import Damaged, Fetched, Headers, Refused, StoreError, Unavailable
 from publish.spoken import Say, certificate, proxying, spoken
+from support.command import PATIENCE
 
 PAGE = Headers("text/html; charset=utf-8", "public, max-age=60")
 BODY = b"<p>hello"
@@ -77,7 +77,7 @@ def test_a_server_that_closes_what_rests_costs_nothing() -> None:
         store = server.store()
         for _ in range(4):
             assert store.get("acme/a") == FOUND
-            time.sleep(0.05)
+            assert server.left.acquire(timeout=PATIENCE)
         assert store._wire._brake.allowed == store._options.connections
     assert server.connections == [0, 1, 2, 3]
 
@@ -128,7 +128,7 @@ def test_what_is_no_whole_answer_is_asked_for_again(name: str) -> None:
 @pytest.mark.parametrize(("name", "words"), [("nothing", "the connection broke"), ("two lengths", "no HTTP answer")])
 def test_what_is_never_an_answer_is_told_in_few_words(name: str, words: str) -> None:
     with spoken(Say(NO_ANSWERS[name], "close")) as server, pytest.raises(Unavailable, match=words):
-        server.store().get("acme/a")
+        server.store(patience=1).get("acme/a")
 
 
 @pytest.mark.parametrize("then", ["close", "reset"])
@@ -147,7 +147,7 @@ def test_trailers_without_end_fill_no_memory() -> None:
 
 def test_a_server_that_says_nothing_is_waited_for_only_so_long() -> None:
     with spoken(Say(b"HTTP/1.1 200 OK\r\nConte")) as server, pytest.raises(Unavailable, match="no answer within"):
-        server.store(read_timeout=0.2).get("acme/a")
+        server.store(read_timeout=0.2, patience=1).get("acme/a")
     assert len(server.heard) > 1
 
 
@@ -176,7 +176,7 @@ def test_requests_over_tls_share_a_connection(tmp_path: Path, monkeypatch: pytes
     trusted, context = certificate(tmp_path)
     with spoken(Say(CHUNKED), Say(LONG), Say(LONG, "close"), Say(LONG), trust=context) as server:
         with pytest.raises(Unavailable, match=UNTRUSTED):
-            server.store().get("acme/a")
+            server.store(patience=1).get("acme/a")
         assert not server.heard
         monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
         store = server.store()
@@ -192,7 +192,7 @@ def test_a_certificate_for_another_name_is_not_trusted(tmp_path: Path, monkeypat
     monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
     with spoken(Say(LONG), trust=context) as server:
         server.endpoint = server.endpoint.replace("127.0.0.1", "localhost")
-        store = server.store()
+        store = server.store(patience=1)
         with pytest.raises(Unavailable, match=UNTRUSTED):
             store.get("acme/a")
         assert not server.heard
@@ -225,9 +225,28 @@ def test_the_environments_proxy_leads_to_the_store(secure: bool, secure_proxy: b
         assert len(proxy.heard) == 1
 
 
+@pytest.mark.parametrize("given", ["{}", "//{}", "me:s%40cret@{}"])
+def test_a_proxy_needs_no_scheme(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As curl and boto3 take it."""
+    with spoken(Say(PUT)) as server, proxying() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", given.format(proxy.endpoint.removeprefix("http://")))
+        server.store().put("acme/a", BODY, PAGE)
+        assert len(proxy.heard) == len(server.heard) == 1
+        assert ("proxy-authorization" in proxy.heard[0].head.lower()) == ("@" in given)
+
+
+@pytest.mark.parametrize("given", ["socks5://127.0.0.1:9", "me:secret@127.0.0.1:port", "http://", "ftp://proxy", "socks5://me:secret/@proxy", "http://[::1"])
+def test_what_is_no_proxy_is_told_before_anything_is_asked(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with spoken(Say(PUT)) as server:
+        monkeypatch.setenv("HTTP_PROXY", given)
+        with pytest.raises(Refused, match="HTTP_PROXY must look like http://host:port") as caught:
+            server.store()
+    assert "secret" not in str(caught.value)
+
+
 def test_a_proxy_that_does_not_want_to_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with spoken(Say(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.endpoint)
         proxy.endpoint = "https://127.0.0.1:9"
         with pytest.raises(Unavailable, match="the proxy leads to no such server"):
-            proxy.store().get("acme/a")
+            proxy.store(patience=1).get("acme/a")

@@ -15,6 +15,7 @@ from typing import Any
 from highstreet.cli.main import main
 
 AS_OF = "2026-11-23T12:00:00Z"
+PATIENCE = 120  # seconds to wait for what must come: other tests may be at work on the same processor
 
 
 @dataclass(frozen=True)

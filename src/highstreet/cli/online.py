@@ -288,7 +288,7 @@ class _store_errors:
         if isinstance(error, StoreError):
             inside = "" if error.key.startswith(("/", "s3://")) else error.key  # of the store itself
             place = Span(f"{self._name.rstrip('/')}/{inside}" if inside else self._name)
-            fix = "check bucket, endpoint, credentials and what they allow, or the folder's permissions"
+            fix = "check bucket, endpoint, proxy, credentials and what they allow, or the folder's permissions"
             found = Diagnostic("HS805", place, "the store refuses this", error.reason, "a store to work with", fix)
             raise Problems([found]) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from ssl import SSLContext
 from typing import Any
@@ -12,18 +13,19 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
+from highstreet.publish.object_store import Refused
 from highstreet.publish.s3_access import Place
 
 
 class Route:
     """`host` is what requests name, `ahead` what stands before the path in their first line, `headers` what the way
-    itself wants with each of them."""
+    itself wants with each of them. Raises Refused when the environment names what is no proxy."""
 
     def __init__(self, place: Place) -> None:
         url = urlsplit(place.endpoint)
         secure = url.scheme == "https"
         host, port = url.hostname or "", url.port or (443 if secure else 80)
-        proxy = "" if proxy_bypass(host) else getproxies().get(url.scheme, "")
+        proxy = "" if proxy_bypass(host) else _proxy(url.scheme)
         self.host = url.netloc
         self.ahead = f"http://{url.netloc}" if proxy and not secure else ""
         self.headers: Mapping[str, str] = {}
@@ -54,6 +56,24 @@ class Route:
             connection.close()
             raise
         return connection
+
+
+def _proxy(scheme: str) -> str:
+    """Address of the environment's proxy for a scheme, "" if it names none. "host:port" is meant as http, as curl and
+    boto3 take it."""
+    given = getproxies().get(scheme, "").strip()
+    if not given:
+        return ""
+    address = given if "://" in given else f"http://{given.removeprefix('//')}"
+    try:
+        url = urlsplit(address)
+        good = url.scheme in ("http", "https") and url.hostname and (url.port is None or url.port > 0)
+    except ValueError:  # a port that is no number
+        good = False
+    if not good:
+        shown = re.sub(r"^(\w+://)?.*@", r"\1", given)  # a login is nobody's business
+        raise Refused("", f"{scheme.upper()}_PROXY must look like http://host:port, not {shown}")
+    return address
 
 
 def _trusting(certificates: str) -> SSLContext:
