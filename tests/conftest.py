@@ -13,6 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from support.command import PATIENCE
 from support.street import Lane
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def browser() -> Iterator[Browser]:
     if found is None:
         assert "CI" not in os.environ, "CI must have Chromium: tests/install-chromium.sh installs it"
         pytest.skip("no Chromium on this machine: run tests/install-chromium.sh")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield made

@@ -118,7 +118,9 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
         make(folder)
         state = "good"
     finally:
-        done.write_text(state)
+        told = done.with_suffix(".told")
+        told.write_text(state)
+        told.replace(done)  # whole at once: the other worker may look this very moment
     return folder
 
 

@@ -25,7 +25,6 @@ AXE = "4.14.1"
 def visit(browser: Browser, server: Server, size: dict[str, int] = DESK, **options: Any) -> Iterator[tuple[Page, list[str]]]:
     """A page in a fresh profile, and everything that goes wrong on it."""
     context = browser.new_context(viewport=size, base_url=server.url, **options)  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
     page, wrong = context.new_page(), []
     page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}") if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(f"exception: {error}"))

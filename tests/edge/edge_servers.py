@@ -21,15 +21,10 @@ import pytest
 from cases import Answer, Case
 from edge_shops import Thing
 
+from support.ports import free_ports
+
 BUCKET = "street"
 KEYS = {"aws_access_key_id": "OWNERKEY0000", "aws_secret_access_key": "owner-secret-0000"}
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def program(name: str) -> str:
@@ -70,7 +65,7 @@ def running(command: list[str], log: Path, ready: int, ask_to_end: bool = False)
 def seaweedfs(folder: Path) -> Iterator[str]:
     """Endpoint of a real S3 server with a bucket that anybody may read objects of, as an edge's network may."""
     names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc", "s3.port", "s3.port.grpc", "admin.port", "webdav.port")
-    ports = {name: free_port() for name in names}
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
     owner = {"name": "owner", "credentials": [{"accessKey": KEYS["aws_access_key_id"], "secretKey": KEYS["aws_secret_access_key"]}], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
     (folder / "who.json").write_text(json.dumps({"identities": [owner, {"name": "anonymous", "actions": [f"Read:{BUCKET}"]}]}))
     (folder / "data").mkdir()

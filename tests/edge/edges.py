@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from cases import BASE, DOMAINS
-from edge_servers import BUCKET, free_port, program, running
+from edge_servers import BUCKET, program, running
 from edge_shops import street_things
 
 from highstreet.publish.edge.caddy import caddyfile
@@ -21,6 +21,7 @@ from highstreet.publish.edge.nginx import CONF, nginx
 from highstreet.publish.edge.street import Bucket, Folder, Shop, Street, store_of
 from highstreet.publish.edge.workers import worker
 from highstreet.publish.folder import FolderStore
+from support.ports import free_port
 
 MODULE = "/usr/lib/nginx/modules/ngx_http_js_module.so"
 

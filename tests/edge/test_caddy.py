@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import BASE, CASES, DOMAINS, Case, faults
-from edge_servers import ask, fill, free_port, program
+from edge_servers import ask, fill, program
 from edge_shops import Thing, html, one_tree, pages, pointer
 from edges import caddy_edge, street_of
 from talks import conditional, hostile
@@ -17,6 +17,7 @@ from highstreet.publish.edge.caddy import caddyfile
 from highstreet.publish.edge.street import Bucket, NoEdge, Shop, Street, store_of
 from highstreet.publish.release import PRIVATE
 from highstreet.publish.release_json import encode_pointer
+from support.ports import free_port
 
 ABLE = {"", "fly", "folder check", "plain names", "raw paths", "raw hosts", "silence", "times"}
 TABLE = [case for case in CASES if case.needs in ABLE]

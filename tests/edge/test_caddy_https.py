@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from cases import ACME, BASE, BETA, Answer, Case, faults
-from edge_servers import ask, free_port, program, running
+from edge_servers import ask, program, running
 from edge_shops import html
 from edges import street_of
 
 from highstreet.publish.edge.caddy import caddyfile
+from support.ports import free_port
 
 
 class Https:

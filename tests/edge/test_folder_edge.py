@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from cases import CASES, Answer, Case, faults
-from edge_servers import ask, free_port, program, running
+from edge_servers import ask, program, running
 from edge_shops import PAGE_CACHE
 from edges import caddy_edge, folder_of, nginx_edge
 from talks import conditional, hostile
 
 from highstreet.publish.wanted import CACHING
 from support.command import AS_OF, call
+from support.ports import free_port
 from support.street import Lane, simple_shop
 
 DOCS = Path(__file__).parents[2] / "docs/edge.md"

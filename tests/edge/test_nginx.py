@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from edge_servers import Counting, ask, fill, free_port, running
+from edge_servers import Counting, ask, fill, running
 from edge_shops import CSS, Thing, css, html, one_tree, pages, pointer
 from edges import nginx_command, nginx_edge, street_of
 from talks import conditional, hostile
@@ -27,6 +27,7 @@ from highstreet.publish.edge.nginx import nginx as written
 from highstreet.publish.edge.street import NoEdge, Shop, Street, store_of
 from highstreet.publish.release import PRIVATE
 from highstreet.publish.release_json import encode_pointer
+from support.ports import free_port
 
 ABLE = {"", "fly", "folder check", "plain names", "raw paths", "raw hosts"}
 TABLE = [case for case in CASES if case.needs in ABLE]

@@ -19,7 +19,7 @@ import pytest
 from highstreet import pipeline
 from highstreet.output import state as states
 from highstreet.output import write as writing
-from support.command import AS_OF, call, command, run
+from support.command import AS_OF, PATIENCE, call, command, run
 from support.street import Lane, simple_shop
 
 KILLS = 44 if os.environ.get("HIGHSTREET_LONG") else 16
@@ -197,13 +197,13 @@ def test_stopping_a_build_leaves_no_process_and_the_next_goes_on(lane: Lane, how
 
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, how)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=PATIENCE)
         if process.returncode:
             break
         shutil.rmtree(lane.workspace.out)
         shutil.rmtree(lane.workspace.cache)
 
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while _group(process.pid) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert first.startswith("shop-")

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from highstreet.action.supervisor import Crashed, Died, Done, Event, Limits, Step, supervise
+from support.command import PATIENCE
 
 Progress = Callable[[int, int], None]
 
@@ -204,7 +205,7 @@ def test_killing_the_supervisor_ends_its_workers(tmp_path: Path) -> None:
     parent.wait()
 
     parent.stdout.close()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while any(_alive(pid) for pid in children) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(children) == 2

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,20 +21,14 @@ sys.path.append(str(Path(__file__).parents[1] / "site"))
 
 from site_shops import rich_shop, tiny_shop
 
-from support.command import AS_OF, command
+from support.command import AS_OF, PATIENCE, command
+from support.ports import free_port
 from support.street import ROOT, Lane
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SHOPS = ("rich", "tiny", "other")
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)
@@ -54,13 +47,15 @@ class Previewed:
     process: subprocess.Popen[str]
     said: Path
     kept: dict[Path, bytes] = field(default_factory=dict)
+    restored: int = 0  # files, so far
+    settled: int = 0  # … that the preview is known to have seen
 
     def url(self, handle: str, path: str = "/") -> str:
         return f"http://{handle}.localhost:{self.port}{path}" if handle else f"http://localhost:{self.port}{path}"
 
     def get(self, handle: str, path: str = "/", method: str = "GET", **headers: str) -> Got:
         """A request as a browser's network stack makes it: the path goes out as it is."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         host = f"{handle}.localhost:{self.port}" if handle else f"localhost:{self.port}"
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}.items():
@@ -89,7 +84,19 @@ class Previewed:
         for place, data in self.kept.items():
             if not place.is_file() or place.read_bytes() != data:
                 place.write_bytes(data)
+                self.restored += 1
         self.kept.clear()
+
+    def settle(self) -> None:
+        """Waits until the preview has seen what was restored: saves are seen in their order, so the last of all tells."""
+        if self.restored > self.settled:
+            words = f"Restored {self.restored} times"
+            self.lane.write("tenants/other/pages/settled.md", f"---\ntitle: Settled\n---\n{words}\n")
+            end = time.monotonic() + PATIENCE
+            while words not in self.get("other", "/pages/settled/").body.decode():
+                assert time.monotonic() < end
+                time.sleep(0.02)
+            self.settled = self.restored
 
 
 def start(root: Path, *words: str, port: int = 0) -> Previewed:
@@ -97,7 +104,7 @@ def start(root: Path, *words: str, port: int = 0) -> Previewed:
     said = root / f"preview-{port}.txt"
     with said.open("w") as out:
         process = subprocess.Popen(command("-C", root, "preview", "--port", str(port), *words), stdout=out, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while "Ctrl-C" not in said.read_text():
         assert process.poll() is None, said.read_text()
         assert time.monotonic() < until, said.read_text()
@@ -142,7 +149,7 @@ def shop(street: Previewed) -> Iterator[Previewed]:
 def page(browser: Browser, street: Previewed) -> Iterator[Page]:
     """A page in a fresh profile that fails the test when anything on it goes wrong."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(1000 * PATIENCE)
     made = context.new_page()
     wrong: list[str] = []
     made.on("pageerror", lambda error: wrong.append(f"exception: {error}"))
@@ -168,7 +175,7 @@ def live(page: Page) -> None:
 
 def until(page: Page, expression: str, argument: object = None) -> None:
     """Waits for something to be true; wait_for_function evaluates texts, which the shops' policy forbids."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not page.evaluate(expression, argument):
         assert time.monotonic() < end, expression
         time.sleep(0.02)

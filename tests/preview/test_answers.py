@@ -17,12 +17,18 @@ import pytest
 from highstreet.output.hosting import blocks, headers_for
 from highstreet.output.manifest import media_type
 from support.command import AS_OF, command, run
+from support.ports import free_port
 from support.street import CLOCK, Lane, simple_shop
 
-from .conftest import Previewed, free_port, start, stop
+from .conftest import Previewed, start, stop
 
 TAG = re.compile(rb'<script defer src="/_highstreet/client\.js" data-page="[0-9a-f]{32}"></script>')
 ADDED = {"cache-control", "highstreet-version", "etag", "content-type", "content-length", "date"}
+
+
+@pytest.fixture(autouse=True)
+def settled(street: Previewed) -> None:
+    street.settle()
 
 
 @pytest.fixture(scope="module")

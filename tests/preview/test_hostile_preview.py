@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from highstreet.preview import reload
+from support.command import PATIENCE
 from support.street import as_yaml
 
 from .conftest import Previewed, tiny_shop
@@ -27,14 +28,12 @@ def evil(shop: Previewed) -> Iterator[Previewed]:
 
 def test_an_override_that_never_ends_is_stopped_and_told(evil: Previewed) -> None:
     loop = evil.lane.write("tenants/evil/theme/snippets/breadcrumbs.html", "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
-    begun = time.monotonic()
-    got = evil.get("evil", "/products/mug/")
+    got = evil.get("evil", "/products/mug/")  # within its patience, where the loops would take hours
     other = evil.get("tiny", "/products/mug/")
 
     loop.unlink()
     assert got.status == 500
     assert b"HS422" in got.body
-    assert time.monotonic() - begun < 60
     assert other.status == 200
 
 
@@ -51,7 +50,7 @@ def test_giant_and_linked_files_are_mistakes_and_read_by_nobody(evil: Previewed)
     (folder / "assets").mkdir(exist_ok=True)
     (folder / "assets/link.svg").symlink_to(secret)
     found: list[str] = []
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while len(found) < 3 and time.monotonic() < end:
         time.sleep(0.3)
         card = json.loads(evil.get("", "/_highstreet/card?shop=evil").body)
@@ -84,25 +83,27 @@ def test_a_tenant_that_is_a_link_is_no_way_out(evil: Previewed) -> None:
 
 
 def test_windows_that_listen_are_counted(shop: Previewed) -> None:
-    held = []
+    held: list[socket.socket] = []
     try:
-        for _ in range(reload.MOST):
-            one = socket.create_connection(("127.0.0.1", shop.port))
-            one.sendall(f"GET /_highstreet/events HTTP/1.1\r\nHost: other.localhost:{shop.port}\r\n\r\n".encode())
-            assert b" 200 " in one.recv(64)
-            held.append(one)
+        held.extend(_listening(shop.port) for _ in range(reload.MOST))
 
         assert shop.get("other", "/_highstreet/events").status == 503
         assert shop.get("other", "/products/mug/").status == 200
     finally:
         for one in held:
             one.close()
-    end = time.monotonic() + 20
+    _listening(shop.port).close()
+
+
+def _listening(port: int) -> socket.socket:
+    """A window that listens: at once, or when the server has seen that another has closed."""
+    end = time.monotonic() + PATIENCE
     while True:
-        with socket.create_connection(("127.0.0.1", shop.port)) as again:
-            again.sendall(f"GET /_highstreet/events HTTP/1.1\r\nHost: other.localhost:{shop.port}\r\n\r\n".encode())
-            if b" 200 " in again.recv(64):
-                break
+        one = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        one.sendall(f"GET /_highstreet/events HTTP/1.1\r\nHost: other.localhost:{port}\r\n\r\n".encode())
+        if b" 200 " in one.recv(64):
+            return one
+        one.close()
         assert time.monotonic() < end
         time.sleep(0.2)
 
@@ -136,7 +137,7 @@ def test_the_ends_of_time_are_times(shop: Previewed, at: str) -> None:
     ids=["no host", "long port", "another's address", "no UTF-8", "two hosts", "TLS", "endless header", "bytes", "CONNECT", "long address"],
 )  # fmt: skip
 def test_requests_that_make_no_sense_are_refused_and_harm_nobody(shop: Previewed, words: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", shop.port), timeout=10) as one:
+    with socket.create_connection(("127.0.0.1", shop.port), timeout=PATIENCE) as one:
         answer = b""
         with contextlib.suppress(ConnectionError):  # refused before all of it was sent
             one.sendall(words.replace(b"{host}", f"tiny.localhost:{shop.port}".encode()))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.command import AS_OF, run
+from support.command import AS_OF, PATIENCE, run
 from support.street import ROOT, Lane, as_yaml, picture
 
 from .conftest import Previewed, cart, live, mark, start, stop, tiny_shop, unreloaded, until
@@ -212,7 +212,7 @@ def test_mistake_is_shown_over_the_last_good_page_and_goes_when_mended(page: Pag
 def browser_page(browser) -> Page:  # type: ignore[no-untyped-def]
     """A second page of another person."""
     context = browser.new_context()
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(1000 * PATIENCE)
     yield context.new_page()
     context.close()
 

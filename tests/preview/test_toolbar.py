@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.command import PATIENCE
 from support.street import Lane
 
 from .conftest import Previewed, live, mark, start, stop, tiny_shop, unreloaded, until
@@ -155,9 +157,10 @@ def test_why_tells_what_a_page_is_made_of(page: Page, shop: Previewed) -> None:
     toolbar = Toolbar(page)
 
     toolbar.press("Why is this so?")
-    end = 100
-    while "Made of" not in toolbar.words() and (end := end - 1):
-        page.wait_for_timeout(100)
+    end = time.monotonic() + PATIENCE
+    while "Made of" not in toolbar.words():
+        assert time.monotonic() < end, toolbar.words()
+        page.wait_for_timeout(50)
 
     assert "products/aria/index.html" in toolbar.words()
     assert "product" in toolbar.all("td")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from highstreet.preview.watch import BURST, CALM, LONGEST, QUIET, UNFINISHED, Burst
+from support.command import PATIENCE
+from support.ports import free_port
 from support.street import Lane, simple_shop
-
-from .conftest import free_port
 
 A, B, TMP = Path("/t/a.yaml"), Path("/t/b.yaml"), Path("/t/a.yaml.tmp")
 
@@ -64,7 +64,7 @@ def test_files_are_looked_at_where_the_system_tells_of_no_changes(lane: Lane) ->
     process = subprocess.Popen([sys.executable, "-c", program, "-C", str(lane.root), "preview", "--port", str(port)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
 
     def get(host: str, path: str) -> str:
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", path, headers={"Host": f"{host}:{port}"})
         body = connection.getresponse().read().decode()
         connection.close()
@@ -74,7 +74,7 @@ def test_files_are_looked_at_where_the_system_tells_of_no_changes(lane: Lane) ->
         assert process.stdout is not None
         while "Ctrl-C" not in process.stdout.readline():
             assert process.poll() is None
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while "Files are looked at once a second" not in get("localhost", "/"):
             assert time.monotonic() < end
         assert "Thing 1" in get("acme.localhost", "/products/thing-1/")

@@ -41,7 +41,8 @@ class Edits:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._versions: dict[str, int] = {}
-        self._begun = int(time.time())  # the first version: pages that outlive one preview see that the next is another
+        # The first version, in milliseconds: pages that outlive one preview see that the next is another.
+        self._begun = int(1000 * time.time())
         self.mistakes = Mistakes()
         self.background = Background(lambda: shops.street, editor, self._found)
         self._looks: dict[str, asyncio.Task[None]] = {}  # second looks to come
