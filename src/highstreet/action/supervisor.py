@@ -242,7 +242,7 @@ def _serve(work: Work[Result], pipe: Connection, parents: Sequence[Connection], 
     _end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
     gc.disable()  # a tenant's data dies with it; collecting in between only costs
-    base = _address_space()
+    base = kept = _address_space()
     space = base + limits.memory
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     while True:
@@ -260,8 +260,9 @@ def _serve(work: Work[Result], pipe: Connection, parents: Sequence[Connection], 
             os._exit(_OUT_OF_MEMORY)
         except BaseException:
             pipe.send(("crashed", traceback.format_exc()))
-        if _address_space() > base + limits.memory // _LEFT_BEHIND:
-            gc.collect()  # what a task leaves behind counts against the next one; looking for it takes 60 ms
+        if _address_space() > kept + limits.memory // _LEFT_BEHIND:
+            gc.collect()  # what a task leaves behind counts against the next one; looking for it takes time
+            kept = _address_space()
 
 
 def _end_with(parent: int) -> None:

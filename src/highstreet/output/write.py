@@ -167,9 +167,10 @@ def _clear(place: Path) -> None:
 def remove_strays(folder: Path, wanted: set[str]) -> int:
     """Removes every file below `folder` that is not wanted, and directories left empty. Links are never followed."""
     removed = 0
+    top = len(os.fspath(folder)) + 1
     for current, directories, files in os.walk(folder, topdown=False):
         prefix = os.path.relpath(current, folder).replace(os.sep, "/")
-        prefix = "" if prefix == "." else prefix + "/"
+        prefix = current[top:] + "/" if len(current) >= top else ""
         for name in files:
             if prefix + name not in wanted:
                 os.unlink(os.path.join(current, name))  # noqa: PTH108, PTH118

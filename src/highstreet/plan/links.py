@@ -55,14 +55,16 @@ def link(label: str, reference: Reference | None, routes: Routes) -> LinkView:
     return LinkView(label, url, url.startswith(("http:", "https:")))
 
 
-def menu(
-    items: tuple[MenuItem, ...], routes: Routes, picture: Callable[[Reference], ImageView | None] | None = None
-) -> tuple[LinkView, ...]:
+Picture = Callable[[Reference], ImageView | None]  # what to show beside an entry
+
+
+def menu(items: tuple[MenuItem, ...], routes: Routes, picture: Picture | None = None) -> tuple[LinkView, ...]:
     """A menu as pages show it; `picture` finds what to show beside the entries below its headings."""
+    return tuple(_entry(item, routes, picture, below=False) for item in items)
 
-    def entry(item: MenuItem, below: bool) -> LinkView:
-        image = picture(item.to) if below and picture is not None and item.to is not None else None
-        children = tuple(entry(child, True) for child in item.items)
-        return link(item.label, item.to, routes)._replace(children=children, image=image)
 
-    return tuple(entry(item, False) for item in items)
+# No function within `menu`: one that calls itself is kept by itself, and with it the site that `picture` knows.
+def _entry(item: MenuItem, routes: Routes, picture: Picture | None, below: bool) -> LinkView:
+    image = picture(item.to) if below and picture is not None and item.to is not None else None
+    children = tuple(_entry(child, routes, picture, below=True) for child in item.items)
+    return link(item.label, item.to, routes)._replace(children=children, image=image)

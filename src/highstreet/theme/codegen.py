@@ -112,7 +112,10 @@ class ListCode(CodeGenerator):
         self.write("(escape_text(text) if (text := ")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        self.write(").__class__ is str else text if text.__class__ is Markup else escape(text))")
+        self.write(
+            ").__class__ is str else text if text.__class__ is Markup"
+            " else str(text) if text.__class__ is int else escape(text))"
+        )
 
 
 def _is_function(frame: Frame) -> bool:
