@@ -31,6 +31,14 @@ def lane(tmp_path: Path) -> Lane:
     return Lane(tmp_path / "street")
 
 
+@pytest.fixture
+def plain_icons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Icons of a few bytes: two thirds of a small shop's build is drawing its icons, which other tests prove."""
+    from highstreet.run import icon
+
+    monkeypatch.setattr(icon, "run", lambda inputs: repr(sorted(inputs)).encode())
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium, one for all tests of a process: there cannot be two. Only a machine without one, and not CI, may do without these tests."""

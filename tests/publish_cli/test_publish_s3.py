@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from highstreet.publish import s3_options
+from highstreet.cli import online
 from highstreet.publish.s3 import S3Store
+from highstreet.publish.s3_options import DEFAULTS
+from highstreet.publish.stores import open_store
 from publish.crawl import live, whole
 from publish.proxy import Fate, Proxy, Request
 from publish.servers import BUCKET, Server
@@ -116,12 +118,13 @@ def test_from_the_first_publish_to_the_last_object(lane: Lane, command: Command,
     whole(store, "acme-2")
 
 
+@pytest.mark.usefixtures("plain_icons")
 def test_shops_whose_part_of_the_store_fails_stop_nobody(
     lane: Lane, command: Command, store: S3Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Twenty shops; one is refused every request for ever, another hears nothing but 503."""
-    # What is told of a store that is down for a minute is told after three seconds here.
-    monkeypatch.setattr(s3_options, "S3Options", partial(s3_options.S3Options, patience=3.0))
+    # What is told of a store that is down for a minute is told after eight seconds here.
+    monkeypatch.setattr(online, "open_store", partial(open_store, manner=DEFAULTS._replace(patience=8.0)))
     handles = [f"shop-{number:02}" for number in range(20)]
     for handle in handles:
         lane.tenant(handle, simple_shop(handle, 1))
@@ -143,6 +146,7 @@ def test_shops_whose_part_of_the_store_fails_stop_nobody(
         answer = command("publish")
 
     assert answer.code == 1, answer.all
+    assert "8 s allowed" in answer.out
     assert outcomes(answer) == {handle: "failed" if handle in bad else "published" for handle in handles}
     for row in answer.json["tenants"]:
         if row["handle"] in bad:
