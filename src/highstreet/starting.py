@@ -14,7 +14,8 @@ from highstreet.model.money import decimals
 from highstreet.model.platform import Platform
 from highstreet.source.scan import scan
 from highstreet.theme import schema as theme_schema
-from highstreet.theme.theme import open_theme
+from highstreet.theme.strings import Strings
+from highstreet.theme.theme import Theme, open_theme
 from highstreet.workspace import Workspace, bundled_theme
 
 _PYPROJECT = """\
@@ -193,10 +194,20 @@ def schema(space: Workspace, out: Path | None) -> list[Path]:
     return _write(out or space.root, _schemas(space.theme("main")))
 
 
+def words(space: Workspace, locale: str) -> Strings:
+    """What the street's main theme says in a language, for files that are written once and edited then."""
+    opened = _opened(space.theme("main"))
+    return opened.strings(locale)[1] if opened is not None else {}
+
+
 def _schemas(theme: Path | None) -> dict[str, str]:
     """Schemas of every file, the sections of the street's main theme included."""
-    opened = open_theme(scan(theme, "themes/main", linked=True)) if theme is not None else None
+    opened = _opened(theme)
     return schemas.files(theme_schema.sections(opened) if opened is not None else None)
+
+
+def _opened(theme: Path | None) -> Theme | None:
+    return open_theme(scan(theme, "themes/main", linked=True)) if theme is not None else None
 
 
 def _write(folder: Path, texts: dict[str, str]) -> list[Path]:

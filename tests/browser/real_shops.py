@@ -18,7 +18,7 @@ import yaml
 from highstreet.importers.folder import shop_files
 from highstreet.importers.run import Options
 from highstreet.importers.run import run as imported
-from support.street import SHARED, as_yaml
+from support.street import SHARED, as_yaml, theme_words
 
 sys.path.append(str(Path(__file__).parents[1] / "converters"))
 
@@ -63,14 +63,14 @@ def plant(name: str, tenants: Path) -> None:
         folder, _, convert = CONVERTERS[real.source]
         conversion = convert(DATA / folder)
         assets = with_pictures(conversion, DATA)
-        for path, file in shop_files(conversion.shop, assets).items():
+        for path, file in shop_files(conversion.shop, assets, theme_words(conversion.shop.locale)).items():
             _write(root / path, file.text)
         for source, asset in assets.items():
             (root / "assets" / asset).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(DATA / source, root / "assets" / asset)
     else:
         export = DATA / real.source
-        imported("shopify", export.read_bytes(), export.name, tenant_dir=root, handle=name, options=Options(name=f"{name.title()} & Co", currency="EUR"))
+        imported("shopify", export.read_bytes(), export.name, tenant_dir=root, handle=name, options=Options(name=f"{name.title()} & Co", currency="EUR", words=theme_words("en")))
     tenant = yaml.safe_load((root / "tenant.yaml").read_text("utf-8"))
     kind, to = real.checkout
     tenant |= {

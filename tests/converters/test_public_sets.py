@@ -15,6 +15,7 @@ from highstreet.importers.folder import shop_files
 from highstreet.model.load import Loaded, load
 from highstreet.model.platform import platform
 from highstreet.source.scan import scan
+from support.street import theme_words
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 THEME = Path(__file__).parents[2] / "themes/main"
@@ -24,7 +25,7 @@ PLATFORM, _ = platform('[tool.highstreet]\nbase_domain = "highstreet.example"\n'
 def write(conversion: Conversion, root: Path, data: Path) -> None:
     """The shop as a tenant folder, pictures copied from the shared data."""
     assets = with_pictures(conversion, data)
-    for path, file in shop_files(conversion.shop, assets).items():
+    for path, file in shop_files(conversion.shop, assets, theme_words(conversion.shop.locale)).items():
         place = root / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(file.text, encoding="utf-8")

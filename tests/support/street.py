@@ -15,6 +15,9 @@ from highstreet import pipeline
 from highstreet.freshness import Built, Street
 from highstreet.model.platform import Platform
 from highstreet.output import state as states
+from highstreet.source.scan import scan
+from highstreet.theme.strings import Strings
+from highstreet.theme.theme import open_theme
 from highstreet.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +28,11 @@ CLOCK = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def as_yaml(data: Any) -> str:
     """JSON is YAML, and needs no emitter to be trusted."""
     return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def theme_words(locale: str) -> Strings:
+    """What theme `main` says in a language."""
+    return open_theme(scan(ROOT / "themes/main", "themes/main")).strings(locale)[1]
 
 
 def picture(seed: int, width: int = 48, height: int = 40) -> bytes:

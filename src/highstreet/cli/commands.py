@@ -446,6 +446,7 @@ def _write_new(path: Path, text: str, mode: int) -> None:
 
 
 def import_(args: Namespace) -> int:
+    from highstreet import starting
     from highstreet.importers import fetch, loss, run
 
     street = opened(args)
@@ -462,6 +463,7 @@ def import_(args: Namespace) -> int:
         name=args.name or "",
         currency=args.currency or "",
         locale=args.locale or "en",
+        words=starting.words(space, args.locale or "en"),
         overwrite=args.overwrite,
         archive_missing=args.archive_missing,
         dry_run=args.dry_run,

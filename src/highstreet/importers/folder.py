@@ -16,20 +16,10 @@ from highstreet.importers.draft import (
     DraftVariant,
 )
 from highstreet.source.emit import Node, document, front_matter
+from highstreet.theme.strings import Strings
 
 _MENU = 6  # collections in the main menu; a menu of thirty is a list
 _SHELVES = 3  # featured collections on the home page, the first with two rows: phones fetch two screens of pictures
-# What theme `main` calls the list of everything: a menu is the merchant's to edit, so its words are written out.
-_ALL = {
-    "ar": "كل المنتجات",
-    "de": "Alle Produkte",
-    "en": "All products",
-    "es": "Todos los productos",
-    "fr": "Tous les produits",
-    "it": "Tutti i prodotti",
-    "ja": "すべての商品",
-    "pt": "Todos os produtos",
-}
 
 
 class File(NamedTuple):
@@ -62,9 +52,9 @@ def catalog_files(
     return files
 
 
-def shop_files(shop: DraftShop, assets: Mapping[str, str]) -> dict[str, File]:
+def shop_files(shop: DraftShop, assets: Mapping[str, str], words: Strings) -> dict[str, File]:
     """Every file of a new tenant: the catalog, pages, translations, and what makes it a shop that builds at once."""
-    files = starter_files(shop)
+    files = starter_files(shop, words)
     files |= catalog_files(shop.products, shop.collections, assets)
     files |= {f"pages/{page.handle}.md": File(_page(page), body=page.body) for page in shop.pages}
     files |= {f"posts/{post.handle}.md": File(_post(post), body=post.body) for post in shop.posts}
@@ -76,8 +66,12 @@ def shop_files(shop: DraftShop, assets: Mapping[str, str]) -> dict[str, File]:
     return files
 
 
-def starter_files(shop: DraftShop) -> dict[str, File]:
-    """tenant.yaml, branding.yaml, navigation.yaml and home.yaml, for a tenant that has none of them yet."""
+def starter_files(shop: DraftShop, words: Strings) -> dict[str, File]:
+    """tenant.yaml, branding.yaml, navigation.yaml and home.yaml, for a tenant that has none of them yet.
+
+    `words` are those of the theme in the shop's language: a menu is the merchant's to edit, so they are written out.
+    """
+    everything: dict[str, Node] = {"label": str(words.get("collection", {}).get("all", "All")), "to": "/products/"}
     tenant: dict[str, Node] = {"name": shop.name, "status": "live", "locale": shop.locale}
     if shop.languages:
         tenant["languages"] = [shop.locale, *shop.languages]
@@ -88,9 +82,9 @@ def starter_files(shop: DraftShop) -> dict[str, File]:
             {"colors": {"primary": "#1f4d4a"}, "shape": "soft"},
             "How the shop looks: one to three colours are enough, the rest is derived.",
         ),
-        "navigation.yaml": File(_navigation(shop)),
+        "navigation.yaml": File(_navigation(shop, everything)),
     }
-    sections = _home(shop)
+    sections = _home(shop, everything)
     return files | {"home.yaml": File({"sections": sections})} if sections else files
 
 
@@ -199,22 +193,26 @@ def _post(post: DraftPost) -> dict[str, Node]:
     return _filled({"title": post.title, "date": post.date.isoformat(), "author": post.author})
 
 
-def _navigation(shop: DraftShop) -> dict[str, Node]:
+def _navigation(shop: DraftShop, everything: dict[str, Node]) -> dict[str, Node]:
     busy = {collection.handle: collection for collection in _by_size(shop)}
     top = [collection for collection in busy.values() if not collection.parent][:_MENU]
     chosen = {collection.handle for collection in top}
     # In the source's own order: it is closer to what the merchant had than the order of size.
-    main: list[Node] = [_entry(collection, shop) for collection in shop.collections if collection.handle in chosen]
-    main.append(_everything(shop))
+    entries = [_entry(collection, shop) for collection in shop.collections if collection.handle in chosen]
+    # A collection of everything is what the theme's own list is: one of the two, in the merchant's place for it.
+    same = next((entry for entry in entries if _alike(entry["label"], everything["label"])), None)
+    main: list[Node] = [entry | everything if entry is same else entry for entry in entries]
+    if same is None:
+        main.append(everything)
     footer: list[Node] = [{"label": page.title, "to": f"page/{page.handle}"} for page in shop.pages]
     return {"main": main, "footer": footer} if footer else {"main": main}
 
 
-def _everything(shop: DraftShop) -> dict[str, Node]:
-    return {"label": _ALL.get(shop.locale.partition("-")[0], _ALL["en"]), "to": "/products/"}
+def _alike(one: Node, other: Node) -> bool:
+    return str(one).casefold().split() == str(other).casefold().split()
 
 
-def _entry(collection: DraftCollection, shop: DraftShop) -> Node:
+def _entry(collection: DraftCollection, shop: DraftShop) -> dict[str, Node]:
     children: list[Node] = [
         {"label": child.title, "to": f"collection/{child.handle}"}
         for child in shop.collections
@@ -224,7 +222,7 @@ def _entry(collection: DraftCollection, shop: DraftShop) -> Node:
     return entry | {"items": children} if children else entry
 
 
-def _home(shop: DraftShop) -> list[Node]:
+def _home(shop: DraftShop, everything: dict[str, Node]) -> list[Node]:
     shelves = [collection for collection in _by_size(shop) if not collection.parent][:_SHELVES]
     active = [product.handle for product in shop.products if product.status == "active"]
     if not active:
@@ -235,7 +233,7 @@ def _home(shop: DraftShop) -> list[Node]:
             "layout": "plain",
             "height": "small",
             "heading": shop.name,
-            "button": _everything(shop),
+            "button": everything,
         }
     ]
     sections += [

@@ -7,7 +7,7 @@ the disk, each file in one step, the record of the import last.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -27,6 +27,7 @@ from highstreet.importers.table import CAPS, Caps, table
 from highstreet.importers.write import Folder
 from highstreet.model.codes import CURRENCIES
 from highstreet.source import yaml
+from highstreet.theme.strings import Strings
 
 Kind = Literal["shopify", "woocommerce"]
 KINDS: tuple[Kind, ...] = ("shopify", "woocommerce")
@@ -40,6 +41,7 @@ class Options:
     currency: str = ""  # "" takes the one the file names, else `default_currency`
     default_currency: str = "EUR"
     locale: str = "en"
+    words: Strings = field(default_factory=dict)  # of the theme, in that language
     overwrite: bool = False  # take the file's values even where the merchant edited
     archive_missing: bool = False  # archive products that the last import brought and this file no longer has
     dry_run: bool = False
@@ -122,7 +124,7 @@ def run(
         overwrite=options.overwrite,
         archive_missing=options.archive_missing,
     )
-    texts = _starters(shop, folder, ledger) | decided.texts
+    texts = _starters(shop, options.words, folder, ledger) | decided.texts
     columns, notes = ledger.account(rows)
     report = LossReport(
         kind=kind,
@@ -163,9 +165,9 @@ def _standing(folder: Folder) -> Standing:
     return standing
 
 
-def _starters(shop: DraftShop, folder: Folder, ledger: Ledger) -> dict[str, str]:
+def _starters(shop: DraftShop, words: Strings, folder: Folder, ledger: Ledger) -> dict[str, str]:
     """The files that make a new shop, as far as it does not have them."""
-    files = starter_files(shop)
+    files = starter_files(shop, words)
     missing = {path: file.text for path, file in files.items() if not folder.holds(path)}
     if "tenant.yaml" not in missing:
         # A shop that exists decides for itself whether it wants a home page and menus of ours.
