@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,19 +35,23 @@ class Builder:
         paths = os.pathsep.join([str(_TESTS), *sys.path])
         self._process = subprocess.Popen([sys.executable, "-m", "hostile.measured"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths})
 
-    def run(self, folder: Path, *words: str | Path, without: str = "", ending: str = "", at: int = 0) -> dict[str, Any]:
+    def run(self, folder: Path, *words: str | Path, without: str = "", ending: str = "", at: int = 0, who: str = "worker") -> dict[str, Any]:
         """What the command `words` answered, and `rows`: what each tenant's worker took and touched.
 
-        `ending` "killed" or "full" is what happens to a worker at its change of a file number `at`.
+        `ending` "killed" or "full" is what happens to a worker, or to the command itself (`who`), at its change of a
+        file number `at`.
         """
         log, answer = folder / "measured.jsonl", folder / "answer.json"
         log.unlink(missing_ok=True)
-        job = {"words": [*map(str, words)], "log": str(log), "answer": str(answer), "canary": ENVIRONMENT_CANARY, "without": without, "ending": ending, "at": at}
+        job = {"words": [*map(str, words)], "log": str(log), "answer": str(answer), "canary": ENVIRONMENT_CANARY, "without": without, "ending": ending, "at": at, "who": who}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
-        assert self._process.stdout.readline() == "done\n", "the measuring process has died"
+        said = self._process.stdout.readline()
+        if said == "killed\n":
+            return {"code": -signal.SIGKILL, "out": "", "err": "", "muttered": "", "rows": []}
+        assert said == "done\n", "the measuring process has died"
         told: dict[str, Any] = json.loads(answer.read_text())
         told["rows"] = [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
         return told
