@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from secrets import token_hex
@@ -13,6 +14,7 @@ from highstreet.action.supervisor import Crashed, Died
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
 from highstreet.farm import bench
+from highstreet.farm.blame import Blame
 from highstreet.farm.errand import Delivery, Errand, Sources
 from highstreet.farm.packs import pack_store
 from highstreet.farm.taking import Missing, take
@@ -23,7 +25,7 @@ from highstreet.sharding import cost
 _CONNECT = 20.0  # seconds until a scheduler that does not answer is given up
 _ALONE = 120.0  # seconds without a single worker after which nothing more is waited for
 _LOOK = 1.0  # seconds between looks whether there are workers
-_IN_A_ROW = 3  # shops, each by itself, that lost all their workers: then it is the cluster, not the shops
+_FRUITLESS = 600.0  # seconds in which workers died and nothing was delivered, after which nothing more is tried
 
 
 Found = Delivery | Died | Diagnostic | Crashed
@@ -71,6 +73,8 @@ class Farm:
         self._run = token_hex(8)
         self._store = pack_store(street)
         self._client = _connected(address)
+        self._gone: deque[list[object]] = deque()  # keys of what each worker that died had to do
+        self._client.subscribe_topic("all", self._heard)
 
     def __enter__(self) -> Farm:
         return self
@@ -80,63 +84,88 @@ class Farm:
             self._client.close(timeout=5)
 
     def build(self, handles: Sequence[str]) -> Iterator[tuple[Built, Crashed | None]]:
-        """Dear shops first, so that none is left over at the end. A shop whose workers die is tried again by itself: it
-        may have stood beside the one that killed them."""
+        """Dear shops first, so that none is left over at the end."""
         space = self._street.workspace
         order = sorted(handles, key=lambda handle: -cost(space, handle))
-        suspects: list[Died] = []
         for handle, found in self._all([self._errand(handle) for handle in order]):
-            if isinstance(found, Died):
-                suspects.append(found)
-            else:
-                yield self._taken(handle, found)
-        lost = 0
-        for suspect in suspects:
-            if lost == _IN_A_ROW:
-                yield self._lost(suspect), None
-                continue
-            for handle, found in self._all([self._errand(suspect.task)]):
-                lost = lost + 1 if isinstance(found, Died) else 0
-                yield self._taken(handle, found)
+            yield self._taken(handle, found)
 
     def _errand(self, handle: str, whole: bool = False) -> Errand:
         return Errand(handle, self._sources, self._street.clock, self._domain, self._run, whole)
 
     def _all(self, errands: Sequence[Errand]) -> Iterator[tuple[str, Found]]:
-        """What became of each errand, as they end."""
-        waiting: dict[Future, str] = {}
-        for number, errand in enumerate(errands):
-            future = self._client.submit(
-                bench.work, errand, key=f"{errand.handle}-{token_hex(8)}", pure=False, priority=-number
-            )
-            waiting[future] = errand.handle
-        try:
-            for future in self._ended(waiting):
-                yield waiting.pop(future), _result(future)
-            for handle in waiting.values():
-                yield handle, _unanswered(handle, "no worker is left")
-        finally:
-            with suppress(Exception):
-                self._client.cancel(list(waiting), force=True)
+        """What became of each errand, as they end.
 
-    def _ended(self, waiting: dict[Future, str]) -> Iterator[Future]:
-        """Futures as they end; stops early when there has been no worker for long."""
+        No more are given out than workers can do at once: of one that waits behind another, nobody could tell which of
+        the two ended their worker. A shop whose workers die goes to the end of the line, until it is to blame for it.
+        """
+        line = deque(errands)
+        waiting: dict[Future, Errand] = {}
+        blame, fruit = Blame(), time.monotonic()
+        try:
+            while line or waiting:
+                self._give(line, waiting, blame)
+                ended = self._ended(waiting)
+                found = [(waiting.pop(future), _result(future)) for future in ended]
+                self._told(blame)
+                again = [errand for errand, one in found if isinstance(one, Died) and not blame.given_up(errand.handle)]
+                line += again
+                done = [(errand.handle, one) for errand, one in found if errand not in again]
+                for handle, one in done:
+                    if not isinstance(one, Died):
+                        blame.delivered(handle)
+                        fruit = time.monotonic()
+                if not ended or (again and time.monotonic() - fruit > _FRUITLESS):
+                    line += waiting.values()
+                    reason = "all workers that took it up have died" if ended else "no worker is left"
+                    done += [(errand.handle, _unanswered(errand.handle, reason)) for errand in line]
+                    line.clear()
+                    self._cancel(waiting)
+                self._give(line, waiting, blame)  # before what is here is put in place, which takes its time
+                yield from done
+        finally:
+            self._cancel(waiting)
+
+    def _give(self, line: deque[Errand], waiting: dict[Future, Errand], blame: Blame) -> None:
+        room = self._threads()
+        while line and len(waiting) < (1 if blame.by_itself(line[0].handle) else max(room, 1)):
+            errand = line.popleft()
+            key = f"{errand.handle}-{token_hex(8)}"
+            waiting[self._client.submit(bench.work, errand, key=key, pure=False)] = errand
+
+    def _cancel(self, waiting: dict[Future, Errand]) -> None:
+        with suppress(Exception):
+            self._client.cancel(list(waiting), force=True)
+        waiting.clear()
+
+    def _told(self, blame: Blame) -> None:
+        """Passes on which workers died since, and with which shops."""
+        while self._gone:
+            blame.worker_gone([_handle(key) for key in self._gone.popleft()])
+
+    def _heard(self, event: tuple[float, object]) -> None:
+        """Called by Dask, in a thread of its own, for whatever happens on the cluster."""
+        match event[1]:
+            case {"action": "remove-worker", "expected": False, "processing-tasks": keys}:
+                self._gone.append(list(keys))
+
+    def _ended(self, waiting: dict[Future, Errand]) -> list[Future]:
+        """Futures that have ended; none when there has been no worker for long."""
         seen = time.monotonic()
-        while waiting:
-            ready = [future for future in waiting if future.done()]
-            yield from ready
-            if ready or self._workers():
+        while not (ready := [future for future in waiting if future.done()]):
+            if self._threads():
                 seen = time.monotonic()
             elif time.monotonic() - seen > _ALONE:
-                return
-            if not ready:
-                self._wait(list(waiting))
+                break
+            self._wait(list(waiting))
+        return ready
 
-    def _workers(self) -> bool:
+    def _threads(self) -> int:
+        """How many errands the workers that are there can do at once."""
         try:
-            return bool(self._client.scheduler_info(n_workers=1)["workers"])
+            return int(self._client.scheduler_info(n_workers=0)["total_threads"])
         except Exception:
-            return False
+            return 0
 
     def _wait(self, futures: list[Future]) -> None:
         from distributed import wait
@@ -178,7 +207,7 @@ def _result(future: Future) -> Found:
     """What an ended future tells. `handle` is in its key."""
     from distributed import KilledWorker
 
-    handle = str(future.key).rpartition("-")[0]
+    handle = _handle(future.key)
     try:
         found: Delivery | Died = future.result()
         return found
@@ -188,6 +217,11 @@ def _result(future: Future) -> Found:
         if future.status == "cancelled" or type(error).__module__.startswith(("distributed", "concurrent", "asyncio")):
             return _unanswered(handle, f"the scheduler has lost it ({type(error).__name__})")
         return Crashed(handle, f"{type(error).__name__}: {error}")
+
+
+def _handle(key: object) -> str:
+    """The shop of an errand by its key on the cluster, which others may use too."""
+    return str(key).rpartition("-")[0]
 
 
 def _unanswered(handle: str, found: str) -> Diagnostic:
