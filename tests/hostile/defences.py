@@ -406,6 +406,13 @@ def links_are_not_followed() -> None:
     scan._DIRECTORY = os.O_RDONLY | os.O_DIRECTORY
 
 
+@_stops("files/links-by-the-thousand")
+def refused_names_are_told_up_to_a_number() -> None:
+    from highstreet.source import scan
+
+    scan._MOST_REFUSED = 10**9
+
+
 @_stops("files/name-line", "files/name-escape")
 def names_of_files_are_portable() -> None:
     from highstreet.source import scan

@@ -7,10 +7,10 @@ import re
 import stat
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from highstreet.base.digest import Digest, of_bytes
 from highstreet.base.span import Span
 
 MOST_FILES = 60_000
+_MOST_NAMES = 2 * MOST_FILES  # in all folders, those of folders and hidden files among them: each costs a look
+_MOST_REFUSED = 1_000  # names that are told one by one
 DEEPEST = 8
 LARGEST_FILE = 64 * 1024 * 1024
 _KEPT_IN_MEMORY = 256 * 1024  # texts are read once for hashing and kept for parsing; pictures are read again
@@ -135,19 +137,22 @@ def untouched(folder: Path, known: Mapping[str, IndexEntry]) -> bool:
     try:
         top = os.open(folder, _DIRECTORY)
         try:
-            return _untouched(top, "", known) == len(known)
+            return _untouched(top, "", known, count(_MOST_NAMES, -1)) == len(known)
         finally:
             os.close(top)
     except OSError:
         return False
 
 
-def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry]) -> int:
-    """How many files there are below an open folder, each as `known`; more than there can be when one is not."""
+def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry], left: Iterator[int]) -> int:
+    """How many files there are below an open folder, each as `known`; more than there can be when one is not, or when
+    there are more names than are `left` to look at."""
     found = 0
     with os.scandir(folder) as listing:
         for entry in listing:
             name = entry.name
+            if next(left) <= 0:
+                return MOST_FILES + 1
             before = known.get(prefix + name)
             if before is not None:
                 # By descriptor: the system need not walk the whole path.
@@ -159,7 +164,7 @@ def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry]) -> int
                     return MOST_FILES + 1
                 inner = os.open(name, _DIRECTORY, dir_fd=folder)
                 try:
-                    found += _untouched(inner, f"{prefix}{name}/", known)
+                    found += _untouched(inner, f"{prefix}{name}/", known, left)
                 finally:
                     os.close(inner)
     return found
@@ -255,24 +260,21 @@ class _Walk:
         self.problems: list[Diagnostic] = []
         self.files: list[SourceFile] = []
         self.index: dict[str, IndexEntry] = {}
-        self.full = False
+        self.full = False  # nothing more is looked at
+        self._names = 0
         self._racy_from = time.time_ns() - _RACY_NS
         self._kept = 0  # bytes
 
     def refuse(self, code: str, path: str, message: str, found: str, expected: str, fix: str) -> None:
         self.problems.append(Diagnostic(code, Span(f"{self.label}/{path}"), message, found, expected, fix))
+        if len(self.problems) == _MOST_REFUSED:
+            self.refuse_more(f"more than {_MOST_REFUSED:,} that are refused")
 
-    def refuse_more(self) -> None:
+    def refuse_more(self, found: str = f"more than {MOST_FILES:,}") -> None:
         if not self.full:
             self.full = True
-            self.refuse(
-                "HS007",
-                ".",
-                "too many files",
-                f"more than {MOST_FILES:,}",
-                f"at most {MOST_FILES:,} files in a tenant folder",
-                "remove what is not needed",
-            )
+            expected = f"at most {MOST_FILES:,} files in a tenant folder"
+            self.refuse("HS007", ".", "too many files", found, expected, "remove what is not needed")
 
     def enter(self, name: str, within: int | None, location: str, prefix: str) -> None:
         """Takes every file below the folder `name` of an open one, and refuses what is no file or one too many.
@@ -298,6 +300,11 @@ class _Walk:
 
     def visit(self, entries: list[os.DirEntry[str]], folder: int, location: str, prefix: str) -> None:
         for entry in entries:
+            self._names += 1
+            if self._names > _MOST_NAMES:
+                self.refuse_more(f"more than {_MOST_NAMES:,}, folders and hidden files included")
+            if self.full:
+                return
             name = entry.name
             if _ignored(name):
                 continue
@@ -350,7 +357,6 @@ class _Walk:
                     )
                 elif len(self.files) >= MOST_FILES:
                     self.refuse_more()
-                    return
                 else:
                     self.take(name, folder, location, path, info)
 

@@ -71,6 +71,13 @@ def _sparse(folder: Path) -> None:
         file.truncate(2**40)
 
 
+def _links(folder: Path) -> None:
+    place = folder / "assets"
+    place.mkdir()
+    for number in range(1_500):
+        (place / f"{number}.png").symlink_to("nothing")
+
+
 def _endless(folder: Path) -> None:
     (folder / "assets").mkdir(exist_ok=True)
     (folder / "assets/round").symlink_to("..")
@@ -87,6 +94,7 @@ CASES: tuple[Case, ...] = (
     refused("link-of-a-folder", "HS002", "assets", {}, make=_link("assets", "../good/assets")),
     refused("link-in-a-circle", "HS002", "assets/round", {}, make=_endless),
     refused("link-to-nothing", "HS002 HS310", "assets/p.png", LINKED, make=_link("assets/p.png", "nothing")),
+    refused("links-by-the-thousand", "HS002 HS007 HS121", ".", {}, make=_links),
     refused("pipe", "HS003", "catalog/products/pipe.yaml", {}, make=_pipe),
     refused("socket", "HS003", "socket.yaml", {}, make=_socket),
     refused("sparse", "HS006 HS310", "assets/p.png", LINKED, make=_sparse),
