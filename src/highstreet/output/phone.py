@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from html import unescape
 from typing import NamedTuple
 
 WIDTH, HEIGHT, DENSITY = 390, 844, 2
 REACH = 1250  # pixels below the screen from which Chromium fetches lazy pictures on a good connection
 
-_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|([^<]+)", re.DOTALL)
+_NAME = r"[a-zA-Z][\w-]*"
+_TAG = re.compile(rf"<!--.*?-->|<(/?)({_NAME})((?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 _EMPTY = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
@@ -46,6 +48,15 @@ class Letters:
     heading: set[str] = field(default_factory=set)
 
 
+class Tag(NamedTuple):
+    """An opening tag, as far as a phone cares."""
+
+    inside: str  # as written, after its name
+    given: Mapping[str, str]  # its attributes
+    headed: bool  # what is in it is set as a heading
+    unseen: bool  # what is in it is not shown
+
+
 def fetched(page: str, letters: Letters | None = None) -> Iterator[Fetch]:
     """What a phone of `WIDTH` × `HEIGHT` fetches for `page`, in document order; an address may come twice.
 
@@ -59,41 +70,35 @@ def fetched(page: str, letters: Letters | None = None) -> Iterator[Fetch]:
     shouted = "case-uppercase" in page[: page.find(">", page.find("<html"))]
     y = 0.0
     icon: Fetch | None = None
-    hidden: list[str] = []  # open elements that are not shown, the outermost first
     columns = 1.0
-    sources: list[dict[str, str]] = []
+    source: Tag | None = None  # the first format of the picture that is open
     body = page.find("<body")
-    for found in _TOKEN.finditer(page):
-        closing, name, inside, text = found.groups()
+    end = 0  # of the last tag, or of what it hides
+    while (found := _TAG.search(page, end)) is not None:
         at = found.start()
-        if text is not None:
-            if not hidden and at > body and text.strip():
-                y += -(-len(text.strip()) // _LETTERS) * _LINE / columns
-                words = unescape(text) if "&" in text else text
-                if heading:
-                    letters.heading.update(words.upper() if shouted else words)
-                else:
-                    letters.body.update(words)
-            continue
-        if name is None:
+        text = page[end:at].strip() if end > body else ""
+        if text:
+            y += -(-len(text) // _LETTERS) * _LINE / columns
+            words = unescape(text) if "&" in text else text
+            if heading:
+                letters.heading.update(words.upper() if shouted else words)
+            else:
+                letters.body.update(words)
+        closing, name, inside = found.groups()
+        end = found.end()
+        if name is None:  # a comment
             continue
         name = name.lower()
-        if hidden:
-            if closing and name == hidden[-1]:
-                hidden.pop()
-            elif not closing and name == hidden[-1]:
-                hidden.append(name)
-            if name != "script" or closing:
-                continue
         if closing:
             heading = "" if name == heading else heading
             columns = 1.0 if name in ("ul", "section") else columns
             continue
-        given = _attributes(inside)
-        classes = given.get("class", "").split()
-        if (name in _HEADINGS and _PLAIN.isdisjoint(classes)) or not _HEADED.isdisjoint(classes):
+        tag = _tag(name, inside)
+        given = tag.given
+        if tag.headed:
             heading = heading or name
-        letters.body.update(given.get("placeholder", ""))
+        if "placeholder" in given:
+            letters.body.update(given["placeholder"])
         if name == "link" and not _FETCHED.isdisjoint(given.get("rel", "").split()) and given.get("href"):
             if "icon" not in given["rel"].split():
                 yield Fetch(given["href"], at)
@@ -102,26 +107,66 @@ def fetched(page: str, letters: Letters | None = None) -> Iterator[Fetch]:
         elif name == "script" and given.get("src"):
             yield Fetch(given["src"], at)
         elif name == "source" and "srcset" in given:
-            sources.append(given)
+            source = source or tag
         elif name == "img":
-            shown = sources[0] if sources else given
-            sources = []
-            width = _length(shown.get("sizes", ""), given)
-            high = _number(given.get("height")) / max(1.0, _number(given.get("width"))) * width
+            url, width, height = _picture((source or tag).inside, tag.inside)
+            source = None
             across = max(1, WIDTH // max(1, round(width)))
-            if "loading" not in given or given["loading"] != "lazy" or y < HEIGHT + REACH:
-                yield Fetch(_chosen(shown, given, width), at)
-            y += high / across
+            if given.get("loading") != "lazy" or y < HEIGHT + REACH:
+                yield Fetch(url, at)
+            y += height / across
             columns = min(2.0, across)
         elif name in _BLOCKS:
             y += _MARGIN / columns
-        wide = not _WIDE.isdisjoint(classes)
-        folded = name == "details" and "open" not in given
-        unseen = name in _RAW or "hidden" in given or "popover" in given or folded or wide
-        if unseen and name not in _EMPTY and not inside.endswith("/"):
-            hidden.append(name)
+        if tag.unseen:
+            end = yield from _hidden(page, name, end)
     if icon is not None:
         yield icon
+
+
+def _hidden(page: str, name: str, start: int) -> Generator[Fetch, None, int]:
+    """The scripts within an element that is not shown, whose opening tag ends at `start`. Returns where it ends."""
+    tags = _tags_of(name)
+    depth, end = 1, start
+    while depth and (found := tags.search(page, end)) is not None:
+        closing, inner, inside = found.groups()
+        end = found.end()
+        if inner is None:
+            continue
+        inner = inner.lower()
+        if inner == name:
+            depth += -1 if closing else 1
+        elif not closing:
+            src = _tag(inner, inside).given.get("src")
+            if src:
+                yield Fetch(src, found.start())
+            end = yield from _hidden(page, inner, end)
+    return end if not depth else len(page)
+
+
+@cache
+def _tags_of(name: str) -> re.Pattern[str]:
+    return re.compile(_TAG.pattern.replace(_NAME, rf"{name}(?![\w-])|script(?![\w-])"), re.DOTALL | re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)  # pages of a shop have most of their tags in common
+def _tag(name: str, inside: str) -> Tag:
+    given = _attributes(inside)
+    classes = given.get("class", "").split()
+    headed = (name in _HEADINGS and _PLAIN.isdisjoint(classes)) or not _HEADED.isdisjoint(classes)
+    folded = name == "details" and "open" not in given
+    wide = not _WIDE.isdisjoint(classes)
+    unseen = name in _RAW or "hidden" in given or "popover" in given or folded or wide
+    return Tag(inside, given, headed, unseen and name not in _EMPTY and not inside.endswith("/"))
+
+
+@lru_cache(maxsize=8192)  # as above
+def _picture(shown: str, image: str) -> tuple[str, float, float]:
+    """The address a phone takes for the picture of an img tag, or of the source before it, and its width and height."""
+    offered, given = _tag("source", shown).given, _tag("img", image).given
+    width = _length(offered.get("sizes", ""), given)
+    high = _number(given.get("height")) / max(1.0, _number(given.get("width"))) * width
+    return _chosen(offered, given, width), width, high
 
 
 def _attributes(inside: str) -> dict[str, str]:
@@ -138,7 +183,7 @@ def _number(text: str | None) -> float:
         return 1.0
 
 
-def _length(sizes: str, image: dict[str, str]) -> float:
+def _length(sizes: str, image: Mapping[str, str]) -> float:
     """CSS pixels the picture takes on the phone, as `sizes` says: its first length whose condition holds."""
     for part in sizes.split(","):
         condition = re.match(r"\s*\((min|max)-width:\s*([\d.]+)(em|px)\)\s*(.*)", part)
@@ -154,7 +199,7 @@ def _length(sizes: str, image: dict[str, str]) -> float:
     return min(float(WIDTH), _number(image.get("width")))
 
 
-def _chosen(shown: dict[str, str], image: dict[str, str], width: float) -> str:
+def _chosen(shown: Mapping[str, str], image: Mapping[str, str], width: float) -> str:
     """The address a browser takes: the smallest candidate with a pixel for each of the screen's, else the largest."""
     found = []
     for part in shown.get("srcset", "").split(", "):
