@@ -23,7 +23,7 @@ def diagnostics(lane: Lane, files: dict[str, Any]) -> list[Diagnostic]:
         "assets/hero.png": picture(1),
     }
     lane.tenant("mugs", shop | files)
-    return [d for d in lane.build("mugs").diagnostics if d.code.startswith("HS4") or d.severity == "error"]
+    return [d for d in lane.build("mugs").diagnostics if d.code.startswith(("HS4", "HS113")) or d.severity == "error"]
 
 
 def home(*lines: str) -> dict[str, str]:
@@ -53,6 +53,10 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str, str, str, str]] = {
     "boolean as no": (tenant("header_sticky: no"), "HS433", "tenant.yaml:5:20", "no", "true or false", "write false"),
     "choice misspelt": (tenant("card_ratio: sqare"), "HS433", "tenant.yaml:5:17", "sqare", "one of: square, portrait, landscape", "did you mean square?"),
     "choice as a list": (tenant("card_ratio: [square]"), "HS433", "tenant.yaml:5:17", "a list", "one of: square", "did you mean square?"),
+    "embed from a host of other letters": (home("- {type: embed, title: A, url: 'https://bücher.example/a'}"), "HS436", "home.yaml:2:32", "https://bücher.example/a", "a host name of ASCII letters", "write https://xn--bcher-kva.example/a"),
+    "embed from a sharp s": (home("- {type: embed, title: A, url: 'https://Straße.example:8080/ß'}"), "HS436", "home.yaml:2:32", "https://Straße.example:8080/ß", "a host name of ASCII letters", "write https://xn--strae-oqa.example:8080/ß"),
+    "form to a lookalike": (home("- {type: newsletter, heading: News, endpoint: 'https://xn--pple-43d.com/join'}"), "HS113", "home.yaml:2:47", "https://xn--pple-43d.com/join, shown as аpple.com", "letters of one script", "check that this is the address you mean"),
+    "form to a lookalike as it is read": (home("- {type: newsletter, heading: News, endpoint: 'https://аpple.com/join'}"), "HS113", "home.yaml:2:47", "https://аpple.com/join, shown as аpple.com", "letters of one script", "check that this is the address you mean"),
     "text as a list": (home("- {type: hero, heading: [a]}"), "HS433", "home.yaml:2:25", "a list", "text", "write heading: some text"),
     "text as a mapping": (home("- {type: hero, heading: {a: b}}"), "HS433", "home.yaml:2:25", "a mapping", "text", "write heading: some text"),
     "list as text": (home("- {type: faq, items: none}"), "HS433", "home.yaml:2:22", "none", "a list", "write one line"),

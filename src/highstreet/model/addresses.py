@@ -36,18 +36,25 @@ def _is_host(text: str) -> bool:
 
 
 def _ascii_host(text: str) -> str:
-    try:
-        return text if text.isascii() else text.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
+    """The name as browsers ask for it. Python's own codec is of 2003 and would take "straße.de" for "strasse.de"."""
+    if text.isascii():
+        return text
+    labels = re.split("[.\u3002\uff0e\uff61]", unicodedata.normalize("NFKC", text.lower()))
+    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
+
+
+def in_ascii(text: str) -> str:
+    """A web address whose host has only ASCII letters, so that a security policy can name it."""
+    parts = urlsplit(text)
+    return text.replace(parts.netloc, _ascii_host(parts.netloc), 1)
 
 
 def lookalike(text: str) -> str:
     """The name as a browser may show it when its letters imitate others ("xn--pple-43d.com"); "" otherwise."""
-    if "xn--" not in text:
+    if text.isascii() and "xn--" not in text:
         return ""
     try:
-        shown = text.encode("ascii").decode("idna")
+        shown = text.encode("ascii").decode("idna") if text.isascii() else text
     except UnicodeError:
         return text
     for label in shown.split("."):
@@ -61,6 +68,11 @@ def lookalike(text: str) -> str:
         if mixed or imitates:
             return shown
     return ""
+
+
+def disguised(text: str) -> str:
+    """The host of a web address as `lookalike` gives it."""
+    return lookalike(urlsplit(text).hostname or "")
 
 
 def url(text: str, schemes: tuple[str, ...] = ("https", "http")) -> Flaw | None:

@@ -75,6 +75,17 @@ def _checkout(file: str, checkout: Record) -> Iterator[Finding]:
     flaw: Flaw | None = check(to) if check else None
     if flaw is not None:
         yield from_flaw(flaw, file, ("checkout", "to"), to)
+    elif check is addresses.https and (shown := addresses.disguised(to)):
+        yield Finding(
+            "HS113",
+            file,
+            ("checkout", "to"),
+            "the host name mixes letters that look alike",
+            f"{to}, shown as {shown}",
+            "letters of one script",
+            "check that orders are meant to go there",
+            severity="warning",
+        )
 
 
 def _shipping(file: str, shipping: Record, currency: str | None) -> Iterator[Finding]:

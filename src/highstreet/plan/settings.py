@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from urllib.parse import urlsplit
 
-from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean, nearest
+from highstreet.base.diagnostic import Diagnostic, Report, Severity, did_you_mean, nearest
 from highstreet.base.record import Record
 from highstreet.base.span import Keys, Part, SourceMap
-from highstreet.model import flaws, references, values
+from highstreet.model import addresses, flaws, references, values
 from highstreet.model.catalog import ImageRef
 from highstreet.model.content import Plain
 from highstreet.theme.theme import Setting
@@ -93,12 +94,19 @@ class Coercion:
         return getattr(self, f"_{setting.type}")(setting, given, keys)
 
     def problem(
-        self, code: str, keys: Keys, message: str, found: object, expected: str, fix: str, part: Part = "value"
+        self,
+        code: str,
+        keys: Keys,
+        message: str,
+        found: object,
+        expected: str,
+        fix: str,
+        part: Part = "value",
+        severity: Severity = "error",
     ) -> None:
         if self.sources is not None:
-            self.report.add(
-                Diagnostic(code, self.sources.span(self.file, keys, part), message, str(found)[:80], expected, fix)
-            )
+            span = self.sources.span(self.file, keys, part)
+            self.report.add(Diagnostic(code, span, message, str(found)[:80], expected, fix, severity=severity))
 
     def wrong(self, setting: Setting, given: Plain, keys: Keys, expected: str, fix: str) -> object:
         shown = given if isinstance(given, str) else "a list" if isinstance(given, list) else "a mapping"
@@ -163,7 +171,17 @@ class Coercion:
         text = self.text_of(setting, given, keys)
         if not text:
             return ""
-        return self._target(text, keys, web_only=True)
+        address = self._target(text, keys, web_only=True)
+        if address and setting.allow and not (urlsplit(text).hostname or "").isascii():
+            self.problem(
+                "HS436",
+                keys,
+                "pages may not load from this host name",
+                text,
+                "a host name of ASCII letters: a security policy can name no other",
+                f"write {addresses.in_ascii(text)}",
+            )
+        return address
 
     def _date(self, setting: Setting, given: Plain, keys: Keys) -> object:
         try:
@@ -269,6 +287,16 @@ class Coercion:
                     "write the whole address",
                 )
                 return ""
+            if shown := addresses.disguised(text):
+                self.problem(
+                    "HS113",
+                    keys,
+                    "the host name mixes letters that look alike",
+                    f"{text}, shown as {shown}",
+                    "letters of one script",
+                    "check that this is the address you mean",
+                    severity="warning",
+                )
             return text
         known = self.shelf.handles(reference.kind)
         if reference.kind in ("product", "collection", "page", "post") and reference.target not in known:
