@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -161,6 +162,35 @@ def test_cart_names_a_variant_in_the_language_of_its_page(browser: Browser, serv
         page.locator("[data-buy] [data-add]").click()
 
         assert page.locator("#cart .cart-variant").text_content() == "Écaille / 48"
+        assert wrong == []
+
+
+def test_counts_have_the_digits_of_prices_whoever_writes_them(browser: Browser, serve: Serve) -> None:
+    """The build, and scripts after it: in Kuwait ١٠ products beside ٣٨٫٥٠٠."""
+    with visit(browser, serve("ghasaq")) as (page, wrong):
+
+        def numbers(selector: str) -> set[str]:
+            page.locator(selector).first.wait_for(state="attached")
+            found = {char for words in page.locator(selector).all_text_contents() for char in words if char.isdecimal()}
+            assert found, selector
+            return found
+
+        page.goto("/collections/perfumes/")
+        seen = numbers(".card .price") | numbers(".collection-count") | numbers(".footer p.small:has-text('©')")
+        page.locator("[data-facet] summary").first.click()
+        page.locator(".facet-count", has_text=re.compile(r"[0-9٠-٩]")).first.wait_for(state="attached")
+        page.locator("[data-facet] label").first.click()
+        page.wait_for_url("**?**")
+        seen |= numbers(".facet-count") | numbers(".collection-count") | numbers(".facet-chosen")
+        page.goto("/products/ghasaq/")
+        page.locator("[data-buy] [data-add]").click()
+        page.locator("#cart [data-checkout-link]").wait_for()
+        seen |= numbers("[data-cart-count]") | {char for char in page.locator("[data-cart-open]").get_attribute("aria-label") or "" if char.isdecimal()}
+        page.goto("/search/?q=عطر")
+        page.locator("[data-search-products] .card").first.wait_for()
+        seen |= numbers("[data-search-status]")
+
+        assert seen <= set("٠١٢٣٤٥٦٧٨٩")
         assert wrong == []
 
 

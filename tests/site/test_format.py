@@ -14,7 +14,16 @@ from babel.numbers import format_currency, get_currency_precision, get_currency_
 
 from highstreet.model.codes import CURRENCIES, LANGUAGES
 from highstreet.model.money import decimals, money
-from highstreet.plan.format import address_lines, country_name, date_text, direction, language_label, money_format
+from highstreet.plan.format import (
+    address_lines,
+    country_name,
+    date_text,
+    direction,
+    language_label,
+    moment_text,
+    money_format,
+)
+from highstreet.theme.filters import in_digits
 
 LOCALES = ["en", "en-GB", "en-US", "en-IN", "en-CA", "en-AU", "en-ZA", "en-CH", "fr", "fr-CH", "fr-CA", "fr-BE", "de", "de-AT", "de-CH", "es", "es-MX", "es-AR", "es-PE", "it", "it-CH", "pt", "pt-BR", "pt-PT", "nl", "nl-BE", "sv", "nb", "da", "fi", "is", "pl", "cs", "sk", "hu", "ro", "bg", "el", "tr", "ru", "uk", "sr", "hr", "sl", "lt", "lv", "et", "ar", "ar-EG", "ar-AE", "ar-SA", "ar-MA", "he", "fa", "ur", "hi", "bn", "ta", "te", "mr", "ne", "th", "vi", "id", "ms", "my", "ja", "ko", "zh", "zh-Hans", "zh-Hant-TW", "sw", "am", "hy", "ka", "az", "kk", "ca", "eu", "gl", "cy", "ga", "mt", "mn", "si", "km", "lo", "af", "zu"]
 # Babel cuts some to CLDR's everyday decimals, others with each release; shops keep books in those of ISO 4217.
@@ -101,6 +110,18 @@ def test_pattern_for_scripts_has_the_number_where_the_text_has_it() -> None:
         number = found.text(5).removeprefix(found.prefix).removesuffix(found.suffix)
 
         assert found.pattern.replace("{}", number) == found.text(5)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_dates_and_counts_have_the_digits_of_prices(locale: str) -> None:
+    price = money_format(locale, "EUR")
+    used = {char for char in price.text(1234567890) if char.isdecimal()}
+    digits = price.digits or "0123456789"
+
+    assert used <= set(digits) and len(digits) == 10
+    assert in_digits("1/23 of 4567890", price.digits) == "".join(digits[int(char)] if char.isdecimal() else char for char in "1/23 of 4567890")
+    for words in (date_text(locale, datetime(2026, 11, 23, tzinfo=UTC)), moment_text(locale, datetime(2026, 11, 23, 18, 5, tzinfo=UTC))):
+        assert {char for char in words if char.isdecimal()} <= set(digits)
 
 
 def test_views_are_exact() -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from unicodedata import bidirectional, category
 
 from highstreet.model.money import Money, decimals
+from highstreet.theme.filters import in_digits
 from highstreet.theme.views import MoneyView
 
 
@@ -42,8 +43,7 @@ class MoneyFormat(NamedTuple):
                 rest = rest[: -self.other_group]
             whole = self.group_mark.join(reversed(groups))
         number = f"{whole}{self.decimal_mark}{fraction}" if fraction else whole
-        if self.zero != "0":
-            number = number.translate({ord("0") + n: chr(ord(self.zero) + n) for n in range(10)})
+        number = in_digits(number, self.digits)
         if minor < 0:
             return f"{self.minus_prefix}{number}{self.minus_suffix}"
         return f"{self.prefix}{number}{self.suffix}"
@@ -51,6 +51,11 @@ class MoneyFormat(NamedTuple):
     def view(self, money: Money) -> MoneyView:
         minor = money.minor
         return MoneyView(str(money.amount), money.currency, self.text(minor), minor)
+
+    @property
+    def digits(self) -> str:
+        """The locale's ten digits; "" where they are 0 to 9."""
+        return _digits(self.zero)
 
     @property
     def pattern(self) -> str:
@@ -106,7 +111,8 @@ def date_text(locale: str, date: datetime) -> str:
     """ "23 November 2026"."""
     from babel.dates import format_date
 
-    return format_date(date.date(), "long", _locale(locale))
+    found = _locale(locale)
+    return in_digits(format_date(date.date(), "long", found), _digits(_zero(found.default_numbering_system)))
 
 
 @lru_cache(maxsize=512)
@@ -118,8 +124,10 @@ def moment_text(locale: str, moment: datetime) -> str:
     hours, rest = divmod(abs(minutes), 60)
     zone = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else ""
     # The moment in its own zone: formatting an aware one would move it into another.
-    time = format_time(moment.replace(tzinfo=None).time(), "short", locale=_locale(locale))
-    return f"{date_text(locale, moment)}, {time} (UTC{zone})"
+    found = _locale(locale)
+    time = format_time(moment.replace(tzinfo=None).time(), "short", locale=found)
+    words = f"{date_text(locale, moment)}, {time} (UTC{zone})"
+    return in_digits(words, _digits(_zero(found.default_numbering_system)))
 
 
 @lru_cache(maxsize=512)
@@ -171,6 +179,10 @@ def _locale(code: str):  # type: ignore[no-untyped-def]  # babel's Locale, impor
         except (UnknownLocaleError, ValueError):
             continue
     raise AssertionError("babel knows English")
+
+
+def _digits(zero: str) -> str:
+    return "" if zero == "0" else "".join(chr(ord(zero) + n) for n in range(10))
 
 
 def _zero(system: str) -> str:

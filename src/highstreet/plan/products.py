@@ -12,6 +12,7 @@ from highstreet.model.catalog import ImageRef, Product, Variant
 from highstreet.plan.format import MoneyFormat
 from highstreet.plan.frames import frame
 from highstreet.plan.pictures import Pictures
+from highstreet.theme.filters import in_digits
 from highstreet.theme.views import (
     AttributeView,
     ImageView,
@@ -130,7 +131,7 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         frame=frame(product.attributes),
         rating=RatingView(
             str(product.rating.value),
-            str(product.rating.value).replace(".", money.decimal_mark or "."),
+            in_digits(str(product.rating.value).replace(".", money.decimal_mark or "."), money.digits),
             product.rating.count,
         )
         if product.rating

@@ -10,6 +10,7 @@ from highstreet.base.digest import value
 from highstreet.plan.packing import LINES
 from highstreet.plan.routes import file_of
 from highstreet.plan.site import Planned, Site
+from highstreet.theme.filters import in_digits
 from highstreet.theme.views import ImageView, MoneyView, ProductCard, ProductRow, SwatchView
 
 _BLANK_MONEY = MoneyView("__amount__", "__currency__", "__price__", 0)
@@ -47,7 +48,7 @@ def row(site: Site, handle: str) -> ProductRow:
         title=card.title,
         price=site.word("card", "from").replace("{price}", card.price.text) if card.price_varies else card.price.text,
         compare=card.compare_at.text if card.compare_at else "",
-        discount=str(card.discount) if card.discount else "",
+        discount=in_digits(card.discount, site.money.digits) if card.discount else "",
         state="out" if not card.available else "low" if card.low else "in",
         vendor=card.vendor,
         image=card.image.src if card.image else "",

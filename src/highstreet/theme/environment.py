@@ -155,6 +155,7 @@ def environment(
         "plain": plain,
         "fill": filters.fill,
         "plural": filters.plural,
+        "in_digits": filters.in_digits,
         "json": filters.script_json,
     }
     return env

@@ -15,10 +15,16 @@ def fill(text: str, **words: object) -> str:
     return text
 
 
-def plural(text: Plural | str, number: int) -> str:
-    """The form of `text` for `number`, with {count} filled in."""
+def plural(text: Plural | str, number: int, digits: str = "") -> str:
+    """The form of `text` for `number`, with {count} filled in; its numbers are written in `digits`."""
     form = text if isinstance(text, str) else text.form(number)
-    return form.replace("{count}", str(number))
+    return in_digits(form.replace("{count}", str(number)), digits)
+
+
+def in_digits(value: object, digits: str) -> str:
+    """`value` with ten other digits instead of 0 to 9: numbers beside prices are written as prices are."""
+    text = str(value)
+    return text.translate({ord("0") + n: digit for n, digit in enumerate(digits)}) if digits else text
 
 
 # What HTML or old parsers act upon within a script.

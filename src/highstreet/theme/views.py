@@ -70,6 +70,7 @@ class ShopView(NamedTuple):
     money_pattern: str  # "¤#,##0.00"-like pattern as "€{}" for client code
     decimal_mark: str
     group_mark: str
+    digits: str  # the ten that prices have in the page's locale; "" where they are 0 to 9
     announcement: str
     logo: ImageView | None  # logo picture; None means show the name as text
     email: str

@@ -9,6 +9,9 @@ export const put = (parent, list) => {
   for (const node of [...parent.children]) if (!stays.has(node)) node.remove()
   list.forEach((node, at) => { if (parent.children[at] !== node) parent.insertBefore(node, parent.children[at] || null) })
 }
+// Numbers in the digits that prices have: the build names them where they are not 0 to 9.
+const digits = document.documentElement.dataset.digits
+export const inDigits = count => digits ? `${count}`.replace(/\d/g, digit => digits[digit]) : count
 export const make = (tag, fields = {}) => Object.assign(document.createElement(tag), fields)
 export const picture = (src, title) => src
   ? make('img', {src, alt: '', width: 300, height: 300, loading: 'lazy'})

@@ -1,5 +1,5 @@
 // The cart drawn, in the drawer and on its page. Loaded when one of the two is looked at.
-import {$, $$, make, picture, show, text} from './base.js'
+import {$, $$, inDigits, make, picture, show, text} from './base.js'
 import {cart, drawer, money, quantity, save, shop} from './store.js'
 import {MOST, totals} from './totals.js'
 
@@ -95,7 +95,7 @@ function paintLine(node, line, sum) {
   show($('.cart-was', node), was)
   const words = now === null ? shop.gone : !on ? shop.out
     : [before.has(line.key) && before.get(line.key) !== line.price_minor && shop.changed.replace('{before}', money(before.get(line.key))).replace('{now}', money(line.price_minor)),
-      limited.has(line.key) && shop.only.replace('{count}', most)].filter(Boolean).join(' ')
+      limited.has(line.key) && shop.only.replace('{count}', inDigits(most))].filter(Boolean).join(' ')
   text($('.cart-notice', node), words)
   show($('.cart-notice', node), words)
 }

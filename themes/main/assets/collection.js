@@ -1,5 +1,5 @@
 // Collections: facets with counts, chips, order, more products below, and everything as it was after going back.
-import {$, $$, make, put, show, text} from './base.js'
+import {$, $$, inDigits, make, put, show, text} from './base.js'
 // Amounts as the build writes them: the locale's digits and groups, the shop's own marks.
 const money = ({pattern, decimals, decimal, group}) => {
   const places = +decimals || 0
@@ -15,7 +15,7 @@ if (root && grid) {
   const panel = $('[data-filters]'), order = $('[data-order]', root), total = $('.collection-count', root), active = $('[data-active]'), pagination = $('.pagination')
   const facets = $$('[data-facet]', panel).map(node => ({node, slug: node.dataset.facet, name: $('summary', node).firstChild.data.trim(), chosen: $('[data-chosen]', node), values: new Map()}))
   const first = [...grid.children], words = total.textContent, forms = JSON.parse(dataset.count)
-  const plural = number => (forms[new Intl.PluralRules(document.documentElement.lang).select(number)] || forms.other).replace('{count}', number)
+  const plural = count => (forms[new Intl.PluralRules(document.documentElement.lang).select(count)] || forms.other).replace('{count}', inDigits(count))
   const more = make('button', {type: 'button', className: 'button second load-more', textContent: dataset.more})
   let opened, loading, narrow, page, card, rows, state = {chosen: {}, order: ''}, shown = SIZE, turn = 0, writes = 0
   const made = new Map(), held = new Map() // cards by handle and chips: what stays is not made, laid out or decoded again
@@ -115,7 +115,7 @@ if (root && grid) {
     if (mine !== turn) return
     for (const facet of facets) {
       const picked = state.chosen[facet.slug] || []
-      text(facet.chosen, picked.length ? facet.slug === 'price' ? ' •' : ` (${picked.length})` : '')
+      text(facet.chosen, picked.length ? facet.slug === 'price' ? ' •' : ` (${inDigits(picked.length)})` : '')
       if (facet.slug === 'price') {
         ['least', 'most'].forEach((end, at) => {
           const field = $(`[data-${end}]`, facet.node), bound = found.range[at]
@@ -130,7 +130,7 @@ if (root && grid) {
         const number = found.counts[facet.slug]?.[value] || 0
         box.checked = picked.includes(value)
         if (box.disabled !== (!number && !box.checked)) box.disabled = !box.disabled
-        text(count, number)
+        text(count, inDigits(number))
       }
     }
     order.value = state.order

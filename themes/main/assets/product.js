@@ -1,4 +1,4 @@
-import {$, $$, make, picture, show, text} from './base.js'
+import {$, $$, inDigits, make, picture, show, text} from './base.js'
 import {drawer, quantity} from './store.js'
 
 /* Product: options choose a variant; ?variant= links to one. `quick`: in a panel over another page, whose address, bar and
@@ -76,7 +76,7 @@ export function start(product, quick) {
     const stock = $('[data-stock]', product)
     if (stock) {
       stock.dataset.state = !variant.available ? 'out' : variant.q ? 'low' : 'in'
-      text(stock, !variant.available ? stock.dataset.out : variant.q ? stock.dataset.low.replace('{count}', variant.q) : stock.dataset.in)
+      text(stock, !variant.available ? stock.dataset.out : variant.q ? stock.dataset.low.replace('{count}', inDigits(variant.q)) : stock.dataset.in)
     }
     const main = $('[data-buy] [data-add]', product)
     for (const button of [main, bar && $('button', bar)]) {

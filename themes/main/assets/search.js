@@ -1,5 +1,5 @@
 // The search page: everything a query finds, as cards and links.
-import {$, make, show, text} from './base.js'
+import {$, inDigits, make, show, text} from './base.js'
 
 const form = $('[data-search]'), MORE = 24
 if (form) {
@@ -40,7 +40,7 @@ if (form) {
       $('ul', place).replaceChildren(...lists[kind].map(([title, href]) => { const item = make('li'); item.append(make('a', {href, textContent: title})); return item }))
     }
     show($('[data-search-idle]'), !count)
-    text(status, !query ? '' : !count ? dataset.none.replace('{query}', query) : plural(count).replace('{count}', count))
+    text(status, !query ? '' : !count ? dataset.none.replace('{query}', query) : plural(count).replace('{count}', inDigits(count)))
     text(meant, !count ? '' : found.meant ? dataset.meant.replace('{query}', found.meant) : found.whole ? '' : dataset.close)
     show(meant, meant.textContent)
     await append()

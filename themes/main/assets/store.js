@@ -12,7 +12,7 @@
 // it has several variants; `price_minor` what the customer saw, in the currency's smallest unit; `url` the product's
 // address below this site; `variant` and `image` may be "". Modules may also import `cart`, `add` and `money` from here.
 // A page without a cart (the shop takes no orders) has no #cart: nothing is told and asking does nothing.
-import {$, $$, show, text} from './base.js'
+import {$, $$, inDigits, show, text} from './base.js'
 
 export const drawer = $('#cart')
 export const shop = drawer ? drawer.dataset : {}
@@ -53,9 +53,9 @@ export let cart = load()
 export const pieces = () => cart.lines.reduce((n, {qty}) => n + qty, 0)
 const of = handle => cart.lines.reduce((n, {key, qty}) => key === handle || key.startsWith(`${handle}:`) ? n + qty : n, 0)
 export function tell() {
-  const all = pieces()
-  for (const badge of $$('[data-cart-count]')) { text(badge, all); show(badge, all) }
-  $('[data-cart-open]')?.setAttribute('aria-label', `${shop.countLabel}: ${all}`)
+  const all = pieces(), words = inDigits(all)
+  for (const badge of $$('[data-cart-count]')) { text(badge, words); show(badge, all) }
+  $('[data-cart-open]')?.setAttribute('aria-label', `${shop.countLabel}: ${words}`)
   document.dispatchEvent(new CustomEvent('highstreet:cart', {detail: {lines: cart.lines, count: all, of}}))
 }
 export const reload = () => { cart = load(); tell() }

@@ -1,5 +1,5 @@
 // Suggestions while somebody types in the search of the header: a combobox with a list in groups.
-import {$, $$, make, picture, show, text} from './base.js'
+import {$, $$, inDigits, make, picture, show, text} from './base.js'
 import {rows} from './cards.js'
 import {open as index} from './find.js'
 
@@ -63,7 +63,7 @@ const suggest = async () => {
   options().forEach((node, at) => { node.id = `search-${at}` })
   expand(count > 0)
   text(status, !count ? dataset.none.replace('{query}', query)
-    : (found.meant ? `${dataset.meant.replace('{query}', found.meant)} ` : '') + (forms[plural.select(count)] || forms.other).replace('{count}', count))
+    : (found.meant ? `${dataset.meant.replace('{query}', found.meant)} ` : '') + (forms[plural.select(count)] || forms.other).replace('{count}', inDigits(count)))
 }
 let timer
 input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => suggest().catch(() => expand(false)), 60) })

@@ -1,5 +1,5 @@
 // The pictures of a product in full size: swiped or paged, enlarged by a click, the keys + and -, or two fingers.
-import {$, $$, make, text} from './base.js'
+import {$, $$, inDigits, make, text} from './base.js'
 
 let strip, items
 const far = () => getComputedStyle(strip).direction === 'rtl' ? -1 : 1
@@ -21,7 +21,7 @@ const scale = () => +($('img', items[place()]).dataset.scale || 1)
 
 function prepare(dialog) {
   strip = $('.zoom-strip', dialog)
-  const tell = () => text($('.zoom-place', dialog), items.length > 1 ? `${place() + 1} / ${items.length}` : '')
+  const tell = () => text($('.zoom-place', dialog), items.length > 1 ? inDigits(`${place() + 1} / ${items.length}`) : '')
   strip.addEventListener('scrollend', () => { tell(); for (const image of $$('.enlarged img', strip)) if (!items[place()].contains(image)) { image.style.width = image.style.height = ''; image.dataset.scale = 1; image.parentNode.classList.remove('enlarged') } })
   dialog.addEventListener('click', event => {
     const way = event.target.closest('[data-way]')
