@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -18,6 +19,12 @@ from support.street import Lane
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+# A busy machine is slow, and that is no fault of what is tested. What a commit is held to is the same at every run; the
+# long form looks further every time.
+settings.register_profile("held", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="HIGHSTREET_LONG" not in os.environ)
+settings.load_profile("held")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

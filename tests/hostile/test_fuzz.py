@@ -9,7 +9,7 @@ import os
 import re
 
 import html5lib
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from highstreet.base.diagnostic import Problems
@@ -20,7 +20,7 @@ from highstreet.source.image import ImageProblem
 from highstreet.theme.templates import Template
 
 EFFORT = 100 if os.environ.get("HIGHSTREET_LONG") else 1
-quick = settings(max_examples=200 * EFFORT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=200 * EFFORT)
 
 YAML = ["a", "key", ": ", ":", "\n", "\n  ", "\n- ", "- ", "[", "]", "{", "}", ",", '"', "'", "&a ", "*a", "!!str ", "!", "|", ">", "|\n  x", "#", "%TAG", "---\n", "...\n", "<<", "? ", "\t", "\\", "\\u0041", "\\0", "\x85", "\u2028", "\ufeff", "\0", "é", "👩", "null", "~", "1.5", " "]  # fmt: skip
 
@@ -71,7 +71,7 @@ def test_tables_are_read_or_told(data: bytes) -> None:
 CODE = ["{{ ", " }}", "{% ", " %}", "if ", "endif", "for x in ", "endfor", "set x = ", "x", "y", "'a'", '"', "1", "[1]", "|", "upper", "join", "map(attribute='a')", ".", "__class__", "(", ")", "[", "]", "~", "*", "loop", "range(3)", "macro m()", "endmacro", "block b", "endblock", "include 'z'", "{#", "#}", "\n", "-", "<p>", "raw", "endraw", "call", "filter upper", "endfilter", "namespace()", "autoescape false", "endautoescape"]  # fmt: skip
 
 
-@settings(max_examples=120 * EFFORT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120 * EFFORT)
 @given(st.lists(st.sampled_from(CODE), max_size=25).map("".join))
 def test_templates_render_or_are_told(source: str) -> None:
     templates = (Template("sections/x.html", "tenants/a/theme/sections/x.html", source, trusted=False),)
@@ -84,7 +84,7 @@ def test_templates_render_or_are_told(source: str) -> None:
 HTML = ["<", ">", "</", "/>", "a", "p", "img", "svg", "math", "title", "style", "script", "textarea", "noscript", "template", "xmp", "table", "select", "iframe", " ", "\n", "\x0c", "/", '"', "'", "=", "src", "href", "onerror", "x", "alert(1)", "javascript:", "https://evil.example/", "//evil.example", "&#106;", "&Tab;", "<!--", "-->", "--!>", "<![CDATA[", "]]>", "<?", "<p>", "</p>", "<b title='", "<img src=x ", "<svg><title>", "</title>", "</textarea>", "</noscript>", "<p title=\"", "\">", "`", "\\"]  # fmt: skip
 
 
-@settings(max_examples=600 * EFFORT, deadline=None)
+@settings(max_examples=600 * EFFORT)
 @given(st.lists(st.sampled_from(HTML), max_size=25).map("".join))
 def test_markup_that_passes_is_harmless_to_a_browsers_parser(html: str) -> None:
     if markup.active(html):

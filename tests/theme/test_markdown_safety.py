@@ -194,7 +194,7 @@ def whole(text: str) -> str:
 LETTERS = string.ascii_letters + string.digits + " .,;:!?()'\"/+-=éß漢字\u200f\xa0\u3000\u2028\t👩"
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.lists(st.text(LETTERS, max_size=30), max_size=8).map("\n".join))
 def test_text_without_markup_takes_the_short_way_to_the_same_html(text: str) -> None:
     assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
@@ -203,7 +203,7 @@ def test_text_without_markup_takes_the_short_way_to_the_same_html(text: str) -> 
 SIMPLE = ["a", "word", "two words", " ", " ", "\n", "\n\n", "\n\n- ", "\n- ", "- ", "*a*", "**b c**", " *d e* ", " **f** ", "[g](/h/)", " [i j](https://k.example/l) ", "1", ".", "!", "?", ":", "'", "é", "  ", "**", "*", "[m]", "(n)", "-", "\n\n\n", "\xa0", "=", "+", "漢", "# ", "\n\n## ", "\n\n#### n\n\n", "#", "\n\n1. ", "\n2. ", "\n12. x"]  # fmt: skip
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(st.sampled_from(SIMPLE), max_size=12).map("".join))
 def test_simple_markup_takes_the_short_way_to_the_same_html(text: str) -> None:
     assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
@@ -218,7 +218,7 @@ def test_the_short_way_is_taken() -> None:
 PIECES = ["a", "word", " ", "\n", "\n\n", "*", "**", "_", "`", "[", "](", "](/x)", "]", "![", ")", "<", ">", "<b>", "</b>", "&", "&amp;", "|", "\n|-|-|\n", "#", "\n# ", "\n- ", "\n1. ", "  \n", "\\", "\n> ", "~~~\n", "\n```\n", "\n: ", "!", "https://x.example", "<https://x.example>", "<a@b.example>", "\n---\n", "\n    ", "\t", "\r\n", "[1]: /x\n", "'", '"', "=", "\n===\n"]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_rules_left_out_would_have_matched_nothing(text: str) -> None:
     assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
