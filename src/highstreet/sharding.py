@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import islice
 from math import log2
 
+from highstreet.source.scan import MOST_NAMES
 from highstreet.workspace import Workspace
 
 _TENANT, _FILE, _LONGEST = 20_000, 2_000, 200_000  # in bytes of text: what a shop and a file cost at least, and at most
@@ -34,13 +36,17 @@ def part_of(space: Workspace, handles: Iterable[str], parts: int) -> dict[str, i
 
 
 def cost(space: Workspace, handle: str) -> int:
-    """About what building a shop takes, from names and sizes of its files; 0 when there are none."""
-    total = 0
+    """About what building a shop takes, from names and sizes of its files; 0 when there are none.
+
+    Looks at no more names than a scan does: a shop of more is refused everywhere, whatever they are.
+    """
+    total, left = 0, MOST_NAMES
     waiting = [os.fspath(space.tenant(handle))]
-    while waiting:
+    while waiting and left:
         try:
             with os.scandir(waiting.pop()) as entries:
-                for entry in entries:
+                for entry in islice(entries, left):
+                    left -= 1
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
                     else:
@@ -49,6 +55,8 @@ def cost(space: Workspace, handle: str) -> int:
                         total += _FILE + (min(entry.stat(follow_symlinks=False).st_size, _LONGEST) if text else 0)
         except OSError:
             continue  # gone, or not to be read: the build says so
+    if not left:
+        total = _FILE * MOST_NAMES  # not of those that this machine happened to list first
     return _TENANT + total if total else 0
 
 

@@ -435,7 +435,7 @@ def test_too_many_names_are_told_once_and_looked_at_no_further(folder: Path, mak
     known = scan(folder, "tenants/acme").index
     make(folder)
     before = untouched(folder, known)
-    monkeypatch.setattr(scanning, "_MOST_NAMES", 30)
+    monkeypatch.setattr(scanning, "MOST_NAMES", 30)
 
     snapshot = scan(folder, "tenants/acme")
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from highstreet import sharding
 from highstreet.sharding import cost, part_of
 from support.command import AS_OF, call
 from support.street import Lane, simple_shop
@@ -30,6 +34,24 @@ def test_parts_cost_about_the_same(lane: Lane) -> None:
         loads = [sum(cost(space, handle) for handle, part in found.items() if part == number) for number in range(parts)]
 
         assert max(loads) < 1.25 * sum(loads) / parts, loads
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_shop_without_end_is_looked_at_only_so_far_and_costs_the_same_everywhere(lane: Lane, monkeypatch: pytest.MonkeyPatch, turned: bool) -> None:
+    """In whichever order a machine lists its names."""
+    sized(lane, {"endless": 600_000})
+    lane.write("tenants/endless/catalog/products/a.yaml", b"x" * 90_000)
+    monkeypatch.setattr(sharding, "MOST_NAMES", 40)
+    looked, real = [], os.scandir
+
+    def listed(place: str) -> Any:
+        found = sorted(real(place), key=lambda entry: entry.name, reverse=turned)
+        return contextlib.nullcontext(looked.append(entry.name) or entry for entry in found)  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(os, "scandir", listed)
+
+    assert cost(lane.workspace, "endless") == 20_000 + 40 * 2_000
+    assert len(looked) == 40
 
 
 def test_every_machine_comes_to_the_same_parts(lane: Lane) -> None:

@@ -19,7 +19,7 @@ from highstreet.base.digest import Digest, of_bytes
 from highstreet.base.span import Span
 
 MOST_FILES = 60_000
-_MOST_NAMES = 2 * MOST_FILES  # in all folders, those of folders and hidden files among them: each costs a look
+MOST_NAMES = 2 * MOST_FILES  # in all folders, those of folders and hidden files among them: each costs a look
 _MOST_REFUSED = 1_000  # names that are told one by one
 DEEPEST = 8
 LARGEST_FILE = 64 * 1024 * 1024
@@ -137,7 +137,7 @@ def untouched(folder: Path, known: Mapping[str, IndexEntry]) -> bool:
     try:
         top = os.open(folder, _DIRECTORY)
         try:
-            return _untouched(top, "", known, count(_MOST_NAMES, -1)) == len(known)
+            return _untouched(top, "", known, count(MOST_NAMES, -1)) == len(known)
         finally:
             os.close(top)
     except OSError:
@@ -301,8 +301,8 @@ class _Walk:
     def visit(self, entries: list[os.DirEntry[str]], folder: int, location: str, prefix: str) -> None:
         for entry in entries:
             self._names += 1
-            if self._names > _MOST_NAMES:
-                self.refuse_more(f"more than {_MOST_NAMES:,}, folders and hidden files included")
+            if self._names > MOST_NAMES:
+                self.refuse_more(f"more than {MOST_NAMES:,}, folders and hidden files included")
             if self.full:
                 return
             name = entry.name
