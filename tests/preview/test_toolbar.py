@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.command import PATIENCE
+from support.command import AS_OF, PATIENCE, run
 from support.street import Lane
 
 from .conftest import Previewed, live, mark, start, stop, tiny_shop, unreloaded, until
@@ -85,6 +87,34 @@ def test_why_and_compare_tell_of_the_page(page: Page, shop: Previewed) -> None:
     assert compared["state"] in ("absent", "same", "differs")
     page.goto(shop.url("rich", "/"))
     live(page)
+
+
+def test_a_save_waits_for_no_reasons(page: Page, tmp_path: Path) -> None:
+    """Planning a large shop twice takes seconds. Here it takes for ever: the last build's sources are a pipe."""
+    lane = Lane(tmp_path)
+    lane.tenant("tiny", tiny_shop())
+    assert run("-C", tmp_path, "build", "--as-of", AS_OF).code == 0
+    previewed = start(tmp_path, "--as-of", AS_OF)
+    previewed.lane = lane
+    pipe = lane.workspace.sources("tiny")
+    try:
+        page.goto(previewed.url("tiny", "/products/mug/"))
+        live(page)
+        pipe.unlink()
+        os.mkfifo(pipe)
+        with ThreadPoolExecutor(1) as aside:
+            asked = aside.submit(previewed.get, "tiny", "/_highstreet/why?path=/products/mug/")
+            written = os.open(pipe, os.O_WRONLY)  # as soon as it is being read
+
+            previewed.edit("tenants/tiny/catalog/products/mug.yaml", "Mug", "Jug")
+            expect(page.locator("h1")).to_have_text("Jug")
+
+            assert not asked.done()
+            os.close(written)
+            assert json.loads(asked.result().body)["path"] == "products/mug/index.html"
+    finally:
+        page.goto("about:blank")
+        stop(previewed)
 
 
 GROUND = "getComputedStyle(document.documentElement).getPropertyValue('--bg').trim()"

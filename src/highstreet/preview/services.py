@@ -22,6 +22,7 @@ from highstreet.preview.desk import Desk, Urgency
 from highstreet.preview.edits import Edits
 from highstreet.preview.hosts import Hosts
 from highstreet.preview.published import Published, Unreachable
+from highstreet.preview.reasons import Reasons
 from highstreet.preview.reload import Full, Hub
 from highstreet.preview.shops import COOKIE, Look, Shops, look
 
@@ -36,6 +37,7 @@ class Services:
         self._fixed = fixed
         self._slow = ThreadPoolExecutor(4, "slow")
         self._target: Published | None = None
+        self._reasons = Reasons()
 
     def of(self, handle: str, name: str) -> Callable[[Request, str], Awaitable[Response]] | None:
         """The service `name` for the pages of a shop, or for the street list."""
@@ -43,6 +45,7 @@ class Services:
 
     def end(self) -> None:
         self._slow.shutdown(wait=False, cancel_futures=True)
+        self._reasons.end()
 
     async def _on_desk(self, work: Callable[[], T]) -> T:
         return await asyncio.wrap_future(self._desk.give(Urgency.TOOL, work))
@@ -87,8 +90,7 @@ class Services:
 
     async def _why(self, request: Request, handle: str) -> Response:
         path = await self._asked_path(request, handle)
-        street = self._street_at(seen_as(request))
-        return replies.data(await self._on_desk(lambda: tools.why(street, handle, path)))
+        return replies.data(await self._reasons.of(self._street_at(seen_as(request)), handle, path))
 
     def _street_at(self, seen: Look) -> Street:
         street = self._shops.street

@@ -1,4 +1,4 @@
-"""Tools of the toolbar: why a page is as it is, and what differs from what is published or was built last."""
+"""Tools of the toolbar: what differs from what is published or was built last."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from highstreet.base.diagnostic import Problems
 from highstreet.freshness import Street
 
 if TYPE_CHECKING:
@@ -14,16 +13,6 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 400
 _BETWEEN = re.compile(r">\s*<")
-
-
-def why(street: Street, handle: str, path: str) -> dict[str, object]:
-    """What `highstreet explain` tells of an output, compared with the last build on this machine."""
-    from highstreet import explaining
-
-    try:
-        return explaining.explain(street, handle, path).as_json()
-    except Problems as problems:
-        return {"path": path, "verdict": problems.diagnostics[0].message, "inputs": [], "edits": []}
 
 
 class Line(NamedTuple):
