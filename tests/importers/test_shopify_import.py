@@ -90,6 +90,12 @@ def test_price_of_all_variants_is_said_once(desk: Desk) -> None:
         ("€ 12.50", "12.50", "repaired"),
         ("12.505", "12.51", "repaired"),
         ("1 299,00 kr", "1299.00", "repaired"),
+        ("12.50 kr.", "12.50", "repaired"),
+        ("12.50 EUR", "12.50", "repaired"),
+        ("Fr. 12.-", "12.00", "repaired"),
+        ("Rs.12", "12.00", "repaired"),
+        ("$.50", "0.50", "repaired"),
+        ("US-$ 12", "12.00", "repaired"),
         ("0", "0.00", ""),
         ("0.00", "0.00", ""),
     ],
@@ -101,7 +107,7 @@ def test_prices_as_spreadsheets_write_them(desk: Desk, cell: str, value: str, fa
     assert bool(reasons(result, "Variant Price", "repaired")) == bool(fate)
 
 
-@pytest.mark.parametrize("cell", ["", "call us", "-5", "1e99", "99999999999"])
+@pytest.mark.parametrize("cell", ["", "call us", "-5", "-$5", "1e99", "99999999999", "1O0", "12,5O", "l2.50", "10-20", "2 for 5", "1" + " " * 50_000 + "x1"])
 def test_product_without_a_price_is_kept_as_a_draft(desk: Desk, cell: str) -> None:
     result = desk.take(table(mug(Variant_Price=cell)))
 

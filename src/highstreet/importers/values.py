@@ -18,13 +18,18 @@ _TRUE_WORDS = "true 1 yes y on wahr ja vrai oui verdadero sí si vero verdadeiro
 _FALSE_WORDS = "false 0 no n off falsch nein faux non falso falsa não nao onwaar nie"
 _TRUE = frozenset(_TRUE_WORDS.split())
 _FALSE = frozenset(_FALSE_WORDS.split())
-_MONEY_SIGNS = re.compile(r"[^\d.,+\-'’eE\s\u00a0\u202f]+")
+# A number among the words and signs around it: "Fr. 12.-", "12.50 kr.", "1 299,00 €".
+_NUMBER = re.compile(
+    r"(?P<before>\D*?)(?P<bare>(?:(?<![^\W\d_])[.,])?\d[\d.,\s\u00a0\u202f'’]*(?:[eE][+-]?\d+)?)(?P<after>\D*)"
+)
+_TYPED_FOR_DIGITS = re.compile(r"\d[oOlI]\b|\b[oOlI]\d")
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _UNITS = {"1": "g gram grams", "1000": "kg kgs kilogram kilograms", "453.59237": "lb lbs pound pounds"}
 _UNITS["28.349523125"] = "oz ounce ounces"
 _GRAMS = {unit: Decimal(grams) for grams, units in _UNITS.items() for unit in units.split()}
 _MANGLED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _LARGEST_PRICE = Decimal(10) ** 9
+_LONGEST_NUMBER = 60  # characters of a cell
 _LONGEST_HANDLE = 80  # of handles made here; the model takes longer ones
 
 
@@ -38,14 +43,17 @@ class Mended(NamedTuple):
 def number(text: str) -> Mended:
     """The decimal number in `text`, whichever signs group its digits. Raises ValueError when there is none.
 
-    "1.299,00", "1,299.00", "1 299,00 €", "$12" and "1'299.-" are prices people export; "1,299" is read as a
-    thousand, since hardly any currency has three decimals and a comma.
+    "1.299,00", "1,299.00", "1 299,00 €", "$12", "12.50 kr." and "1'299.-" are prices people export; "1,299" is read as
+    a thousand, since hardly any currency has three decimals and a comma. Digits in two places are no number, nor are
+    letters that were typed for digits ("1O0", "12,5O"): a price that is wrong is worse than none.
     """
     if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
         return Mended(Decimal(text), "")
-    bare = _SPACES.sub("", _MONEY_SIGNS.sub("", text)).removesuffix(".-").removesuffix(",-")
-    if not any(character.isdigit() for character in bare):
+    found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
+    if found is None or _TYPED_FOR_DIGITS.search(text):
         raise ValueError(f"no number in {text[:40]!r}")
+    sign = "-" if re.search(r"(?:^|\s)-|-$", found["before"]) else ""
+    bare = sign + _SPACES.sub("", found["bare"]).rstrip(".,")
     point, comma = bare.rfind("."), bare.rfind(",")
     if point >= 0 and comma >= 0:
         group = "," if point > comma else "."
