@@ -276,7 +276,10 @@ def failed(failure: ActionFailed, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
 
 def _refused(cause: BaseException | None, action: Action, snapshot: Snapshot) -> Diagnostic:
     digests = {digest for name, digest in action.named()}
-    file = next((file.path for file in snapshot.files if file.digest in digests), "")
+    named = [file.path for file in snapshot.files if file.digest in digests]
+    if isinstance(cause, BadFont):  # a drawing may be made of photographs too
+        named = [path for path in named if path.lower().endswith((".woff2", ".woff", ".ttf", ".otf"))]
+    file = named[0] if named else ""
     if isinstance(cause, SourceChanged):
         raise cause
     if isinstance(cause, ImageProblem):

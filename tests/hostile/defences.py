@@ -368,6 +368,36 @@ def pictures_have_a_largest_size() -> None:
     image.check_size = _nothing
 
 
+@_stops("pictures/gif-of-comments", "pictures/jpeg-of-passes", "pictures/png-of-chunks", "pictures/jpeg-of-segments")
+def pieces_of_pictures_are_counted() -> None:
+    from highstreet.source import image
+
+    image.crumbled = lambda data, format: ""
+
+
+@_stops("pictures/font-outlines-of-outlines", "pictures/font-ranges")
+def fonts_have_a_time_and_a_memory() -> None:
+    from contextlib import nullcontext
+
+    from highstreet.run import font
+
+    font.bounded = lambda seconds, memory: nullcontext()
+
+
+@_stops("pictures/font-shapes-by-the-hundred")
+def shapes_of_letters_are_counted() -> None:
+    from highstreet.run import lettering
+
+    lettering._MOST_SHAPES = 10**9
+
+
+@_stops("pictures/font-muttering", oracle="manners")
+def libraries_keep_quiet() -> None:
+    import logging
+
+    logging.CRITICAL = logging.DEBUG
+
+
 @_stops("files/link-to-a-neighbour", "files/link-outside")
 def links_are_not_followed() -> None:
     import os

@@ -39,8 +39,25 @@ class OverLimit(Exception):
 
 @contextmanager
 def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> Iterator[None]:
-    """Runs the block with at most `seconds` of processor time, or what is left to its shop since `renew`, and `memory`
-    more bytes than the process has now.
+    """`bounded` by what is left to its shop since `renew`, too. Raises OverLimit."""
+    _account.left += EARNED_SECONDS
+    whole = _account.left < seconds
+    started = time.process_time()
+    try:
+        with bounded(max(min(seconds, _account.left), EARNED_SECONDS), memory):
+            yield
+    except OverLimit as error:
+        if not whole or error.what != "time":
+            raise
+        limit = f"{PROCESSOR_SECONDS:g} s"
+        raise OverLimit("time, all pages of the shop together", limit).with_traceback(error.__traceback__) from error
+    finally:
+        _account.left -= time.process_time() - started
+
+
+@contextmanager
+def bounded(seconds: float, memory: int) -> Iterator[None]:
+    """Runs the block with at most `seconds` of processor time and `memory` more bytes than the process has now.
 
     Raises OverLimit. Python code is stopped by a timer; what a C library allocates is stopped by the kernel. A C
     loop that never returns is left to the supervisor, which kills the worker. Only the main thread can be timed.
@@ -51,10 +68,6 @@ def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> I
     if hard != resource.RLIM_INFINITY:
         ceiling = min(ceiling, hard)
     old_handler = signal.signal(signal.SIGVTALRM, _stop) if timed else None
-    _account.left += EARNED_SECONDS
-    whole = _account.left < seconds
-    seconds = max(min(seconds, _account.left), EARNED_SECONDS)
-    started = time.process_time()
     try:
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
         if timed:
@@ -64,11 +77,8 @@ def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> I
     except MemoryError as error:  # with the frames of what took too much: its place is told by them
         raise OverLimit("memory", f"{memory // 2**20} MB").with_traceback(error.__traceback__) from error
     except _TimeIsUp as error:
-        what = "time, all pages of the shop together" if whole else "time"
-        limit = PROCESSOR_SECONDS if whole else seconds
-        raise OverLimit(what, f"{limit:g} s").with_traceback(error.__traceback__) from error
+        raise OverLimit("time", f"{seconds:g} s").with_traceback(error.__traceback__) from error
     finally:
-        _account.left -= time.process_time() - started
         if timed:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, old_handler)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from struct import error as StructError
 from struct import unpack_from
 from typing import TYPE_CHECKING, NamedTuple
 
+from highstreet.action.limits import OverLimit, bounded
 from highstreet.theme.fonts import codepoints
 
 if TYPE_CHECKING:
@@ -19,6 +21,11 @@ TOOLS = ("fonttools", "brotli", "uharfbuzz")
 
 MOST_BYTES = 16_000_000  # a complete Japanese face has 5–9 MB
 MOST_UNPACKED = 64_000_000
+# Unpacking and cutting a whole Japanese face takes 3 s and 200 MB. A few bytes can make either endless: ranges of
+# characters, outlines made of outlines.
+_MOST_SECONDS = 5.0
+_MOST_MEMORY = 320 * 1024 * 1024
+_MOST_TO_OPEN = 192 * 1024 * 1024  # twice what a font may unpack to, and its characters; it stays till the end
 _SIGNATURES = {b"\x00\x01\x00\x00": "ttf", b"true": "ttf", b"OTTO": "otf", b"wOFF": "woff", b"wOF2": "woff2"}
 _DISGUISES = {
     b"<": "a web page or an SVG",
@@ -63,7 +70,7 @@ def subset(data: bytes, wanted: tuple[int, ...], weights: str = "") -> bytes:
     HarfBuzz cuts in 3 ms what takes fontTools a second; fontTools reads before, to say what is wrong, and packs.
     """
     font = opened(data)
-    with _guard():
+    with guarded():
         have = set(font.getBestCmap() or ())
         keep = have & set(wanted) if wanted else have
         if not keep:
@@ -124,7 +131,7 @@ def _cut(plain: bytes, keep: set[int], weights: str, range_: tuple[float, float]
 def metrics(data: bytes) -> Metrics:
     """Line box and average letter width of a font. Raises BadFont."""
     font = opened(data)
-    with _guard():
+    with guarded():
         em = font["head"].unitsPerEm
         hhea, os2 = font["hhea"], font["OS/2"]
         typographic = bool(os2.fsSelection & 1 << 7)  # browsers then take the OS/2 figures
@@ -165,7 +172,7 @@ def opened(data: bytes) -> TTFont:
         head = data.lstrip()[:24]
         what = next((what for start, what in _DISGUISES.items() if head.startswith(start)), "not a font")
         raise BadFont(f"this is {what}; TTF, OTF, WOFF and WOFF2 are fonts" if data else "the file is empty")
-    with _guard():
+    with guarded(_MOST_TO_OPEN):
         _check_unpacked(data, kind)
         font = _read(data)
         missing = [tag for tag in ("cmap", "head", "hhea", "hmtx", "maxp", "OS/2", "name", "post") if tag not in font]
@@ -244,15 +251,17 @@ def _after_base128(data: bytes, position: int) -> int:
     raise BadFont("the table directory of the font is broken")
 
 
-class _guard:
-    """Turns whatever a parser trips over into BadFont; our own messages pass."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, BadFont | MemoryError) or not isinstance(error, Exception):
-            return
+@contextmanager
+def guarded(memory: int = _MOST_MEMORY, seconds: float = _MOST_SECONDS) -> Iterator[None]:
+    """Turns whatever a parser trips over, and what takes it without end, into BadFont; our own messages pass."""
+    try:
+        with bounded(seconds, memory):
+            yield
+    except BadFont:
+        raise
+    except OverLimit as over:
+        raise BadFont(f"reading the font takes more than {over.limit} of {over.what}") from over
+    except Exception as error:
         # A broken table can raise nearly anything in fontTools: struct.error, KeyError, AssertionError, TTLibError …
         name = "it ends too early" if isinstance(error, StructError | IndexError | EOFError) else type(error).__name__
         raise BadFont(f"the font file is damaged ({name})") from error

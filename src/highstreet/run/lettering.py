@@ -10,20 +10,19 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
-from struct import error as StructError
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, combining, east_asian_width
 
 from highstreet.run.bidi import Direction, plain, runs
-from highstreet.run.font import BadFont, opened, unpacked
+from highstreet.run.font import BadFont, guarded, opened, unpacked
 
 if TYPE_CHECKING:
     import uharfbuzz as hb  # type: ignore[import-untyped]
     from PIL.Image import Image
 
 _SPACES = re.compile(r"\s+")
-# What fontTools is known to raise for a damaged table, besides its own TTLibError.
-_BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, StructError, TypeError, ValueError)
+_MOST_SHAPES = 16  # that a font makes of a character; Indic scripts need five
+_GROWS = "the font makes more shapes of a few letters than can be drawn"
 _LONGEST = 400  # characters of a text that are looked at; no box here holds more
 _BREAK_AFTER = frozenset("-‐–—/·|")
 # Kinsoku: what may not start or end a Japanese or Chinese line.
@@ -107,13 +106,9 @@ def _font(data: bytes, weight: int) -> Font:
 @lru_cache(maxsize=12)
 def _sfnt(data: bytes) -> bytes:
     """The font unpacked: 50 ms for 60 KB of Latin WOFF2, 3 s for a whole Japanese one, so never twice."""
-    from fontTools.ttLib import TTLibError  # type: ignore[import-untyped]
-
     font = opened(data)
-    try:
+    with guarded():
         return unpacked(font, data)
-    except (TTLibError, *_BROKEN) as error:
-        raise BadFont("the font is damaged") from error
 
 
 def covers(text: str, fonts: Sequence[Font]) -> bool:
@@ -297,7 +292,12 @@ def _shape(text: str, fonts: Sequence[Font], base: Direction) -> Line:
             buffer.add_str(text, start, stop - start)
             buffer.direction = run.direction
             buffer.guess_segment_properties()
-            hb.shape(face.shaper, buffer)
+            try:
+                hb.shape(face.shaper, buffer)
+            except MemoryError:  # HarfBuzz's word for a text that grows without end
+                raise BadFont(_GROWS) from None
+            if len(buffer) > _MOST_SHAPES * (stop - start):
+                raise BadFont(_GROWS)
             for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
                 x, y = at + position.x_offset / face.units, position.y_offset / face.units
                 glyphs.append(Glyph(face, info.codepoint, x, y))

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from highstreet.run.font import BadFont, opened
+from highstreet.run.font import guarded, opened
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+
+_TO_DRAW = 1.0  # seconds, for a few letters; one that is made of others, which are made of others, takes for ever
 
 
 class Outline(NamedTuple):
@@ -51,7 +54,7 @@ def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
     from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 
     font = _font(data)
-    try:
+    with guarded():
         cmap, em = font.getBestCmap(), font["head"].unitsPerEm
         location = {}
         for axis in font["fvar"].axes if "fvar" in font else ():
@@ -59,6 +62,7 @@ def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
             wished = {"wght": weight, "opsz": axis.maxValue}.get(axis.axisTag, axis.defaultValue)
             location[axis.axisTag] = min(max(wished, axis.minValue), axis.maxValue)
         glyphs = font.getGlyphSet(location=location)
+    with guarded(seconds=_TO_DRAW):
         path, bounds = SVGPathPen(glyphs, ntos=_number), BoundsPen(glyphs)
         scale, right = 1000 / em, 0.0
         for letter in text:
@@ -67,8 +71,6 @@ def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
             glyph.draw(TransformPen(path, place))
             glyph.draw(TransformPen(bounds, place))
             right += glyph.width * scale
-    except (KeyError, ValueError, IndexError, AssertionError, AttributeError, TypeError) as error:
-        raise BadFont(f"the font's outlines cannot be read ({type(error).__name__})") from error
     if bounds.bounds is None:  # only blanks
         return None
     return Outline(path.getCommands(), *(round(edge, 1) for edge in bounds.bounds))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 Format = Literal["jpeg", "png", "webp", "avif", "gif"]
 
+_MOST_PIECES = 50_000  # segments or chunks; honest ones hold kilobytes each
+_MOST_BLOCKS = 300_000  # of a GIF, whose blocks hold 255 bytes at most
+_MOST_PASSES = 50  # encoders make about ten
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 # Files that arrive under a picture's name, with what to do about each. Postscript matters most: Pillow would hand
@@ -96,15 +100,56 @@ def cut_short(data: bytes, format: Format) -> bool:
     return any(end > len(data) for name, end in boxes if name != b"IEND")
 
 
+def crumbled(data: bytes, format: Format) -> str:
+    """What a file has so many of that reading it would take for ever, "" for nothing. Every reader goes through them
+    one by one; a progressive JPEG's whole picture is gone through for each of its passes."""
+    if format == "jpeg":
+        segments = list(islice(_jpeg_segments(data), _MOST_PIECES + 1))
+        passes = data.count(b"\xff\xda", segments[-1]) if segments else 0
+        if passes > _MOST_PASSES:
+            return f"{passes:,} passes over the picture"
+        return f"more than {_MOST_PIECES:,} segments" if len(segments) > _MOST_PIECES else ""
+    if format == "gif":
+        return f"more than {_MOST_BLOCKS:,} blocks" if next(islice(_gif_blocks(data), _MOST_BLOCKS, None), 0) else ""
+    if format == "png":
+        return f"more than {_MOST_PIECES:,} chunks" if next(islice(_png_chunks(data), _MOST_PIECES, None), 0) else ""
+    return ""
+
+
 def _jpeg_scan(data: bytes) -> int:
     """Where the pixels of a JPEG start. An end marker before it belongs to a thumbnail inside the metadata."""
     at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if marker == 0xDA:
-            return at
-        at += 1 if marker == 0xFF else 2 + _big(data[at + 2 : at + 4])
+    for at in _jpeg_segments(data):  # noqa: B007
+        pass
     return at
+
+
+def _jpeg_segments(data: bytes) -> Iterator[int]:
+    """Where the segments of a JPEG start, up to that of its pixels."""
+    at = 2
+    yield at
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
+        at += 1 if data[at + 1] == 0xFF else 2 + _big(data[at + 2 : at + 4])
+        yield at
+
+
+def _gif_blocks(data: bytes) -> Iterator[int]:
+    """Where the blocks of a GIF end, and those that these are made of. Bytes that are no block are passed over one by
+    one, as readers do."""
+    at = 13 + _palette(data[10])
+    while at + 10 < len(data) and data[at] != 0x3B:
+        kind = data[at]
+        at += 11 + _palette(data[at + 9]) if kind == 0x2C else 2 if kind == 0x21 else 1
+        while kind in (0x2C, 0x21) and at < len(data) and data[at]:
+            at += 1 + data[at]
+            yield at
+        at += kind in (0x2C, 0x21)
+        yield at
+
+
+def _palette(flags: int) -> int:
+    """Bytes of a GIF's table of colours."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int]]:

@@ -10,7 +10,7 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from highstreet.source.container import Format, claimed_size, cut_short, foreign, sniff
+from highstreet.source.container import Format, claimed_size, crumbled, cut_short, foreign, sniff
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -103,6 +103,11 @@ def opened(data: bytes) -> ImageFile:
     claimed = claimed_size(data, format)
     if claimed:
         check_size(*claimed, format)
+    pieces = crumbled(data, format)
+    if pieces:
+        raise ImageProblem(
+            "picture is made of too many pieces", pieces, "a picture as cameras and editors save it", "save it again"
+        )
     if cut_short(data, format):
         raise _incomplete()
     try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from hostile import fonts
 from hostile.case import PRODUCT, Case, inert, refused
 from support.street import picture
 
@@ -38,6 +39,21 @@ def _gif(frames: int, size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def _png_with(*chunks: bytes) -> bytes:
+    return PNG[:33] + b"".join(chunks) + PNG[33:]  # after its signature and header
+
+
+def _passes(number: int) -> bytes:
+    """A JPEG whose last pass over the picture comes again and again."""
+    data = _saved("JPEG", (1_500, 1_000), progressive=True)
+    last = data.rindex(b"\xff\xc4", 0, data.rindex(b"\xff\xda"))
+    return data[:-2] + data[last:-2] * number + b"\xff\xd9"
+
+
 def _told() -> bytes:
     """A JPEG that says where it was taken, and by whom."""
     exif = Image.Exif()
@@ -54,12 +70,18 @@ def _noise(seed: int) -> dict[str, Any]:
     return _product("p.jpg", bytes(data))
 
 
-JPEG, PNG, WEBP = _saved("JPEG"), picture(1), _saved("WEBP")
+JPEG, PNG, WEBP, GIF = _saved("JPEG"), picture(1), _saved("WEBP"), _saved("GIF")
 REFUSED = {
     "pixel-bomb": _png(40_000, 40_000), "pixel-bomb-thin": _png(2**31 - 1, 1), "pixel-bomb-inside-the-cap": _png(9_000, 9_000), "no-pixels": _png(0, 10), "gif-bomb": b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + b"\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\2\0;",
     "webp-bomb": b"RIFF" + struct.pack("<I", 30) + b"WEBPVP8X" + struct.pack("<I", 10) + b"\0\0\0\0" + b"\xff\x3f\0" * 2 + b"\0" * 8, "many-frames": _gif(400, (4, 4)), "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run\nshowpage\n",
     "pdf": b"%PDF-1.7\n1 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj", "html": b"<!doctype html><script>alert(1)</script>", "svg-in-disguise": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "zip": b"PK\x03\x04" + b"\0" * 60, "tiff": b"II*\0" + b"\xff" * 40, "icon": b"\0\0\1\0\1\0",
     "empty": b"", "cut-jpeg": JPEG[:-40], "cut-png": PNG[:60], "cut-webp": WEBP[:-20], "polyglot-head": b"GIF89a/*" + b"\0" * 40 + b"*/=alert(1)//", "mvg": b"push graphic-context\nfill 'url(https://evil.example/x)'", "lfs": b"version https://git-lfs.github.com/spec/v1\n",
+}  # fmt: skip
+
+BOMB = zlib.compress(bytes(100_000_000), 9)
+PIECES = {
+    "gif-of-comments": GIF[:-1] + b"!\xfe\x01a\0" * 160_000 + b";", "gif-of-junk": GIF[:-1] + b"\1" * 310_000 + b";", "jpeg-of-passes": _passes(1_000), "jpeg-of-segments": JPEG[:2] + b"\xff\xe1\0\4ab" * 51_000 + JPEG[2:], "png-of-chunks": _png_with(_chunk(b"tEXt", b"a\0b") * 51_000),
+    "png-text-bomb": _png_with(_chunk(b"zTXt", b"a\0\0" + BOMB)), "png-profile-bomb": _png_with(_chunk(b"iCCP", b"a\0\0" + BOMB)), "png-many-texts": _png_with(*[_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))] * 200),
 }  # fmt: skip
 
 
@@ -70,10 +92,14 @@ def _font(data: bytes) -> dict[str, Any]:
 FONTS = {
     "empty": b"", "signature-alone": b"wOF2", "page": b"<!doctype html><script>alert(1)</script>", "noise": b"\0\1\0\0" + random.Random(4).randbytes(4_000), "many-tables": b"\0\1\0\0\xff\xff" + b"\0" * 200,
     "woff-bomb": b"wOFF\0\1\0\0" + struct.pack(">IHHIHHIIIII", 5_000, 1, 0, 2**31, 1, 0, 0, 0, 0, 0, 0) + b"head" + struct.pack(">IIII", 64, 4_000, 2**31 - 1, 0) + zlib.compress(b"\0" * 3_000_000),
+    "ranges": fonts.ranges(), "outlines-of-outlines": fonts.outlines_of_outlines(), "outline-of-itself": fonts.outline_of_itself(), "shapes-by-the-hundred": fonts.shapes(3), "shapes-without-end": fonts.shapes(9),
 }  # fmt: skip
 
 CASES: tuple[Case, ...] = (
     *(refused(name, "HS350", "assets/p.jpg", _product("p.jpg", data)) for name, data in REFUSED.items()),
+    *(refused(name, "HS350", "assets/p.jpg", _product("p.jpg", data)) for name, data in PIECES.items()),
+    inert("font-plain", _font(fonts.plain()), pages=()),
+    inert("font-muttering", _font(fonts.muttering()), pages=()),
     *(refused(f"font-{name}", "HS351", "assets/fonts/a.woff2", _font(data)) for name, data in FONTS.items()),
     inert("png-called-jpg", _product("p.jpg", PNG), pages=()),
     inert("metadata", _product("p.jpg", _told()), pages=()),
