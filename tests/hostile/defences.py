@@ -450,6 +450,13 @@ def names_of_files_are_portable() -> None:
     scan._portable = lambda name: True
 
 
+@_stops("files/twins-of-accents")
+def names_are_compared_as_macs_do() -> None:
+    from highstreet.source import scan
+
+    scan.normalize = lambda form, text: text
+
+
 @_stops("names/reserved", "names/line", "names/script")
 def names_of_tenants_are_addresses() -> None:
     from highstreet.model import limit_check

@@ -13,6 +13,7 @@ from hashlib import sha256
 from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from highstreet.base.diagnostic import Diagnostic
 from highstreet.base.digest import Digest, of_bytes
@@ -29,7 +30,8 @@ _KEPT_IN_ALL = 128 * 1024 * 1024  # and texts beyond this: the street's own proc
 _RACY_NS = 2_000_000_000
 _NEVER = -1  # ns: a ctime that matches none, since only the system sets it
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-_PLAIN = re.compile(r"[A-Za-z0-9 ._-]+").fullmatch  # nearly every name there is
+_PLAIN = re.compile(r"[A-Za-z0-9 ._-]*[A-Za-z0-9_-]").fullmatch  # nearly every name there is
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?", re.IGNORECASE).fullmatch  # of Windows
 
 
 class IndexEntry(NamedTuple):
@@ -384,14 +386,17 @@ class _Walk:
     def refuse_case_clashes(self, files: list[SourceFile]) -> None:
         seen: dict[str, str] = {}
         for file in files:
-            other = seen.setdefault(file.path.lower(), file.path)
+            same = file.path.lower()
+            if not same.isascii():  # Macs also take as one what has accents in its letters and beside them
+                same = normalize("NFC", normalize("NFC", file.path).casefold())
+            other = seen.setdefault(same, file.path)
             if other != file.path:
                 self.refuse(
                     "HS008",
                     file.path,
-                    "two file names differ only in case",
+                    "two file names are one on some systems",
                     other,
-                    "names that differ in more than case",
+                    "names that differ in more than case and spelling of accents",
                     "rename one of them",
                 )
 
@@ -402,8 +407,13 @@ def _ignored(name: str) -> bool:
 
 
 def _portable(name: str) -> bool:
+    if _DEVICES(name):
+        return False
     if len(name) <= 63 and _PLAIN(name):
         return True
     return (
-        name.isprintable() and not any(c in '\\:*?"<>|' for c in name) and len(name.encode("utf-8", "replace")) <= 255
+        name.isprintable()
+        and name[-1] not in ". "  # Windows leaves them away
+        and not any(c in '\\:*?"<>|' for c in name)
+        and len(name.encode("utf-8", "replace")) <= 255
     )

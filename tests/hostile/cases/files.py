@@ -83,7 +83,7 @@ def _endless(folder: Path) -> None:
     (folder / "assets/round").symlink_to("..")
 
 
-NAMES = {"backslash": b"x\\..\\y.png", "colon": b"x:stream.png", "line": b"a\nb.png", "escape": b"a\x1b[2Jb.png", "not-utf-8": b"\xff\xfe.png", "right-to-left": "a\u202egnp.exe".encode(), "quote": b'a".png', "angle": b"<script>.png", "star": b"*.png", "pipe": b"a|b.png"}
+NAMES = {"backslash": b"x\\..\\y.png", "colon": b"x:stream.png", "line": b"a\nb.png", "escape": b"a\x1b[2Jb.png", "not-utf-8": b"\xff\xfe.png", "right-to-left": "a\u202egnp.exe".encode(), "quote": b'a".png', "angle": b"<script>.png", "star": b"*.png", "pipe": b"a|b.png", "device": b"aux.png", "device-alone": b"CON", "ending-dot": b"x.png.", "ending-space": b"x.png ", "zero-width": "a\u200b.png".encode(), "isolate": "a\u2067.png".encode()}
 
 CASES: tuple[Case, ...] = (
     refused("link-to-a-neighbour", "HS002", "pages/stolen.md", {}, make=_link("pages/stolen.md", "../../good/catalog/products/hidden.yaml")),
@@ -100,6 +100,8 @@ CASES: tuple[Case, ...] = (
     refused("sparse", "HS006 HS310", "assets/p.png", LINKED, make=_sparse),
     refused("deep-folders", "HS005", "assets/d/d/d/d/d/d/d/d", {}, make=_deep),
     refused("case-clash", "HS008", "assets/p.png", {"assets/P.png": picture(1), "assets/p.png": picture(2)}),
+    refused("twins-of-accents", "HS008", "", {"assets/caf\u00e9.png": picture(1), "assets/cafe\u0301.png": picture(2)}),
+    refused("twins-of-case-beyond-ascii", "HS008", "", {"assets/STRASSE.png": picture(1), "assets/stra\u00dfe.png": picture(2)}),
     *(refused(f"name-{name}", "HS004", "", {}, make=_named(raw)) for name, raw in NAMES.items()),
     refused("picture-upwards", "HS314", PRODUCT, {PRODUCT: {"title": "T", "price": "1", "images": [{"src": "../../good/assets/hidden.txt", "alt": "x"}]}}),
     refused("picture-absolute", "HS314", PRODUCT, {PRODUCT: {"title": "T", "price": "1", "images": [{"src": "/etc/passwd", "alt": "x"}]}}),
