@@ -13,6 +13,7 @@ import pytest
 from rich import progress
 
 from highstreet.cli.console import Meter
+from support.command import PATIENCE
 
 
 class Terminal(StringIO):
@@ -37,7 +38,7 @@ def test_shops_at_work_on_many_threads_share_one_bar(monkeypatch: pytest.MonkeyP
     start = Barrier(8)
 
     def work(number: int) -> None:
-        start.wait(10)
+        start.wait(PATIENCE)
         for step in range(10):
             meter.step(f"shop-{number}-{step}", step, 10)
         meter.end(f"shop-{number}", "")

@@ -17,6 +17,7 @@ from pictures_for_tests import jpeg, png
 
 from highstreet.importers import fetch
 from highstreet.importers.fetch import HttpsFetcher, Refused, addresses, public
+from support.command import PATIENCE
 
 URL = "https://cdn.shopify.com/s/files/1/products/Red%20Mug_1024x1024.jpg?v=16"
 MUG = {"Handle": "mug", "Title": "Mug", "Variant Price": "5", "Image Src": URL, "Image Alt Text": "A red mug"}
@@ -238,7 +239,7 @@ def server() -> Iterator[None]:
 
 
 def test_fetching(server: None) -> None:
-    fetcher = PlainFetcher(seconds=1, largest=100_000)
+    fetcher = PlainFetcher(seconds=PATIENCE, largest=100_000)
 
     assert fetcher.fetch("https://x.example/ok") == b"picture"
     assert fetcher.fetch("https://x.example/redirect") == b"picture"
@@ -260,6 +261,6 @@ def test_fetching_stops_in_time(server: None, path: str, why: str) -> None:
     started = time.monotonic()
 
     with pytest.raises(Refused, match=why):
-        PlainFetcher(seconds=0.5, largest=100_000).fetch(f"https://x.example{path}")
+        PlainFetcher(seconds=0.5 if why == "seconds" else PATIENCE, largest=100_000).fetch(f"https://x.example{path}")
 
     assert time.monotonic() - started < 10

@@ -16,7 +16,7 @@ import pytest
 
 from highstreet.output.hosting import blocks, headers_for
 from highstreet.output.manifest import media_type
-from support.command import AS_OF, command, run
+from support.command import AS_OF, PATIENCE, command, run
 from support.ports import free_port
 from support.street import CLOCK, Lane, simple_shop
 
@@ -162,7 +162,7 @@ def test_words_of_the_command(tmp_path: Path) -> None:
         host = run("-C", tmp_path, "preview", "--host", "http://x")
     finally:
         previewed.process.send_signal(signal.SIGTERM)
-        code = previewed.process.wait(20)
+        code = previewed.process.wait(PATIENCE)
 
     assert previewed.said.read_text().splitlines() == [f"acme at http://acme.localhost:{previewed.port}/", f"as of {CLOCK:%Y-%m-%d %H:%M} UTC", "Ctrl-C ends it", "ended"]
     assert code == 0
@@ -204,7 +204,7 @@ def test_ending_in_the_middle_of_work_answers_who_waits_and_says_no_more(tmp_pat
         waiting = [asking.submit(previewed.get, "acme", path) for path in ("/products/thing-1/", "/products/", "/")]
         time.sleep(1.5)
         previewed.process.send_signal(signal.SIGTERM)
-        previewed.process.wait(20)
+        previewed.process.wait(PATIENCE)
         answers = [one.result().status for one in waiting if one.exception() is None]
 
     assert set(answers) <= {200, 503}

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from highstreet.preview.background import Background
 from highstreet.preview.mistakes import Mistakes, Picture
+from support.command import PATIENCE
 
 A, B, C = {"code": "A"}, {"code": "B"}, {"code": "C"}
 
@@ -80,7 +81,7 @@ def test_what_was_looked_at_while_it_changed_is_looked_at_again() -> None:
 
     rounds: list[list[str]] = []
     with ThreadPoolExecutor(1) as aside:  # Playwright's loop runs in this thread
-        aside.submit(asyncio.run, both()).result(20)
+        aside.submit(asyncio.run, both()).result(PATIENCE)
 
     assert rounds == [["acme", "other"], ["acme"]]
     assert found == ["other HS1", "acme HS2"]

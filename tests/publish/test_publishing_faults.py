@@ -37,6 +37,7 @@ from publish.crawl import Crawler, files, live, visit, whole
 from publish.proxy import Fate, Proxy, Request, from_request, lost_answer, noise, outage
 from publish.servers import BUCKET, Server
 from publish.shops import site, stamp
+from support.command import PATIENCE
 
 LONG = os.environ.get("HIGHSTREET_LONG") == "1"
 SMALL = (8, 6) if LONG else (3, 2)  # pages that change with each version, and pages that do not
@@ -155,7 +156,7 @@ def nursery(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     yield process
     assert process.stdin and process.stdout
     process.stdin.close()
-    process.wait(30)
+    process.wait(PATIENCE)
     process.stdout.close()
 
 
@@ -177,7 +178,7 @@ def test_kill_9_at_any_moment_tears_nothing(server: Server, proxy: Proxy, put: C
             told = threading.Event()
 
             def decide(request: Request, k: int = k, delay: float = delay, pid: list[int] = pid, told: threading.Event = told) -> Fate:
-                if request.number == k and told.wait(5):
+                if request.number == k and told.wait(PATIENCE):
                     time.sleep(delay)
                     os.kill(pid[0], signal.SIGKILL)  # what was sent still reaches the server
                 return "pass"
@@ -233,7 +234,7 @@ def test_of_two_that_race_one_wins_and_the_other_is_told(server: Server, put: Ca
                     found = read(key)
                     if not met and key.endswith("/_hs/current"):
                         met = True
-                        start.wait(10)
+                        start.wait(PATIENCE)
                     return found
 
                 mine.get = get  # type: ignore[method-assign]
