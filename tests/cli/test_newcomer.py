@@ -83,6 +83,8 @@ def test_new_shop_of_any_currency_has_no_problems(lane: Lane, currency: str) -> 
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no such command": (("bulid",), "did you mean build?"),
+    "another generator's command": (("serve",), "did you mean preview?"),
+    "a command for help": (("help",), "did you mean --help?"),
     "no such tenant": (("build", "acne"), "did you mean acme?"),
     "no jobs": (("build", "--jobs", "0"), "--jobs takes a number from 1"),
     "jobs that are no number": (("build", "--jobs", "many"), "invalid int value: 'many'"),

@@ -101,6 +101,19 @@ def _our_fault(trace: str) -> int:
     return OUR_FAULT
 
 
+# What other generators call these commands.
+_ELSEWHERE = {
+    "deploy": "publish",
+    "dev": "preview",
+    "help": "--help",
+    "push": "publish",
+    "serve": "preview",
+    "server": "preview",
+    "start": "preview",
+    "watch": "preview",
+}
+
+
 class _Parser(argparse.ArgumentParser):
     """Names the command a mistyped one most likely was meant to be."""
 
@@ -110,7 +123,9 @@ class _Parser(argparse.ArgumentParser):
             from highstreet.base.diagnostic import did_you_mean
             from highstreet.base.printable import printable
 
-            message = f"there is no command {printable(wrong[1])!r}; {did_you_mean(wrong[1], COMMANDS)}"
+            here = _ELSEWHERE.get(wrong[1])
+            hint = f"did you mean {here}?" if here else did_you_mean(wrong[1], COMMANDS)
+            message = f"there is no command {printable(wrong[1])!r}; {hint}"
         super().error(message)
 
 
