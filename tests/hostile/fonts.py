@@ -7,10 +7,11 @@ import struct
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import brotli
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, woff2
 from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
 LETTERS = {chr(code): f"g{code}" for code in range(32, 127)}
@@ -104,6 +105,27 @@ def _with_letters(font: TTFont, glyph: Glyph) -> bytes:
     for name in LETTERS.values():
         font["glyf"][name] = glyph
     return _bytes(font)
+
+
+def points_without_end(glyphs: int = 65_535, points: int = 300) -> bytes:
+    """500 bytes of WOFF2 that unpack to twenty million points, which make one object each."""
+    with TTFont(io.BytesIO(plain())) as sound:
+        tables = {tag: sound.reader[tag] for tag in sound.reader.tables}
+    tables["head"] = tables["head"][:50] + b"\0\1" + tables["head"][52:]
+    tables["maxp"] = tables["maxp"][:4] + struct.pack(">H", glyphs) + tables["maxp"][6:]
+    tables["hhea"] = tables["hhea"][:34] + b"\0\1"
+    tables["hmtx"] = struct.pack(">Hh", 600, 0) + bytes(2 * (glyphs - 1))
+    tables["post"] = struct.pack(">IIhhIIIII", 0x30000, 0, 0, 0, 0, 0, 0, 0, 0)
+    streams = (struct.pack(">h", 1) * glyphs, (b"\xfd" + struct.pack(">H", points)) * glyphs, bytes(glyphs * points), bytes(glyphs * (points + 1)), b"", bytes(4 * ((glyphs + 31) // 32)), b"")
+    tables["glyf"] = struct.pack(">IHH7I", 0, glyphs, 1, *map(len, streams)) + b"".join(streams)
+    directory = stream = b""
+    for tag, table in sorted(tables.items(), key=lambda one: one[0] == "glyf"):
+        if tag != "loca":
+            directory += bytes([woff2.woff2KnownTags.index(tag)]) + woff2.packBase128(len(table)) * (2 if tag == "glyf" else 1)
+            stream += table
+    directory += bytes([woff2.woff2KnownTags.index("loca")]) + woff2.packBase128(4 * (glyphs + 1)) + woff2.packBase128(0)
+    packed = brotli.compress(stream, quality=5)
+    return b"wOF2\0\1\0\0" + struct.pack(">IHHIIHHIIIII", 48 + len(directory) + len(packed), len(tables), 0, 60_000_000, len(packed), 1, 0, 0, 0, 0, 0, 0) + directory + packed
 
 
 def shapes(times: int) -> bytes:

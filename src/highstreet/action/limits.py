@@ -67,12 +67,13 @@ def bounded(seconds: float, memory: int) -> Iterator[None]:
     ceiling = _address_space() + memory
     if hard != resource.RLIM_INFINITY:
         ceiling = min(ceiling, hard)
-    old_handler = signal.signal(signal.SIGVTALRM, _stop) if timed else None
+    old_handler = signal.signal(signal.SIGPROF, _stop) if timed else None
     try:
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
         if timed:
-            # More than once: what is raised within a callback of the garbage collector is swallowed.
-            signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.5)
+            # Also what the system does for it: making room for millions of objects takes as long as filling them. More
+            # than once: what is raised within a callback of the garbage collector is swallowed.
+            signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
         yield
     except MemoryError as error:  # with the frames of what took too much: its place is told by them
         raise OverLimit("memory", f"{memory // 2**20} MB").with_traceback(error.__traceback__) from error
@@ -80,8 +81,8 @@ def bounded(seconds: float, memory: int) -> Iterator[None]:
         raise OverLimit("time", f"{seconds:g} s").with_traceback(error.__traceback__) from error
     finally:
         if timed:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-            signal.signal(signal.SIGVTALRM, old_handler)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, old_handler)
         resource.setrlimit(resource.RLIMIT_AS, (old_soft, hard))
 
 

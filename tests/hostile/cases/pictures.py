@@ -92,7 +92,7 @@ def _font(data: bytes) -> dict[str, Any]:
 FONTS = {
     "empty": b"", "signature-alone": b"wOF2", "page": b"<!doctype html><script>alert(1)</script>", "noise": b"\0\1\0\0" + random.Random(4).randbytes(4_000), "many-tables": b"\0\1\0\0\xff\xff" + b"\0" * 200,
     "woff-bomb": b"wOFF\0\1\0\0" + struct.pack(">IHHIHHIIIII", 5_000, 1, 0, 2**31, 1, 0, 0, 0, 0, 0, 0) + b"head" + struct.pack(">IIII", 64, 4_000, 2**31 - 1, 0) + zlib.compress(b"\0" * 3_000_000),
-    "ranges": fonts.ranges(), "outlines-of-outlines": fonts.outlines_of_outlines(), "outline-of-itself": fonts.outline_of_itself(), "shapes-by-the-hundred": fonts.shapes(3), "shapes-without-end": fonts.shapes(9),
+    "ranges": fonts.ranges(), "outlines-of-outlines": fonts.outlines_of_outlines(), "outline-of-itself": fonts.outline_of_itself(), "points-without-end": fonts.points_without_end(), "shapes-by-the-hundred": fonts.shapes(3), "shapes-without-end": fonts.shapes(9),
 }  # fmt: skip
 
 CASES: tuple[Case, ...] = (
