@@ -11,7 +11,10 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
 
+from highstreet.action import limits
 from highstreet.run import font
+from highstreet.run.font import BadFont
+from highstreet.run.outline import outline
 from highstreet.source import yaml
 from highstreet.theme.fonts import (
     BadCatalogue,
@@ -27,6 +30,7 @@ from highstreet.theme.fonts import (
     ranges,
     role_category,
 )
+from hostile import fonts as fonts_of_strangers
 
 THEME = Path(__file__).parents[2] / "themes" / "main"
 LETTERS = {
@@ -353,3 +357,17 @@ def test_a_font_without_the_shops_letters_is_refused() -> None:
 def test_what_is_no_unicode_range_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="unicode range"):
         list(codepoints(text))
+
+
+def test_fonts_of_a_shop_have_a_time_of_their_own_and_one_together() -> None:
+    endless = (fonts_of_strangers.outlines_of_outlines(),)
+    limits.renew()
+    with pytest.raises(BadFont, match=r"more than 1 s of time$"):
+        outline("A", endless, 400)
+
+    limits.FONTS.left = 0.1
+    with pytest.raises(BadFont, match="more than 20 s of time, all fonts of the shop together"):
+        outline("A", endless, 400)
+
+    limits.renew()
+    assert outline("A", (fonts_of_strangers.plain(),), 400) is not None

@@ -157,7 +157,7 @@ def overrides_have_a_time() -> None:
 def all_overrides_of_a_shop_have_a_time_together() -> None:
     from highstreet.action import limits
 
-    limits.EARNED_SECONDS = 10.0
+    limits.PAGES.earned = 10.0
 
 
 @_stops("templates/bomb-six-megabytes")
@@ -381,7 +381,7 @@ def fonts_have_a_time_and_a_memory() -> None:
 
     from highstreet.run import font
 
-    font.bounded = lambda seconds, memory: nullcontext()
+    font.limited = lambda seconds, memory, account: nullcontext()
 
 
 @_stops("pictures/font-shapes-by-the-hundred")

@@ -12,21 +12,27 @@ from types import FrameType
 
 PROCESSOR_SECONDS = 5.0
 MEMORY_BYTES = 256 * 1024 * 1024
-# All untrusted work of one shop together: as much as one piece may take, and for each piece what an honest one takes
-# several times over. A thousand pages that each just stay below their own cap would keep a street waiting for an hour.
+# What one shop's templates earn for each piece, being what an honest one takes several times over. A thousand pages
+# that each just stay below their own cap would keep a street waiting for an hour.
 EARNED_SECONDS = 0.02
 
 
-class _Account:
-    left = PROCESSOR_SECONDS
+class Account:
+    """Processor time that untrusted work of one kind may take, all of one shop together."""
+
+    def __init__(self, name: str, seconds: float, earned: float = 0.0) -> None:
+        self.name, self.seconds, self.earned = name, seconds, earned
+        self.left = seconds
 
 
-_account = _Account()
+PAGES = Account("pages", PROCESSOR_SECONDS, EARNED_SECONDS)
+FONTS = Account("fonts", 20.0)  # unpacking a whole Japanese face takes 3 s, once to cut it and once to draw with it
 
 
 def renew() -> None:
     """A new shop, or a new request for one: nothing is used up yet."""
-    _account.left = PROCESSOR_SECONDS
+    for account in (PAGES, FONTS):
+        account.left = account.seconds
 
 
 class OverLimit(Exception):
@@ -38,21 +44,21 @@ class OverLimit(Exception):
 
 
 @contextmanager
-def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES) -> Iterator[None]:
+def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES, account: Account = PAGES) -> Iterator[None]:
     """`bounded` by what is left to its shop since `renew`, too. Raises OverLimit."""
-    _account.left += EARNED_SECONDS
-    whole = _account.left < seconds
+    account.left += account.earned
+    whole = account.left < seconds
     started = time.process_time()
     try:
-        with bounded(max(min(seconds, _account.left), EARNED_SECONDS), memory):
+        with bounded(max(min(seconds, account.left), EARNED_SECONDS), memory):
             yield
     except OverLimit as error:
         if not whole or error.what != "time":
             raise
-        limit = f"{PROCESSOR_SECONDS:g} s"
-        raise OverLimit("time, all pages of the shop together", limit).with_traceback(error.__traceback__) from error
+        what, limit = f"time, all {account.name} of the shop together", f"{account.seconds:g} s"
+        raise OverLimit(what, limit).with_traceback(error.__traceback__) from error
     finally:
-        _account.left -= time.process_time() - started
+        account.left -= time.process_time() - started
 
 
 @contextmanager

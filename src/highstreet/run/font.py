@@ -10,7 +10,7 @@ from struct import error as StructError
 from struct import unpack_from
 from typing import TYPE_CHECKING, NamedTuple
 
-from highstreet.action.limits import OverLimit, bounded
+from highstreet.action.limits import FONTS, OverLimit, limited
 from highstreet.theme.fonts import codepoints
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ TOOLS = ("fonttools", "brotli", "uharfbuzz")
 
 MOST_BYTES = 16_000_000  # a complete Japanese face has 5–9 MB
 MOST_UNPACKED = 64_000_000
-# Unpacking and cutting a whole Japanese face takes 3 s and 200 MB. A few bytes can make either endless: ranges of
-# characters, outlines made of outlines.
+# Unpacking a whole Japanese face takes 3 s. A few bytes can make it endless: ranges of characters, outlines made of
+# outlines.
 _MOST_SECONDS = 5.0
 _MOST_MEMORY = 320 * 1024 * 1024
 _MOST_TO_OPEN = 192 * 1024 * 1024  # twice what a font may unpack to, and its characters; it stays till the end
@@ -255,7 +255,7 @@ def _after_base128(data: bytes, position: int) -> int:
 def guarded(memory: int = _MOST_MEMORY, seconds: float = _MOST_SECONDS) -> Iterator[None]:
     """Turns whatever a parser trips over, and what takes it without end, into BadFont; our own messages pass."""
     try:
-        with bounded(seconds, memory):
+        with limited(seconds, memory, FONTS):
             yield
     except BadFont:
         raise
