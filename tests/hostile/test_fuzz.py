@@ -1,10 +1,11 @@
-"""Fuzz: random documents for YAML, drawings, CSV, templates and what reads templates' markup again.
+"""Fuzz: random documents for YAML, Markdown, drawings, fonts, CSV, templates and what reads templates' markup again.
 
 Whatever comes in, there is an answer or a diagnostic. HIGHSTREET_LONG=1 tries a hundred times as much.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 
@@ -12,12 +13,15 @@ import html5lib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from highstreet.action import limits
 from highstreet.base.diagnostic import Problems
 from highstreet.importers.table import table
-from highstreet.run import markup, page
+from highstreet.run import font, lettering, markdown, markup, page
+from highstreet.run.outline import outline
 from highstreet.source import svg, yaml
 from highstreet.source.image import ImageProblem
 from highstreet.theme.templates import Template
+from hostile import fonts
 
 EFFORT = 100 if os.environ.get("HIGHSTREET_LONG") else 1
 quick = settings(max_examples=200 * EFFORT)
@@ -89,6 +93,11 @@ HTML = ["<", ">", "</", "/>", "a", "p", "img", "svg", "math", "title", "style", 
 def test_markup_that_passes_is_harmless_to_a_browsers_parser(html: str) -> None:
     if markup.active(html):
         return
+    _harmless(html)
+
+
+def _harmless(html: str) -> None:
+    """No browser runs or fetches anything for it, with scripts and without."""
     for tree in (html5lib.parseFragment(f"<main>{html}</main>", namespaceHTMLElements=False), html5lib.parseFragment(f"<main>{html}</main>", namespaceHTMLElements=False, scripting=True)):
         for node in tree.iter():
             if not isinstance(node.tag, str) or node.tag == "DOCUMENT_FRAGMENT":
@@ -102,3 +111,28 @@ def test_markup_that_passes_is_harmless_to_a_browsers_parser(html: str) -> None:
                     assert not address.startswith("javascript:"), html
                 if str(key) == "src":
                     assert "evil.example" not in address or not address.startswith(("http", "//", "/\\", "\\")), html
+
+
+TEXT = ["a", " ", "  ", "    ", "\n", "\n\n", "*", "**", "_", "`", "```\n", "~~~\n", "[", "]", "(", ")", "![", "](", "[a]: ", "<", ">", "<a href='", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "<svg onload=alert(1)>", "<style>", "<iframe src=//evil.example>", "<!--", "-->", "javascript:alert(1)", "java&#115;cript:alert(1)", "https://evil.example/x.png", "//evil.example", "<https://a.example>", "&lt;", "&#0;", "#", "## ", "- ", "1. ", "> ", "|", "|-|-|\n", ": ", "\\", "'", '"', "{: onclick=alert(1)}", "&Tab;", "\t", "<p title='", "</p>", "<table background=//evil.example>", "\xa0", "\u202e", "=" * 5, "---"]  # fmt: skip
+
+
+@settings(max_examples=300 * EFFORT)
+@given(st.lists(st.sampled_from(TEXT), max_size=30).map("".join))
+def test_markdown_becomes_harmless_markup(text: str) -> None:
+    _harmless(str(markdown.html(text)))
+
+
+FONTS = (fonts.plain(), fonts.shapes(2), fonts.muttering())
+
+
+@settings(max_examples=40 * EFFORT)
+@given(st.sampled_from(FONTS), st.lists(st.tuples(st.integers(0, 4_000), st.integers(0, 255)), max_size=12), st.integers(0, 4_000))
+def test_fonts_are_cut_or_told(sound: bytes, changes: list[tuple[int, int]], end: int) -> None:
+    data = bytearray(sound)
+    for at, value in changes:
+        data[at % len(data)] = value
+    whole = bytes(data[:-end] if 0 < end < 200 else data)
+    limits.renew()
+    for use in (lambda: font.run({"font": whole, "unicodes": "U+0-FF"}), lambda: outline("Ab", (whole,), 400), lambda: lettering.line("Acme", (lettering.font(whole),), 20, "ltr")):
+        with contextlib.suppress(font.BadFont):
+            use()
