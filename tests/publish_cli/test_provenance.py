@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 from pathlib import Path
 
@@ -154,3 +155,16 @@ def test_pipe_where_git_reads_its_rules_is_told_and_does_not_hang(repository: Pa
     with pytest.raises(WrongUsage, match="does not answer"):
         changed_since(Workspace(repository, repository / "build", repository / ".highstreet"), "HEAD")
     assert provenance(repository, {}).of("bell").dirty or name == ".gitattributes"  # git cannot tell: nobody vouches
+
+
+def test_repository_of_a_tenant_takes_little_memory(repository: Path) -> None:
+    _nested(repository, "user.name", "{}")
+    with (repository / "tenants/acme/.git/HEAD").open("r+b") as head:
+        head.truncate(2**30)  # sparse; git reads all of it
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+
+    said = asking.asked(repository, "status", "--porcelain")
+
+    assert said.returncode, said
+    assert b"memory" in said.stderr
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= max(before * 1024, 600 * 2**20)
