@@ -24,6 +24,10 @@ def evil(shop: Previewed) -> Iterator[Previewed]:
     shop.lane.tenant("evil", tiny_shop())
     yield shop
     shutil.rmtree(shop.lane.root / "tenants/evil")
+    end = time.monotonic() + PATIENCE
+    while shop.get("evil", "/").status != 404:  # held open until its going is seen: the next test's would be this one
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_an_override_that_never_ends_is_stopped_and_told(evil: Previewed) -> None:
@@ -141,7 +145,8 @@ def test_requests_that_make_no_sense_are_refused_and_harm_nobody(shop: Previewed
         answer = b""
         with contextlib.suppress(ConnectionError):  # refused before all of it was sent
             one.sendall(words.replace(b"{host}", f"tiny.localhost:{shop.port}".encode()))
-            one.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):  # not connected any more
+                one.shutdown(socket.SHUT_WR)
             while part := one.recv(65536):
                 answer += part
 
