@@ -360,6 +360,15 @@ def test_handles_that_are_no_file_names(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["aux", "Con", "com1"])
+def test_handle_that_windows_keeps_for_a_device_gets_a_number(desk: Desk, name: str) -> None:
+    """A shop with such a file could not be checked out there, and is refused everywhere."""
+    desk.take(table(mug(Handle=name), mug(Handle="mug", Variant_SKU="M-2", Type=name)))
+
+    assert set(desk.shop.products) == {f"{name.lower()}-1", "mug"}
+    assert f"{name.lower()}-1" in desk.shop.collections
+
+
 def test_links_in_texts(desk: Desk) -> None:
     text = '<p><a href="/products/cup">cup</a> <a href="/pages/size">size</a> <a href="https://e.example/a b">e</a> <a href="javascript:x()">js</a></p>'
 

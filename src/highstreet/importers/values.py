@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from highstreet.model.money import decimals
 from highstreet.model.values import is_gtin, is_handle
+from highstreet.source.scan import portable
 
 ConditionWord = Literal["", "new", "refurbished", "used"]
 
@@ -166,10 +167,15 @@ _LETTERS = str.maketrans(_SPELLED_OUT | {"'": "", "’": "", "&": " and "})
 def handle(text: str, otherwise: str) -> str:
     """`text` as a handle: itself when it is one, else its letters and digits; `otherwise` when none are left."""
     if is_handle(text):
-        return text
+        return _named(text)
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).encode("ascii", "ignore").decode()
     made = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_HANDLE].strip("-")
-    return made or otherwise
+    return _named(made) if made else otherwise
+
+
+def _named(handle: str) -> str:
+    """`handle`, or another where a file of this name could not lie on every system: no shop could have an aux.yaml."""
+    return handle if portable(f"{handle}.yaml") else f"{handle}-1"
 
 
 def distinct(wanted: str, taken: Container[str]) -> str:

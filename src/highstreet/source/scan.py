@@ -162,7 +162,7 @@ def _untouched(folder: int, prefix: str, known: Mapping[str, IndexEntry], left: 
                     return MOST_FILES + 1
                 found += 1
             elif not _ignored(name):
-                if not entry.is_dir(follow_symlinks=False) or not _portable(name) or prefix.count("/") >= DEEPEST:
+                if not entry.is_dir(follow_symlinks=False) or not portable(name) or prefix.count("/") >= DEEPEST:
                     return MOST_FILES + 1
                 inner = os.open(name, _DIRECTORY, dir_fd=folder)
                 try:
@@ -311,7 +311,7 @@ class _Walk:
             if _ignored(name):
                 continue
             path = prefix + name
-            if not _portable(name):
+            if not portable(name):
                 shown = prefix + name.encode("utf-8", "backslashreplace").decode("ascii", "backslashreplace")
                 self.refuse(
                     "HS004",
@@ -406,7 +406,8 @@ def _ignored(name: str) -> bool:
     return name[0] == "." or name[-1] == "~" or (name[0] == "#" and name[-1] == "#")
 
 
-def _portable(name: str) -> bool:
+def portable(name: str) -> bool:
+    """Whether a file of this name can lie on every system, in a checkout and in a published site."""
     if _DEVICES(name):
         return False
     if len(name) <= 63 and _PLAIN(name):
