@@ -136,9 +136,18 @@ def test_before_and_after_is_a_range_for_everybody(visit: Open) -> None:
 def test_a_countdown_counts_and_is_gone_at_its_end(visit: Open) -> None:
     page = visit()
     clock = page.get_by_role("timer")
-    assert clock.is_visible()
-    words = clock.locator("span span").all_text_contents()
-    assert words == ["days", "hours", "minutes"]  # no ticking seconds for those who want less motion
+
+    def at(moment: str) -> list[str]:
+        page.clock.set_fixed_time(moment)
+        page.reload()
+        return clock.locator("> span").all_inner_texts()
+
+    # No ticking seconds for those who want less motion.
+    assert [words.split() for words in at("2999-12-22T15:20:00Z")] == [["2", "days"], ["2", "hours"], ["40", "minutes"]]
+    assert [words.split() for words in at("2999-12-23T16:59:00Z")] == [["1", "day"], ["1", "hour"], ["1", "minute"]]
+    assert at("2999-12-24T18:00:00Z") == []
+    assert not clock.count()
+
     plain = visit(java_script_enabled=False)
     assert "December 24, 2999" in plain.locator(".countdown-date").inner_text()
     assert not plain.locator(".countdown-clock").is_visible()
