@@ -447,7 +447,7 @@ def refused_names_are_told_up_to_a_number() -> None:
 def names_of_files_are_portable() -> None:
     from highstreet.source import scan
 
-    scan._portable = lambda name: True
+    scan.portable = lambda name: True
 
 
 @_stops("files/twins-of-accents")

@@ -213,7 +213,9 @@ def test_the_environments_proxy_leads_to_the_store(secure: bool, secure_proxy: b
         host = server.endpoint.partition("//")[2]
         line = f"CONNECT {host} " if secure else f"PUT http://{host}/street/acme/a "
         login = f"Proxy-Authorization: Basic {b64encode(b'me:s@cret').decode()}".lower()
-        assert [heard.connection for heard in proxy.heard] == [0]
+        # One handshake within another: what a server says after its own can make the connection look used up, and one more is opened.
+        most = 2 if secure and secure_proxy else 1
+        assert [heard.connection for heard in proxy.heard] in ([0], list(range(most)))
         assert proxy.heard[0].head.startswith(line)
         assert login in proxy.heard[0].head.lower()
         assert len(server.heard) == 2
@@ -221,8 +223,9 @@ def test_the_environments_proxy_leads_to_the_store(secure: bool, secure_proxy: b
         assert not any("proxy-authorization" in heard.head.lower() for heard in server.heard) or not secure
 
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        asked = len(proxy.heard)
         server.store().put("acme/a", BODY, PAGE)
-        assert len(proxy.heard) == 1
+        assert len(proxy.heard) == asked
 
 
 @pytest.mark.parametrize("given", ["{}", "//{}", "me:s%40cret@{}"])

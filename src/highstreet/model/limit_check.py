@@ -23,8 +23,7 @@ def findings(tenant: Tenant, platform: Platform, files: Tree, reader: Reader, sn
     """What is wrong with the tenant as one of the platform's."""
     yield from handle_findings(tenant.handle, platform)
     if snapshot.get("tenant.yaml") is None:
-        unseen = any(problem.code == "HS007" for problem in snapshot.problems)  # too many files: not all were looked at
-        if not unseen and not any("tenant.yaml" in (finding.fix or "") for finding in files.findings):
+        if not snapshot.cut_short and not any("tenant.yaml" in (finding.fix or "") for finding in files.findings):
             yield Finding(
                 "HS121",
                 "tenant.yaml",

@@ -28,6 +28,7 @@ _KEPT_IN_MEMORY = 256 * 1024  # texts are read once for hashing and kept for par
 _KEPT_IN_ALL = 128 * 1024 * 1024  # and texts beyond this: the street's own process scans too, for all tenants
 # A file changed this shortly before the scan may change again without its time stamp moving (git's "racy" entries).
 _RACY_NS = 2_000_000_000
+_TOO_MANY = "HS007"
 _NEVER = -1  # ns: a ctime that matches none, since only the system sets it
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _PLAIN = re.compile(r"[A-Za-z0-9 ._-]*[A-Za-z0-9_-]").fullmatch  # nearly every name there is
@@ -99,6 +100,11 @@ class Snapshot:
         start = bisect_left(self.files, folder, key=_path)
         end = bisect_left(self.files, folder[:-1] + chr(ord(folder[-1]) + 1), key=_path)
         return self.files[start:end]
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the folder has more files than were looked at."""
+        return any(problem.code == _TOO_MANY for problem in self.problems)
 
     @property
     def digest(self) -> Digest:
@@ -276,7 +282,7 @@ class _Walk:
         if not self.full:
             self.full = True
             expected = f"at most {MOST_FILES:,} files in a tenant folder"
-            self.refuse("HS007", ".", "too many files", found, expected, "remove what is not needed")
+            self.refuse(_TOO_MANY, ".", "too many files", found, expected, "remove what is not needed")
 
     def enter(self, name: str, within: int | None, location: str, prefix: str) -> None:
         """Takes every file below the folder `name` of an open one, and refuses what is no file or one too many.
