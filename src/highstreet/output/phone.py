@@ -9,12 +9,13 @@ from functools import cache, lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from highstreet.output.reading import attributes
+
 WIDTH, HEIGHT, DENSITY = 390, 844, 2
 REACH = 1250  # pixels below the screen from which Chromium fetches lazy pictures on a good connection
 
 _NAME = r"[a-zA-Z][\w-]*"
 _TAG = re.compile(rf"<!--.*?-->|<(/?)({_NAME})((?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)>", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 _EMPTY = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
@@ -151,7 +152,7 @@ def _tags_of(name: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=8192)  # pages of a shop have most of their tags in common
 def _tag(name: str, inside: str) -> Tag:
-    given = _attributes(inside)
+    given = attributes(inside)
     classes = given.get("class", "").split()
     headed = (name in _HEADINGS and _PLAIN.isdisjoint(classes)) or not _HEADED.isdisjoint(classes)
     folded = name == "details" and "open" not in given
@@ -167,13 +168,6 @@ def _picture(shown: str, image: str) -> tuple[str, float, float]:
     width = _length(offered.get("sizes", ""), given)
     high = _number(given.get("height")) / max(1.0, _number(given.get("width"))) * width
     return _chosen(offered, given, width), width, high
-
-
-def _attributes(inside: str) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for name, double, single, bare in _ATTRIBUTE.findall(inside):
-        given.setdefault(name.lower(), unescape(double or single or bare))
-    return given
 
 
 def _number(text: str | None) -> float:

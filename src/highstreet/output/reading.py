@@ -100,7 +100,7 @@ def read(text: str) -> Page:
             if tag.says:
                 _element(page, tag, text, at, found.end())
         elif found[1] is not None and (at < body or found[1].lower() != "title"):  # drawings have titles too
-            _raw(page, found[1].lower(), _attributes(found[2]), found[3], at)
+            _raw(page, found[1].lower(), attributes(found[2]), found[3], at)
     page.cards += [(card, found.start()) for found in _CARD.finditer(text) if (card := _card(found[0], found[1]))]
     return page
 
@@ -120,7 +120,7 @@ _tags: dict[str, Tag] = {}
 
 
 def _remembered(whole: str, name: str, inside: str) -> Tag:
-    given = _attributes(inside)
+    given = attributes(inside)
     inline = [f"<{name} {attribute}>" for attribute in given if attribute == "style" or attribute.startswith("on")]
     links = []
     for url in _addresses(name, given):
@@ -136,7 +136,8 @@ def _remembered(whole: str, name: str, inside: str) -> Tag:
     return tag
 
 
-def _attributes(inside: str) -> Mapping[str, str]:
+def attributes(inside: str) -> Mapping[str, str]:
+    """The attributes of a start tag by their names in lower case, from what stands after its own name."""
     given: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(inside):
         value = double or single or bare
