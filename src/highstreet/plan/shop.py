@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import Protocol
 
-from highstreet.model.catalog import ImageRef
+from highstreet.model.catalog import Collection, ImageRef
 from highstreet.model.content import Reference
 from highstreet.model.tenant import Tenant
 from highstreet.plan import prices
@@ -31,6 +32,7 @@ _NETWORKS = {
     "line": "LINE",
     "whatsapp": "WhatsApp",
 }
+_MOST_COLLECTIONS = 24  # that lists of products name beside themselves
 _POLICIES = ("shipping", "returns", "privacy", "terms", "imprint")
 
 
@@ -107,7 +109,8 @@ def shop_view(site: Language) -> ShopView:
         else _default_menu(site),
         footer_menu=menu(tenant.content.menus.get("footer", ()), routes),
         policies=tuple(LinkView(page.title, routes.page(page.handle), False) for page in policies),
-        collections=tuple(LinkView(c.title, routes.collection(c.handle), False) for c in tenant.collections.values()),
+        collections=tuple(_collection(routes, collection) for collection in tenant.collections.values()),
+        main_collections=_main_collections(site),
         search_url=routes.search,
         cart_url=routes.cart,
         products_url=routes.products,
@@ -131,10 +134,27 @@ def _default_menu(site: Language) -> tuple[LinkView, ...]:
     """A shop without navigation.yaml can still be walked: all products, its first collections, its about page."""
     tenant, routes = site.tenant, site.routes
     links = [LinkView(site.word("collection", "all"), routes.products, False)]
-    links += [LinkView(c.title, routes.collection(c.handle), False) for c in list(tenant.collections.values())[:4]]
+    links += [_collection(routes, collection) for collection in list(tenant.collections.values())[:4]]
     links += [
         LinkView(page.title, routes.page(page.handle), False) for page in tenant.content.pages if not page.policy
     ][:2]
     if tenant.features.journal and tenant.content.posts:
         links.append(LinkView(site.word("journal", "title"), routes.journal, False))
     return tuple(links)
+
+
+def _main_collections(site: Language) -> tuple[LinkView, ...]:
+    """The collections with most products, in the shop's order, and where all of them are named if these are not all.
+
+    Every list of products shows them: with four hundred on each, pages would be half links, and grow as a square.
+    """
+    collections = site.tenant.collections
+    most = nlargest(_MOST_COLLECTIONS, collections, key=lambda handle: len(collections[handle].products))
+    links = [_collection(site.routes, collections[handle]) for handle in collections if handle in set(most)]
+    if len(links) < len(collections) and site.tenant.features.search:
+        links.append(LinkView(site.word("common", "more"), site.routes.search, False))
+    return tuple(links)
+
+
+def _collection(routes: Routes, collection: Collection) -> LinkView:
+    return LinkView(collection.title, routes.collection(collection.handle), False)

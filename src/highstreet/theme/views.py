@@ -94,6 +94,7 @@ class ShopView(NamedTuple):
     footer_menu: tuple[LinkView, ...]
     policies: tuple[LinkView, ...]
     collections: tuple[LinkView, ...]  # every visible collection
+    main_collections: tuple[LinkView, ...]  # the largest 24, and a link to the rest where there are more
     search_url: str
     cart_url: str
     products_url: str

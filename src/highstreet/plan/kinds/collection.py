@@ -140,7 +140,9 @@ class _List:
 
     @cached_property
     def siblings(self) -> Value[tuple[LinkView, ...]]:
-        others = tuple(link for link in self.site.shop.collections if link.url != self._listed)
+        if self.whole is not None:
+            return self.whole.siblings
+        others = tuple(link for link in self.site.shop.main_collections if link.url != self.url)
         if self.kind == "collection":
             others = (LinkView(self.site.word("collection", "all"), self.site.routes.products, False), *others)
         return value(others)
