@@ -256,16 +256,16 @@ def _execute(
     total = len(planned.actions)
     limits.renew()
     earn(total * _PER_ACTION, 0)
-    before = time.process_time()
+    before, fonts = time.process_time(), limits.FONTS.left
     try:
         for done, result in enumerate(executor.execute(planned.actions, held), 1):
             stage.add(result)
             if result.ran:
                 ran.append(result.action.path)
-            now = time.process_time()
+            now, left = time.process_time(), limits.FONTS.left
             if result.action.keep and result.ran:  # a picture takes what it takes, within caps of its own
-                earn(now - before, 0)
-            before = now
+                earn(now - before - (fonts - left), 0)
+            before, fonts = now, left
             progress(done, total)
     except ActionFailed as failure:
         raise Problems(failed(failure, snapshot)) from failure
@@ -283,6 +283,7 @@ def _refused(cause: BaseException | None, action: Action, snapshot: Snapshot) ->
     named = [file.path for file in snapshot.files if file.digest in digests]
     if isinstance(cause, BadFont):  # a drawing may be made of photographs too
         named = [path for path in named if path.lower().endswith((".woff2", ".woff", ".ttf", ".otf"))]
+        named = [file.path for file in snapshot.files if file.digest == cause.file] or named
     file = named[0] if named else ""
     if isinstance(cause, SourceChanged):
         raise cause
@@ -297,7 +298,7 @@ def _refused(cause: BaseException | None, action: Action, snapshot: Snapshot) ->
             str(cause),
             file or "a style sheet of the theme",
             "a TrueType, OpenType, WOFF or WOFF2 font" if isinstance(cause, BadFont) else "plain CSS",
-            "replace the file",
+            cause.fix if isinstance(cause, BadFont) else "replace the file",
         )
     assert cause is not None
     raise cause

@@ -6,6 +6,7 @@ an oracle that never fails is no oracle.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -382,6 +383,15 @@ def fonts_have_a_time_and_a_memory() -> None:
     from highstreet.run import font
 
     font.limited = lambda seconds, memory, account: nullcontext()
+
+
+if os.environ.get("HIGHSTREET_LONG"):  # as its attack
+
+    @_stops("pictures/fonts-together")
+    def all_fonts_of_a_shop_have_a_time_together() -> None:
+        from highstreet.action import limits
+
+        limits.FONTS.seconds = 10.0**9
 
 
 @_stops("pictures/font-shapes-by-the-hundred")

@@ -107,6 +107,33 @@ def _with_letters(font: TTFont, glyph: Glyph) -> bytes:
     return _bytes(font)
 
 
+def flat() -> bytes:
+    """Every letter is a stroke without a height, which nothing can be fitted into."""
+    font = _font()
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    pen.lineTo((500, 0))
+    pen.closePath()
+    stroke = pen.glyph()
+    stroke.recalcBounds(font["glyf"])
+    return _with_letters(font, stroke)
+
+
+def odd(tag: str, **values: int) -> bytes:
+    """The plain font with other values in a table."""
+    font = _font()
+    for name, number in values.items():
+        setattr(font[tag], name, number)
+    return _bytes(font)
+
+
+def narrow() -> bytes:
+    """No letter has a width: nothing can be stretched to be as wide."""
+    font = _font()
+    font["hmtx"].metrics = dict.fromkeys(font["hmtx"].metrics, (0, 0))
+    return _bytes(font)
+
+
 def points_without_end(glyphs: int = 65_535, points: int = 300) -> bytes:
     """500 bytes of WOFF2 that unpack to twenty million points, which make one object each."""
     with TTFont(io.BytesIO(plain())) as sound:

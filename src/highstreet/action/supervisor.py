@@ -32,7 +32,7 @@ class Limits:
 
     memory: int = 1024**3  # bytes of address space the task may add
     resident: int = 480 * 1024**2  # bytes of resident memory a worker may take beyond what it was forked with
-    cpu: float = 9.0
+    cpu: float = 7.0  # the smallest shop has some fifty pages and assets, which earn it 2.5 more
     idle_cpu: float = 60.0
     idle_wall: float = 600.0
 

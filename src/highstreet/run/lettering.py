@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, combining, east_asian_width
 
+from highstreet.run import font as files
 from highstreet.run.bidi import Direction, plain, runs
-from highstreet.run.font import BadFont, guarded, opened, unpacked
+from highstreet.run.font import BadFont, guarded
 
 if TYPE_CHECKING:
     import uharfbuzz as hb  # type: ignore[import-untyped]
@@ -82,14 +82,18 @@ def font(data: bytes, weight: int = 400) -> Font:
 
     Raises: BadFont for anything else.
     """
-    return _font(data, weight)
+    there = files.face(data)
+    made: dict[object, Font] = there.made
+    if (key := (Font, weight)) not in made:
+        with guarded(data):
+            made[key] = _font(there.plain, weight)
+    return made[key]
 
 
-@lru_cache(maxsize=24)
-def _font(data: bytes, weight: int) -> Font:
+def _font(plain: bytes, weight: int) -> Font:
     import uharfbuzz as hb
 
-    face = hb.Face(_sfnt(data))
+    face = hb.Face(plain)
     if not face.upem or not face.glyph_count:
         raise BadFont("the font holds no glyphs")
     shaper = hb.Font(face)
@@ -101,14 +105,6 @@ def _font(data: bytes, weight: int) -> Font:
     units = face.upem
     cap = box.y_bearing / units if box else 0.7
     return Font(shaper, units, extents.ascender / units, extents.descender / units, cap)
-
-
-@lru_cache(maxsize=12)
-def _sfnt(data: bytes) -> bytes:
-    """The font unpacked: 50 ms for 60 KB of Latin WOFF2, 3 s for a whole Japanese one, so never twice."""
-    font = opened(data)
-    with guarded():
-        return unpacked(font, data)
 
 
 def covers(text: str, fonts: Sequence[Font]) -> bool:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from highstreet.run.font import guarded, opened
-
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
 
 _TO_DRAW = 1.0  # seconds, for a few letters; one that is made of others, which are made of others, takes for ever
 
@@ -34,17 +30,10 @@ def outline(text: str, fonts: Sequence[bytes], weight: int) -> Outline | None:
     Raises:  BadFont.
     """
     for data in fonts:
-        font = _font(data)
-        cmap = font.getBestCmap()
+        cmap = opened(data).getBestCmap()
         if text and all(ord(letter) in cmap for letter in text):
             return _drawn(data, text, weight)
     return None
-
-
-@lru_cache(maxsize=8)
-def _font(data: bytes) -> TTFont:
-    """A font opened once: tenants of one theme share files, and unpacking WOFF2 is most of the work."""
-    return opened(data)
 
 
 def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
@@ -53,8 +42,8 @@ def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
     from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
     from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 
-    font = _font(data)
-    with guarded():
+    font = opened(data)
+    with guarded(data):
         cmap, em = font.getBestCmap(), font["head"].unitsPerEm
         location = {}
         for axis in font["fvar"].axes if "fvar" in font else ():
@@ -62,7 +51,7 @@ def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
             wished = {"wght": weight, "opsz": axis.maxValue}.get(axis.axisTag, axis.defaultValue)
             location[axis.axisTag] = min(max(wished, axis.minValue), axis.maxValue)
         glyphs = font.getGlyphSet(location=location)
-    with guarded(seconds=_TO_DRAW):
+    with guarded(data, seconds=_TO_DRAW):
         path, bounds = SVGPathPen(glyphs, ntos=_number), BoundsPen(glyphs)
         scale, right = 1000 / em, 0.0
         for letter in text:
@@ -71,9 +60,10 @@ def _drawn(data: bytes, text: str, weight: int) -> Outline | None:
             glyph.draw(TransformPen(path, place))
             glyph.draw(TransformPen(bounds, place))
             right += glyph.width * scale
-    if bounds.bounds is None:  # only blanks
+    left, top, right, bottom = (round(edge, 1) for edge in bounds.bounds or (0, 0, 0, 0))
+    if left >= right or top >= bottom:  # blanks, or strokes without an area
         return None
-    return Outline(path.getCommands(), *(round(edge, 1) for edge in bounds.bounds))
+    return Outline(path.getCommands(), left, top, right, bottom)
 
 
 def _number(value: float) -> str:

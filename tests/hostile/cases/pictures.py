@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import struct
 import zlib
@@ -89,6 +90,11 @@ def _font(data: bytes) -> dict[str, Any]:
     return {"branding.yaml": {"tagline": "x", "typography": {"heading": "House", "files": [{"family": "House", "src": "fonts/a.woff2"}]}}, "assets/fonts/a.woff2": data}
 
 
+def _family(*files: bytes) -> dict[str, Any]:
+    listed = [{"family": "House", "src": f"fonts/{place:02}.woff2", "weight": str(100 + place)} for place in range(len(files))]
+    return {"branding.yaml": {"tagline": "x", "typography": {"heading": "House", "files": listed}}} | {f"assets/fonts/{place:02}.woff2": data for place, data in enumerate(files)}
+
+
 FONTS = {
     "empty": b"", "signature-alone": b"wOF2", "page": b"<!doctype html><script>alert(1)</script>", "noise": b"\0\1\0\0" + random.Random(4).randbytes(4_000), "many-tables": b"\0\1\0\0\xff\xff" + b"\0" * 200,
     "woff-bomb": b"wOFF\0\1\0\0" + struct.pack(">IHHIHHIIIII", 5_000, 1, 0, 2**31, 1, 0, 0, 0, 0, 0, 0) + b"head" + struct.pack(">IIII", 64, 4_000, 2**31 - 1, 0) + zlib.compress(b"\0" * 3_000_000),
@@ -99,6 +105,12 @@ CASES: tuple[Case, ...] = (
     *(refused(name, "HS350", "assets/p.jpg", _product("p.jpg", data)) for name, data in REFUSED.items()),
     *(refused(name, "HS350", "assets/p.jpg", _product("p.jpg", data)) for name, data in PIECES.items()),
     inert("font-plain", _font(fonts.plain()), pages=()),
+    inert("font-flat", _font(fonts.flat()), pages=()),
+    inert("font-narrow", _font(fonts.narrow()), pages=()),
+    inert("font-upside-down", _font(fonts.odd("hhea", ascent=-9_000, descent=9_000, lineGap=-32_000)), pages=()),
+    inert("font-of-large-letters", _font(fonts.odd("head", unitsPerEm=1)), pages=()),
+    inert("font-of-small-letters", _font(fonts.odd("head", unitsPerEm=65_535)), pages=()),
+    refused("font-without-an-em", "HS351", "assets/fonts/a.woff2", _font(fonts.odd("head", unitsPerEm=0))),
     inert("font-muttering", _font(fonts.muttering()), pages=()),
     *(refused(f"font-{name}", "HS351", "assets/fonts/a.woff2", _font(data)) for name, data in FONTS.items()),
     inert("png-called-jpg", _product("p.jpg", PNG), pages=()),
@@ -107,3 +119,5 @@ CASES: tuple[Case, ...] = (
     inert("moving-as-much-as-may-be", _product("p.gif", _gif(60, (900, 900))), pages=()),
     *(Case(f"noise-{seed}", _noise(seed), ("HS350",), "assets/p.jpg", either=True) for seed in range(20)),
 )
+if os.environ.get("HIGHSTREET_LONG"):  # which takes what all fonts of a shop may take
+    CASES += (refused("fonts-together", "HS351", "", _family(*[fonts.points_without_end(10_000, points) for points in range(380, 400)])),)
