@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from highstreet.action import limits
-from highstreet.action.action import Action
+from highstreet.action.action import Action, Content
 from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionFailed, Executor, Held
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
@@ -36,12 +37,17 @@ from highstreet.workspace import Workspace
 
 Progress = Callable[[int, int], None]  # actions done, actions in all
 Earn = Callable[[float, int], None]  # processor seconds and bytes that this tenant may take more, being so large
+Spare = Callable[[int], AbstractContextManager[int]]  # of so many processors, those nobody else needs for now
 _TEXTS = (".yaml", ".yml", ".md", ".html")
 # What an honest file, page and picture cost at most: what is beyond is a shop made to cost. Time several times over;
 # of memory 10,000 products of eight variants, 27 MB of YAML, take 1,200 MB and may take 1,350.
 _PER_FILE = (0.01, 24 * 1024)
 _PER_BYTE = 24  # bytes of memory, for each of a text
 _PER_ACTION = 0.05
+_WORTH_SHARING = 4  # originals
+_MOST_HANDS = 16  # processes at one shop's pictures, each with some 100 MB
+_LARGE = 12_000_000  # pixels
+_ORIGINALS = ("original", "photo")  # inputs that are pictures: what is made of one is made by one process, decoded once
 
 
 def earned_by(snapshot: Snapshot) -> tuple[float, int]:
@@ -50,7 +56,13 @@ def earned_by(snapshot: Snapshot) -> tuple[float, int]:
     return len(snapshot.files) * _PER_FILE[0], len(snapshot.files) * _PER_FILE[1] + texts * _PER_BYTE
 
 
-def build(street: Street, handle: str, progress: Progress | None = None, earn: Earn | None = None) -> Built:
+def build(
+    street: Street,
+    handle: str,
+    progress: Progress | None = None,
+    earn: Earn | None = None,
+    spare: Spare | None = None,
+) -> Built:
     """Brings one tenant's site up to date. Its last good output stays when it has problems.
 
     Raises nothing for a tenant's mistakes: they are in the result.
@@ -58,7 +70,8 @@ def build(street: Street, handle: str, progress: Progress | None = None, earn: E
     for _ in range(5):
         report = Report()
         try:
-            return _build(street, handle, report, progress or (lambda *_: None), earn or (lambda *_: None))
+            task = progress or (lambda *_: None), earn or (lambda *_: None), spare or (lambda _: nullcontext(0))
+            return _build(street, handle, report, *task)
         except Problems as problems:
             return Built(
                 handle,
@@ -87,7 +100,7 @@ def build(street: Street, handle: str, progress: Progress | None = None, earn: E
     )
 
 
-def _build(street: Street, handle: str, report: Report, progress: Progress, earn: Earn) -> Built:
+def _build(street: Street, handle: str, report: Report, progress: Progress, earn: Earn, spare: Spare) -> Built:
     space = street.workspace
     before = states.load(space.state(handle))
     snapshot = scanned(street, handle, before)
@@ -104,7 +117,8 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     stage = Stage(space.cache)
     try:
         executor = Executor(Runners(), ActionCache(space.cache, street.shared))
-        ran = _execute(draft.plan, executor, held, stage, snapshot, progress, earn)
+        ahead = _ahead(draft, tenant, executor, held, progress, spare)
+        ran = _execute(draft.plan, executor, held, stage, snapshot, lambda n, of: progress(max(n, ahead), of), earn)
         states.spoil(space.state(handle))
         outputs, written = write(folder, stage, before.outputs, held)
     finally:
@@ -241,6 +255,38 @@ def records(space: Workspace, handle: str) -> Mapping[str, object]:
 
 def manifest_of(outputs: Mapping[str, states.Output]) -> Manifest:
     return manifest((path, output.digest, output.size) for path, output in outputs.items())
+
+
+def _ahead(
+    draft: Draft, tenant: Tenant, executor: Executor, held: Mapping[str, Held], progress: Progress, spare: Spare
+) -> int:
+    """Makes pictures on processors that no other tenant needs; gives how many. Nothing else takes as long.
+
+    Not those that take much memory each, and none in which letters of the tenant's own fonts are drawn: what all of a
+    shop's fonts may take is counted in one process.
+    """
+    total = len(draft.plan.actions)
+    own_fonts = bool(tenant.branding.typography.files)
+    shown = draft.plan.sites[0].pictures
+    sizes = {name: fact.info.width * fact.info.height for name, fact in shown.facts.items()}
+    large = {content.digest for name, content in shown.files.items() if sizes.get(name, 0) > _LARGE}
+    groups: dict[str, list[Action]] = {}
+    for action in executor.stale(draft.plan.actions, held):
+        if action.kind == "image" or (action.kind == "picture" and not own_fonts):
+            read = (
+                item.digest for item in action.inputs if item.name in _ORIGINALS and isinstance(item.source, Content)
+            )
+            original = next(read, action.key)
+            if original not in large:
+                groups.setdefault(original, []).append(action)
+    if len(groups) < _WORTH_SHARING:
+        return 0
+    made = 0
+    with spare(min(len(groups), _MOST_HANDS) - 1) as more:
+        if more:
+            for made in executor.run_ahead(list(groups.values()), more + 1):
+                progress(made, total)
+    return made
 
 
 def _execute(

@@ -77,7 +77,7 @@ def _built(street: Street, handle: str, progress: Progress) -> Built:
     """One tenant's work in its worker. What it shares is in the shared cache before it is told that it is done."""
     from highstreet import pipeline  # late: a run that finds nothing to do should not pay for what builds
 
-    built = pipeline.build(street, handle, progress, progress.earn)
+    built = pipeline.build(street, handle, progress, progress.earn, progress.spare)
     return built if street.shared is None else replace(built, remarks=street.shared.settled())
 
 

@@ -34,7 +34,7 @@ class ActionCache:
     """
 
     def __init__(self, folder: Path, shared: Shared | None = None) -> None:
-        self._folder = folder / "actions"
+        self.folder = folder
         self.blobs = Blobs(folder / "blobs")
         self._shared = shared
         self._absent: set[Key] = set()  # known not to be in the second level: not asked for again
@@ -48,8 +48,16 @@ class ActionCache:
                 self._keep(key, data)
         return data
 
+    def has(self, key: Key) -> bool:
+        """Whether a result is here, to go by its name; only `get` proves it."""
+        return self._place(key).exists()
+
     def put(self, key: Key, data: bytes) -> None:
         self._keep(key, data)
+        self.share(key, data)
+
+    def share(self, key: Key, data: bytes) -> None:
+        """Gives the second level what is here already."""
         if self._shared is not None:
             self._shared.put(key, data)
 
@@ -81,4 +89,4 @@ class ActionCache:
         write_whole(self._place(key), self.blobs.put(data).encode())
 
     def _place(self, key: Key) -> Path:
-        return self._folder / key[:2] / key
+        return self.folder / "actions" / key[:2] / key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -77,6 +77,7 @@ class Executor:
         self._runners = runners
         self._cache = cache
         self._fragments: Memory | dict[Key, bytes] = {} if memory is None else memory
+        self._ahead: set[Key] = set()  # made ahead, and not asked for yet
 
     def execute(self, actions: Iterable[Action], held: Mapping[str, Held]) -> Iterator[ActionResult]:
         """One result per action, in order. `held` are the outputs in place, by path.
@@ -84,12 +85,33 @@ class Executor:
         Raises ActionFailed at the first action whose runner fails.
         """
         for action in self._brought(actions, held):
-            there = held.get(action.path)
-            if there is not None and there.key == action.key:
+            if _lies(action, held):
+                there = held[action.path]
                 yield ActionResult(action, there.digest, there.size, None, ran=False)
                 continue
             data, ran = self._result(action)
             yield ActionResult(action, of_bytes(data), len(data), data, ran)
+
+    def stale(self, actions: Iterable[Action], held: Mapping[str, Held]) -> list[Action]:
+        """Those whose results are kept and are neither in place nor in a cache."""
+        found = [action for action in self._brought(actions, held) if action.keep and not _lies(action, held)]
+        return [action for action in found if not self._cache.has(action.key)]
+
+    def run_ahead(self, groups: Sequence[Sequence[Action]], hands: int) -> Iterator[int]:
+        """Makes actions whose results are kept, in `hands` processes, and tells how many are made; then `execute` finds
+        their results. The actions of one group are made one after another by one process.
+        """
+        from highstreet.action.ahead import made_ahead
+
+        local = Executor(self._runners, ActionCache(self._cache.folder))
+
+        def make(number: int) -> None:
+            for action in groups[number]:
+                local._result(action)
+
+        for number in made_ahead(len(groups), make, hands):
+            self._ahead.update(action.key for action in groups[number])
+            yield len(self._ahead)
 
     def _brought(self, actions: Iterable[Action], held: Mapping[str, Held]) -> Iterable[Action]:
         """The same actions, what a shared cache has of the next ones brought near before they come."""
@@ -98,8 +120,7 @@ class Executor:
             return
         rest = iter(actions)
         while some := list(islice(rest, _AT_A_TIME)):
-            stale = [one for one in some if (there := held.get(one.path)) is None or there.key != one.key]
-            self._cache.bring(action.key for action in stale if action.keep)
+            self._cache.bring(action.key for action in some if action.keep and not _lies(action, held))
             yield from some
 
     def result(self, action: Action) -> bytes:
@@ -110,7 +131,9 @@ class Executor:
         if action.keep:
             cached = self._cache.get(action.key)
             if cached is not None:
-                return cached, False
+                if action.key in self._ahead:
+                    self._cache.share(action.key, cached)
+                return cached, action.key in self._ahead
         data = self._run(action)
         if action.keep:
             self._cache.put(action.key, data)
@@ -141,3 +164,9 @@ class Executor:
             data, _ = self._result(action)
             self._fragments[action.key] = data
         return data
+
+
+def _lies(action: Action, held: Mapping[str, Held]) -> bool:
+    """Whether the output of `action` lies in place."""
+    there = held.get(action.path)
+    return there is not None and there.key == action.key

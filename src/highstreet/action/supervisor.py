@@ -37,11 +37,34 @@ class Limits:
     idle_wall: float = 600.0
 
 
+class Idle:
+    """Processors that no worker has use for, as bytes in a pipe: any process that was forked with it may take one."""
+
+    def __init__(self, count: int) -> None:
+        self._taken, self._given = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.give(count)
+
+    def take(self) -> bool:
+        try:
+            return os.read(self._taken, 1) != b""
+        except BlockingIOError:
+            return False
+
+    def give(self, count: int) -> None:
+        with contextlib.suppress(BlockingIOError):  # more than a pipe holds are more than anybody takes
+            os.write(self._given, bytes(count))
+
+    def close(self) -> None:
+        os.close(self._taken)
+        os.close(self._given)
+
+
 class Progress:
     """A worker's way to tell how far it is, and by how much its task outgrows what every task may take."""
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: Connection, idle: Idle) -> None:
         self._pipe = pipe
+        self._idle = idle
         self._told = 0.0
 
     def __call__(self, done: int, total: int) -> None:
@@ -60,6 +83,17 @@ class Progress:
                     resource.RLIMIT_AS, (more if hard == resource.RLIM_INFINITY else min(more, hard), hard)
                 )
         self._pipe.send(("earn", seconds, memory))
+
+    @contextlib.contextmanager
+    def spare(self, most: int) -> Iterator[int]:
+        """How many processors, at most so many, no worker has use for: they are this task's while the block lasts."""
+        taken = 0
+        while taken < most and self._idle.take():
+            taken += 1
+        try:
+            yield taken
+        finally:
+            self._idle.give(taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +143,14 @@ def supervise(
     """
     waiting = list(reversed(tasks))
     workers: list[_Worker[Result]] = []
+    most = min(jobs, len(tasks))
+    idle = Idle(jobs - most)
     gc.collect()
     gc.freeze()  # what is shared stays shared: a collection in a worker would copy every page it visits
     try:
         while waiting or any(worker.task for worker in workers):
-            while waiting and sum(1 for worker in workers if worker.alive) < min(jobs, len(tasks)):
-                workers.append(_Worker(work, limits, [worker.pipe for worker in workers]))
+            while waiting and sum(1 for worker in workers if worker.alive) < most:
+                workers.append(_Worker(work, limits, [worker.pipe for worker in workers], idle))
             for worker in workers:
                 if worker.alive and not worker.task and waiting and worker.give(waiting[-1]):
                     waiting.pop()
@@ -125,10 +161,16 @@ def supervise(
                 reason = worker.over_limit() if worker.task else ""
                 if reason:
                     yield worker.kill(reason)
+            if not waiting:
+                for worker in workers:
+                    if not worker.task:  # another's task may have use for its processor
+                        worker.stop()
+                        idle.give(1)
             workers = [worker for worker in workers if worker.alive]
     finally:
         for worker in workers:
             worker.stop()
+        idle.close()
         gc.unfreeze()
 
 
@@ -137,11 +179,11 @@ class _Earned:
 
 
 class _Worker(Generic[Result]):
-    def __init__(self, work: Work[Result], limits: Limits, others: Sequence[Connection]) -> None:
+    def __init__(self, work: Work[Result], limits: Limits, others: Sequence[Connection], idle: Idle) -> None:
         context = get_context("fork")
         self.pipe, theirs = context.Pipe()
         self._limits = limits
-        arguments = (work, theirs, (self.pipe, *others), limits, os.getpid())
+        arguments = (work, theirs, (self.pipe, *others), limits, os.getpid(), idle)
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -234,12 +276,19 @@ class _Worker(Generic[Result]):
         self.pipe.close()
 
 
-def _serve(work: Work[Result], pipe: Connection, parents: Sequence[Connection], limits: Limits, parent: int) -> None:
+def _serve(
+    work: Work[Result],
+    pipe: Connection,
+    parents: Sequence[Connection],
+    limits: Limits,
+    parent: int,
+    idle: Idle,
+) -> None:
     import traceback
 
     for end in parents:  # every end a worker need not hold: each hears and speaks for itself alone
         end.close()
-    _end_with(parent)
+    end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
     gc.disable()  # a tenant's data dies with it; collecting in between only costs
     base = kept = _address_space()
@@ -254,7 +303,7 @@ def _serve(work: Work[Result], pipe: Connection, parents: Sequence[Connection], 
         # Each task anew: what one has earned is not the next one's.
         resource.setrlimit(resource.RLIMIT_AS, (space if hard == resource.RLIM_INFINITY else min(space, hard), hard))
         try:
-            result = work(task, Progress(pipe))
+            result = work(task, Progress(pipe, idle))
             pipe.send(("done", result, time.process_time() - before))
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)
@@ -265,7 +314,7 @@ def _serve(work: Work[Result], pipe: Connection, parents: Sequence[Connection], 
             kept = _address_space()
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Ends this process when `parent` ends, however that comes: an orphan would write where the next build writes."""
     import ctypes
 
