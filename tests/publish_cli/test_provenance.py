@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from highstreet.base import git as asking
-from highstreet.cli.commands import WrongUsage, changed_since
+from highstreet.cli.commands import changed_since
 from highstreet.farm.origin import Unclear, origin
 from highstreet.publish.provenance import provenance
 from highstreet.publish.release import Commit
@@ -146,15 +147,126 @@ def test_repository_of_a_tenant_runs_no_commands(repository: Path, config: str, 
     assert not mark.exists()
 
 
-@pytest.mark.parametrize("name", [".gitignore", ".gitattributes"])
-def test_pipe_where_git_reads_its_rules_is_told_and_does_not_hang(repository: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "LONGEST", 0.5)
-    os.mkfifo(repository / "tenants/acme" / name)
+def _own(repository: Path) -> Path:
+    """The folder .git of a tenant that is a repository of its own."""
+    _nested(repository, "user.name", "{}")
+    return repository / "tenants/acme/.git"
+
+
+def _pipe_of_rules(repository: Path) -> None:
+    os.mkfifo(repository / "tenants/acme/.gitignore")
+
+
+def _pipe_of_attributes(repository: Path) -> None:
+    os.mkfifo(repository / "tenants/acme/.gitattributes")
     (repository / "tenants/acme/tenant.yaml").write_text("name: Z\n")
 
-    with pytest.raises(WrongUsage, match="does not answer"):
-        changed_since(Workspace(repository, repository / "build", repository / ".highstreet"), "HEAD")
-    assert provenance(repository, {}).of("bell").dirty or name == ".gitattributes"  # git cannot tell: nobody vouches
+
+def _rules_without_end(repository: Path) -> None:
+    (repository / "tenants/acme/.gitignore").write_text("*a" * 9 + "b\n")
+    (repository / "tenants/acme" / ("a" * 200 + "c")).write_text("")
+
+
+def _head_larger_than_memory(repository: Path) -> None:
+    with (_own(repository) / "HEAD").open("r+b") as head:
+        head.truncate(2**31)  # sparse; git reads all of it
+
+
+def _pipe_of_settings(repository: Path) -> None:
+    (_own(repository) / "config").unlink()
+    os.mkfifo(repository / "tenants/acme/.git/config")
+
+
+def _settings_that_are_none(repository: Path) -> None:
+    (_own(repository) / "config").write_bytes(b"\xff" * 100)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "LONGEST", 0.5)
+    monkeypatch.setattr(asking, "LONGEST_FOR_ONE", 1.0)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("spoilt", [_pipe_of_rules, _pipe_of_attributes, _rules_without_end, _head_larger_than_memory, _pipe_of_settings, _settings_that_are_none])
+def test_folder_that_silences_git_leaves_it_unsure_of_no_other(repository: Path, spoilt: Callable[[Path], None]) -> None:
+    for handle in ("ac", "acm", "crow"):  # which it begins with, or has nothing to do with
+        (repository / f"tenants/{handle}").mkdir()
+        (repository / f"tenants/{handle}/tenant.yaml").write_text("name: X\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "more")
+    spoilt(repository)
+    (repository / "tenants/crow/tenant.yaml").write_text("name: Z\n")
+
+    found = asking.differences(repository, "HEAD")
+
+    assert found.unsure.keys() == {"tenants/acme"}
+    assert found.parts - {"tenants/acme"} == {"tenants/crow"}
+
+
+@pytest.mark.usefixtures("hasty")
+def test_shop_that_git_cannot_tell_of_counts_as_changed_and_is_named(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _pipe_of_rules(repository)
+
+    changed, found = changed_since(Workspace(repository, repository / "build", repository / ".highstreet"), "HEAD"), provenance(repository, {})
+
+    assert changed == {"acme"}
+    assert "tenants/acme counts as changed: git cannot tell (git ls-files does not answer within 1 s" in capsys.readouterr().err
+    assert [found.of(handle).dirty for handle in ("acme", "bell")] == [True, False]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_cluster_builds_although_git_cannot_tell_of_one_folder(repository: Path) -> None:
+    _pipe_of_rules(repository)
+
+    found = origin(Workspace(repository, repository / "build", repository / ".highstreet"), "git+https://example.com/street.git")
+
+    assert found.commit == git(repository, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("spoilt", ["loop", "link", "outside", "device", "index", "objects"])
+def test_odd_repository_of_a_tenant_costs_nothing(repository: Path, spoilt: str) -> None:
+    """References that go round, places elsewhere, an index of 4 GB, thousands of objects: git looks at none of it."""
+    own = _own(repository)
+    branch = (own / "HEAD").read_text().split()[1]
+    (repository / "tenants/bell/tenant.yaml").write_text("name: Z\n")
+    if spoilt == "loop":
+        (own / branch).write_text(f"ref: {branch}\n")
+    elif spoilt == "link":
+        (own / "HEAD").unlink()
+        (own / "HEAD").symlink_to("HEAD")
+    elif spoilt in ("outside", "device"):
+        own.rename(repository.parent / "elsewhere")
+        own.write_text(f"gitdir: {repository.parent / 'elsewhere' if spoilt == 'outside' else '/dev/zero'}\n")
+    elif spoilt == "index":
+        with (own / "index").open("r+b") as index:
+            index.truncate(2**32)
+    else:
+        (own / "objects/aa").mkdir(exist_ok=True)
+        for number in range(20_000):  # 300,000 take as long
+            (own / f"objects/aa/{number:038x}").touch()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    found = asking.differences(repository, "HEAD")
+
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "tenants/bell" in found.parts
+    assert not found.unsure
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1
+
+
+def test_folders_taken_away_and_new_repositories_differ(repository: Path) -> None:
+    for name in ("tenant.yaml", "."):
+        path = repository / "tenants/bell" / name
+        path.unlink() if name != "." else path.rmdir()
+    new = repository / "tenants/new"
+    new.mkdir()
+    (new / "tenant.yaml").write_text("name: N\n")
+    git(new, "init", "-q")
+    git(new, "add", "-A")
+    git(new, "commit", "-qm", "own")
+
+    assert asking.differences(repository, "HEAD") == (frozenset({"tenants/bell", "tenants/new"}), {})
 
 
 def test_repository_of_a_tenant_takes_little_memory(repository: Path) -> None:

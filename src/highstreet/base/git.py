@@ -9,10 +9,16 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
-LONGEST = 60.0  # seconds: a status of a million files takes some
+LONGEST = 60.0  # seconds: a look at a million files takes some
+LONGEST_FOR_ONE = 5.0  # seconds, where git is asked about one tenant's folder
+_ABREAST = 8  # most of these questions do nothing but wait
+_SHARED = ("themes", "pyproject.toml")
 MOST_MEMORY = 512 * 1024 * 1024  # of its own, besides the packs it maps: it reads a HEAD of any size as a whole
 
 
@@ -20,14 +26,74 @@ class Silent(Exception):
     """Git is not installed, or does not answer; the message says which."""
 
 
-def asked(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    """What git says to a question that changes nothing. Raises Silent.
+class Differences(NamedTuple):
+    """What of a workspace differs from a commit, by its parts: "tenants/acme", "themes", "pyproject.toml"."""
+
+    parts: frozenset[str]
+    unsure: Mapping[str, str]  # tenants' folders of which git cannot tell → what it says
+
+
+def differences(root: Path, revision: str) -> Differences:
+    """What of the workspace at `root` differs from a commit, files included that git does not know yet.
+
+    What a tenant put into its folder can keep git from answering about all of them: a pipe where it looks for rules,
+    rules without end, a repository whose HEAD is larger than memory. Then each folder is asked about by itself.
+
+    Raises Silent when git cannot tell even of what is nobody's but the operator's.
+    """
+    try:
+        return Differences(frozenset(_differing(root, revision, LONGEST, "tenants", *_SHARED)), {})
+    except Silent:
+        pass
+    parts, unsure = set(_differing(root, revision, LONGEST, *_SHARED)), {}
+    known = _lines(root, LONGEST, "ls-tree", "--name-only", "-z", revision, "--", "tenants/")
+    with suppress(OSError):
+        known += [f"tenants/{entry.name}" for entry in os.scandir(root / "tenants")]
+
+    def one(part: str) -> set[str] | Silent:
+        try:
+            return set(_differing(root, revision, LONGEST_FOR_ONE, part))
+        except Silent as why:
+            return why
+
+    folders = sorted(set(known))
+    with ThreadPoolExecutor(_ABREAST) as pool:
+        for part, found in zip(folders, pool.map(one, folders), strict=True):
+            if isinstance(found, Silent):
+                unsure[part] = str(found)
+            else:
+                parts |= found
+    return Differences(frozenset(parts), unsure)
+
+
+def _differing(root: Path, revision: str, longest: float, *places: str) -> Iterator[str]:
+    # Without renames: a file that moved from one tenant to another changed both.
+    diff = ("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "--relative", revision)
+    names = _lines(root, longest, *diff, "--", *(f":(literal){place}" for place in places))
+    # Only with the slash: looking for `acme` it would read the rules of `acme-too`, which begins with it.
+    folders = (place if place.endswith(".toml") else f"{place}/" for place in places)
+    others = ("ls-files", "--others", "--exclude-standard", "-z")
+    names += _lines(root, longest, *others, "--", *(f":(literal){folder}" for folder in folders))
+    for name in names:
+        yield "/".join(name.split("/")[: 2 if name.startswith("tenants/") else 1])
+
+
+def _lines(root: Path, longest: float, *words: str) -> list[str]:
+    done = asked(root, *words, longest=longest)
+    if done.returncode:
+        raise Silent(os.fsdecode(done.stderr).strip().partition("\n")[0] or f"git {words[0]} fails")
+    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+
+
+def asked(root: Path, *words: str, longest: float | None = None) -> subprocess.CompletedProcess[bytes]:
+    """What git says to a question that changes nothing, within `longest` seconds. Raises Silent.
 
     Of a repository within this one only the commit counts: to know whether its files differ from that, git would run
     what its configuration says (core.fsmonitor, filters).
     """
     # Given with the command: what .gitmodules says of a repository goes before what the configuration says of all.
     outer = ("--ignore-submodules=dirty",) if words[0] in ("status", "diff") else ()
+    longest = LONGEST if longest is None else longest
     environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     command = ["git", "-C", str(root), words[0], *outer, *words[1:]]
     pipe = subprocess.PIPE
@@ -39,9 +105,9 @@ def asked(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
         with suppress(OSError, AttributeError):  # gone already, or a system without it
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
         try:
-            out, err = process.communicate(timeout=LONGEST)
+            out, err = process.communicate(timeout=longest)
         except subprocess.TimeoutExpired:
             process.kill()
-            why = f"git {words[0]} does not answer within {LONGEST:g} s: is there a pipe among the files?"
+            why = f"git {words[0]} does not answer within {longest:g} s: is there a pipe among the files?"
             raise Silent(why) from None
     return subprocess.CompletedProcess(command, process.returncode, out, err)

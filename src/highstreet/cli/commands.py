@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from highstreet import __version__, workspace
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
-from highstreet.base.git import Silent, asked
+from highstreet.base.git import Silent, asked, differences
 from highstreet.base.paths import UnsafePath
 from highstreet.base.printable import printable
 from highstreet.base.span import Span
@@ -582,24 +582,23 @@ def in_shard(shard: str | None, space: Workspace, handles: Iterable[str]) -> tup
 
 
 def changed_since(space: Workspace, revision: str) -> set[str] | None:
-    """Tenants with files that differ from `revision`, untracked ones included; None (all) when anything shared does."""
+    """Tenants with files that differ from `revision`, untracked ones included; None (all) when anything shared does.
 
-    def git(*words: str) -> list[str]:
-        try:
-            done = asked(space.root, *words)
-        except Silent as why:
-            raise WrongUsage(f"--changed-since needs git: {why}") from None
-        if done.returncode:
-            said = os.fsdecode(done.stderr).strip().partition("\n")[0] or "it knows no such revision"
-            raise WrongUsage(f"git cannot tell what changed since {revision!r}: {said}")
-        return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
-
+    Where git cannot tell of one, that one counts as changed, and this is said.
+    """
     if revision.startswith("-"):
         raise WrongUsage(f"--changed-since takes a git revision, not {revision!r}")
-    git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    # Without renames: a file that moved from one tenant to another changed both.
-    names = git("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "--relative", revision, "--")
-    names += git("ls-files", "--others", "--exclude-standard", "-z")
-    if any(name.startswith("themes/") or name == "pyproject.toml" for name in names):
+    try:
+        known = asked(space.root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        if known.returncode:
+            said = os.fsdecode(known.stderr).strip().partition("\n")[0] or "it knows no such revision"
+            raise WrongUsage(f"git cannot tell what changed since {revision!r}: {said}")
+        found = differences(space.root, os.fsdecode(known.stdout).strip())
+    except Silent as why:
+        raise WrongUsage(f"--changed-since needs git, which cannot tell what changed: {why}") from None
+    for part, said in found.unsure.items():
+        words = f"{part} counts as changed: git cannot tell ({said}); remove .git, .gitignore and .gitattributes in it"
+        print(f"highstreet: {printable(words)}", file=sys.stderr)
+    if not found.parts.isdisjoint(("themes", "pyproject.toml")):
         return None
-    return {name.split("/")[1] for name in names if name.startswith("tenants/")}
+    return {part.removeprefix("tenants/") for part in {*found.parts, *found.unsure} if part.startswith("tenants/")}

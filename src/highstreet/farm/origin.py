@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import unquote
 
-from highstreet.base.git import Silent, asked
+from highstreet.base.git import Silent, asked, differences
 from highstreet.farm.errand import Sources
 from highstreet.workspace import Workspace
 
@@ -25,10 +25,14 @@ def origin(space: Workspace, address: str) -> Sources:
             raise Unclear(f"--sources takes git+https://host/street.git or a folder from /, not {address!r}")
         return Sources(folder)
     commit = _told(space, "rev-parse", "--verify", "HEAD").strip()
-    touched = _told(space, "status", "--porcelain", "--", "tenants", "themes", "pyproject.toml").splitlines()
+    try:
+        touched = sorted(differences(space.root, commit).parts)
+    except Silent as why:
+        raise Unclear(f"git cannot tell what differs from commit {commit[:12]}: {why}") from None
     if touched:
         more = f" and {len(touched) - 1} more" if len(touched) > 1 else ""
-        raise Unclear(f"workers build commit {commit[:12]}, and {touched[0][3:]}{more} differs: commit and push first")
+        differ = "differ" if more else "differs"
+        raise Unclear(f"workers build commit {commit[:12]}, and {touched[0]}{more} {differ}: commit and push first")
     return Sources(address.removeprefix("git+"), commit, _told(space, "rev-parse", "--show-prefix").strip("\n"))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from highstreet.base.git import Silent, asked
+from highstreet.base.git import Silent, asked, differences
 from highstreet.base.printable import printable
 from highstreet.model.publishing import bare
 from highstreet.model.secrets import masked
@@ -62,18 +62,16 @@ class Provenance:
 
     @cached_property
     def _touched(self) -> frozenset[str]:
-        """Tenants' folders, "themes" and "pyproject.toml", as far as they differ from the commit."""
-        prefix = _git(self.root, "rev-parse", "--show-prefix")
-        shared = ("tenants", "themes", "pyproject.toml")
-        listed = _git(self.root, "status", "--porcelain", "-z", "--no-renames", "--", *shared)
-        if prefix is None or listed is None or prefix.returncode or listed.returncode:
+        """Tenants' folders, "themes" and "pyproject.toml", as far as they differ from the commit, or may do so."""
+        try:
+            found = differences(self.root, "HEAD")
+        except Silent:
             # It knows the commit and cannot tell what differs from it: then nobody can vouch for any shop.
-            return frozenset(shared if self.commit.id else ())
-        start = len(os.fsdecode(prefix.stdout).rstrip("\n"))
-        names = [os.fsdecode(row)[3 + start :] for row in listed.stdout.split(b"\0") if row]
-        if "tenants/" in names:  # untracked as a whole
-            names += [f"tenants/{entry.name}/" for entry in os.scandir(self.root / "tenants")]
-        return frozenset("/".join(name.split("/")[: 2 if name.startswith("tenants/") else 1]) for name in names)
+            return frozenset(_SHARED if self.commit.id else ())
+        return found.parts | found.unsure.keys()
+
+
+_SHARED = ("themes", "pyproject.toml")
 
 
 def provenance(root: Path, environ: Mapping[str, str]) -> Provenance:
