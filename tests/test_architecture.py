@@ -35,7 +35,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "typing_extensions": ("model/*.py",),
     "jinja2": ("theme/*.py", "run/page.py", "plan/site.py"),
     "markupsafe": ("theme/*.py", "run/*.py"),
-    "markdown": ("run/markdown.py",),
+    "markdown": ("run/markdown*.py",),
     "nh3": ("run/markdown.py", "importers/body.py"),
     "markdownify": ("importers/body.py",),
     "bs4": ("importers/body.py",),

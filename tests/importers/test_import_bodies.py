@@ -60,7 +60,7 @@ def test_markdown_says_what_the_html_said() -> None:
     """Property: for texts full of signs that Markdown knows, rendering gives the words of the HTML again."""
     random_ = random.Random(7)
     signs = ["*", "_", "`", "#", "+", "-", "1.", "2)", ">", "<", "&", "&amp;", "[a](b)", "![x]", "]:", "|", "~~~", "===", "---", ":", "\\", "{{ 7*7 }}", "word", "a_b_c", "$x$",
-             "**", "__", "日本", "\\*", "=", "[^1]", "***"]  # fmt: skip
+             "**", "__", "日本", "\\*", "=", "[^1]", "***", "~", "~x~", "~~", "\\]", "\\~", "1)", "  - x"]  # fmt: skip
     for _ in range(1500):
         words = " ".join(random_.choice(signs) for _ in range(random_.randint(1, 8)))
         shape = random_.choice(

@@ -178,6 +178,37 @@ def test_long_honest_texts_are_not_taken_for_bombs() -> None:
         assert not markdown._laborious(text)
 
 
+# What people write who know Markdown from their editor, from GitHub or from another generator.
+USUAL = {
+    "We ship:\n- fast\n- far": "<p>We ship:</p>\n<ul>\n<li>fast</li>\n<li>far</li>\n</ul>",
+    "Then:\n1. one\n2. two": "<p>Then:</p>\n<ol>\n<li>one</li>\n<li>two</li>\n</ol>",
+    "## Care\n* wash\n* dry": "<h2>Care</h2>\n<ul>\n<li>wash</li>\n<li>dry</li>\n</ul>",
+    "Born in\n1990. Then": "<p>Born in\n1990. Then</p>",
+    "- a\n  - b\n- c": "<ul>\n<li>a<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>",
+    "1. a\n   - b\n     - c\n2. d": "<ol>\n<li>a<ul>\n<li>b<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>\n</li>\n<li>d</li>\n</ol>",
+    "- a\n    - b\n        - c": "<ul>\n<li>a<ul>\n<li>b<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>\n</li>\n</ul>",
+    "- a\n\n  more\n- b": "<ul>\n<li>\n<p>a</p>\n<p>more</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>",
+    "- a\n\ntext\n- b": "<ul>\n<li>a</li>\n</ul>\n<p>text</p>\n<ul>\n<li>b</li>\n</ul>",
+    "1) one\n2) two": "<ol>\n<li>one</li>\n<li>two</li>\n</ol>",
+    "x\n* * *\ny": "<p>x</p>\n<hr>\n<p>y</p>",
+    "text\n\n    - code": "<p>text</p>\n<pre><code>- code\n</code></pre>",
+    "```\nWe:\n- x\n\\\n```": "<pre><code>We:\n- x\n\\\n</code></pre>",
+    "<pre>\nx\n- y\n</pre>": "<pre>x\n- y\n</pre>",
+    "~~old~~ new": "<p><del>old</del> new</p>",
+    "a ~~ b, \\~~c~~": "<p>a ~~ b, ~~c~~</p>",
+    "a\\\nb": "<p>a<br>\nb</p>",
+    "Sizes\n| a |\n|---|\n| 1 |": "<p>Sizes</p>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>",
+    "snake_case_word, 3 * 4 * 5": "<p>snake_case_word, 3 * 4 * 5</p>",
+    "a\r\nb\r\n\r\n- c\r\n": "<p>a\nb</p>\n<ul>\n<li>c</li>\n</ul>",
+    "この**「強い茶」**です。": "<p>この<strong>「強い茶」</strong>です。</p>",
+}
+
+
+@pytest.mark.parametrize("text", USUAL)
+def test_markdown_is_read_as_elsewhere(text: str) -> None:
+    assert markdown.html(text) == USUAL[text]
+
+
 # The short cuts
 
 
@@ -185,7 +216,9 @@ def whole(text: str) -> str:
     """`text` by the whole engine: every rule, every extension."""
     from markdown import Markdown
 
-    engine = Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list"], output_format="html", tab_length=4)
+    from highstreet.run.markdown_usual import Usual
+
+    engine = Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list", Usual()], output_format="html", tab_length=4)
     text = text.strip()
     made = markdown._cleaner().clean(markdown._levelled(engine.convert(text))) if text else ""
     return made.replace("&nbsp;", "\xa0")

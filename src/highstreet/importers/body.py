@@ -52,7 +52,7 @@ _BLOCKS_WORDS = (
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
 
 _INLINE = re.compile(
-    r"[*`]|(?<![^\W_])_|_(?![^\W_])|\\(?=[\\`*_{}\[\]()>#+\-.!|&<]|$)|\](?=[(\[:]|\s*\[|$)|&(?=#?\w+;|$)|<(?=[a-zA-Z/!?]|$)"
+    r"[*`]|(?<![^\W_])_|_(?![^\W_])|~(?=~|$)|\\(?=[\\`*_{}\[\]()>#+\-.!|&<~]|\Z)|\](?=[(\[:]|\s*\[|$)|&(?=#?\w+;|$)|<(?=[a-zA-Z/!?]|$)"
 )
 # In HTML a text may end where the next element's begins, so signs at its end count too; plain lines end where they end.
 _INLINE_PLAIN = re.compile(_INLINE.pattern.replace("|$)", ")"))

@@ -101,6 +101,7 @@ _TRIGGERS = {
     "entity": "&",
     "linebreak": "  \n",
     "em_strong": "*_",
+    "strike": "~",
 }
 _BLOCK_EXTENSIONS = {"tables": "|", "fenced_code": "`~", "def_list": ":"}
 
@@ -110,8 +111,10 @@ def _engine(seen: str) -> Markdown:
     """An engine with the rules that can matter for a text holding the characters `seen`."""
     from markdown import Markdown
 
+    from highstreet.run.markdown_usual import Usual
+
     blocks = [name for name, characters in _BLOCK_EXTENSIONS.items() if any(c in seen for c in characters)]
-    engine = Markdown(extensions=["sane_lists", *blocks], output_format="html", tab_length=4)
+    engine = Markdown(extensions=["sane_lists", Usual(), *blocks], output_format="html", tab_length=4)
     for rule, characters in _TRIGGERS.items():
         if not any(c in seen for c in characters.strip() or "\n"):
             engine.inlinePatterns.deregister(rule, strict=False)  # versions differ in what they have
@@ -120,7 +123,7 @@ def _engine(seen: str) -> Markdown:
 
 def _seen(text: str) -> str:
     """The characters of `text` that decide which rules it needs; a line break by two spaces counts as "\\n"."""
-    return "".join(c for c in "`\\[<&*_|~:" if c in text) + ("\n" if "  \n" in text else "")
+    return "".join(c for c in "`\\[<&*_|~:" if c in text) + ("\n" if "  \n" in text or "\\\n" in text else "")
 
 
 @lru_cache(maxsize=1)
