@@ -111,6 +111,7 @@ def _in_assets(file: str, keys: Keys, path: str, assets: set[str], formats: tupl
             "download the picture to assets/, or set images.cdn in tenant.yaml",
         )
     elif ".." in name.split("/") or name.startswith("/"):
+        inside = name.lstrip("./").removeprefix("assets/")
         yield Finding(
             "HS314",
             file,
@@ -118,7 +119,7 @@ def _in_assets(file: str, keys: Keys, path: str, assets: set[str], formats: tupl
             f"{key} leaves the folder assets/",
             quoted(name),
             "a file below assets/",
-            "copy the file to assets/ and write its name",
+            f"write {inside}" if f"assets/{inside}" in assets else "copy the file to assets/ and write its name",
         )
     elif formats and not name.lower().endswith(formats):
         extension = name.rpartition(".")[2] if "." in name else "no extension"
@@ -144,6 +145,7 @@ def _in_assets(file: str, keys: Keys, path: str, assets: set[str], formats: tupl
 
 
 def _nearest_file(path: str, assets: set[str]) -> str:
+    path = path.replace("\\", "/")  # as Windows writes it
     same = next((other for other in assets if other.lower() == path.lower()), None)
     base = path.rpartition("/")[2].lower()
     moved = next((other for other in sorted(assets) if other.rpartition("/")[2].lower() == base), None)

@@ -9,6 +9,9 @@ from highstreet.base.span import Span
 from highstreet.source.text import Place, place
 
 _MARKED = re.compile(r"\s*(?:- )*(?:[^\s:#]+:\s+)?([*&])")
+_TIGHT_KEY = re.compile(r"^\s*(?:- )*([A-Za-z_][\w-]*):((?!//)\S.*?)\s*$")
+_TIGHT_DASH = re.compile(r"^(\s*)-([\[{A-Za-z\"'].*?)\s*$")
+_SWALLOWED = re.compile(r"""[\[,:]\s*(#[^\s,\]}'"]+)""")
 _VALUE = re.compile(r"^(\s*(?:- )*[^\s:#][^:#]*:\s+)(.+?)\s*$")
 
 
@@ -71,7 +74,7 @@ def _known(file: str, text: str, problem: str, context: str, at: Place, began: P
     if "mapping values are not allowed" in problem:
         return _colon(file, text, at)
     if "flow sequence" in context or "flow mapping" in context or "flow node" in context:
-        return _bracket(file, at, began, problem)
+        return _swallowed(file, text, at) or _bracket(file, at, began, problem)
     if "alias" in problem or "scanning an a" in context:
         return _marker(file, at, began)
     if "block scalar" in context:
@@ -88,7 +91,7 @@ def _known(file: str, text: str, problem: str, context: str, at: Place, began: P
             "move the text to the next line and indent it",
         )
     if "expected ':'" in problem:
-        return _error(
+        return _tight(file, began) or _error(
             file,
             began,
             "a colon is missing after this key",
@@ -123,9 +126,25 @@ def _known(file: str, text: str, problem: str, context: str, at: Place, began: P
     return None
 
 
+def _tight(file: str, at: Place) -> Diagnostic | None:
+    """`price:12` or `-mug`: without a space it is a word like any other."""
+    for sign, pattern in ((":", _TIGHT_KEY), ("-", _TIGHT_DASH)):
+        found = pattern.match(at.frame)
+        if found:
+            column = found.end(1) + 1
+            written = f"{found[1]}: {found[2]}" if sign == ":" else f"- {found[2]}"
+            fix = f"write {written}" if len(written) < 60 else f"put a space after the {sign}"
+            space = f"a space after the {sign}"
+            where = Place(at.line, column, at.frame)
+            return _error(file, where, f"a space is missing after {sign}", _cut(at.frame[column - 1 :]), space, fix)
+    return None
+
+
 def _colon(file: str, text: str, at: Place) -> Diagnostic:
     """`a: b: c` on one line, or a line that is indented below a finished value."""
     line = at.frame
+    if _TIGHT_DASH.match(line):
+        return _tight(file, at) or _error(file, at, "a space is missing after -", "-", "- and a space", "add a space")
     value = _VALUE.match(line)
     if value and value.end(1) < at.column:
         start = value.end(1)
@@ -140,6 +159,8 @@ def _colon(file: str, text: str, at: Place) -> Diagnostic:
             len(value[2]),
         )
     above = text.splitlines()[at.line - 2] if at.line > 1 else ""
+    if (tight := _tight(file, Place(at.line - 1, 1, above))) is not None:
+        return tight
     key = line.strip().partition(":")[0]
     column = len(line) - len(line.lstrip()) + 1
     if above.strip() and ":" not in above:
@@ -162,6 +183,24 @@ def _colon(file: str, text: str, at: Place) -> Diagnostic:
         "remove the extra spaces",
         len(line.strip()),
     )
+
+
+def _swallowed(file: str, text: str, at: Place) -> Diagnostic | None:
+    """A colour without quotes in braces: it is a comment, and the closing brace is part of it."""
+    for number, line in reversed(list(enumerate(text.splitlines()[: at.line], 1))):
+        found = _SWALLOWED.search(line)
+        before = line[: found.start()] if found else ""
+        if found and sum(map(before.count, "[{")) > sum(map(before.count, "]}")):
+            return _error(
+                file,
+                Place(number, found.start(1) + 1, line),
+                "# begins a comment, and what follows is not read",
+                _cut(line[found.start(1) :]),
+                "text in quotes",
+                f'write "{found[1]}"',
+                len(found[1]),
+            )
+    return None
 
 
 def _bracket(file: str, at: Place, began: Place, problem: str) -> Diagnostic:
