@@ -34,7 +34,7 @@ KEPT = {
     "<abbr title='x'>y</abbr>": '<p><abbr title="x">y</abbr></p>',
     '<h3 id="size">S</h3>': '<h2 id="text-size">S</h2>',
     "a --- b ... 'c'": "<p>a --- b ... 'c'</p>",
-    "| a | b |\n|---|---|\n| 1 | 2 |": "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>",
+    "| a | b |\n|---|---|\n| 1 | 2 |": "<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></div>",
     "Term\n: What it is": "<dl>\n<dt>Term</dt>\n<dd>What it is</dd>\n</dl>",
     "```\n<b> & x\n```": "<pre><code>&lt;b&gt; &amp; x\n</code></pre>",
     "": "",
@@ -82,7 +82,7 @@ def assert_harmless(made: str) -> None:
             continue
         assert node.tag in markdown._TAGS, made
         for name, value in node.attrib.items():
-            assert not name.startswith("on") and name not in ("style", "class", "target", "srcdoc", "formaction"), made
+            assert not name.startswith("on") and ((name, value) == ("class", "table-scroll") or name not in ("style", "class", "target", "srcdoc", "formaction")), made
             if name == "id":
                 assert value.startswith("text-"), made
             if name in ("href", "src"):
@@ -197,7 +197,7 @@ USUAL = {
     "~~old~~ new": "<p><del>old</del> new</p>",
     "a ~~ b, \\~~c~~": "<p>a ~~ b, ~~c~~</p>",
     "a\\\nb": "<p>a<br>\nb</p>",
-    "Sizes\n| a |\n|---|\n| 1 |": "<p>Sizes</p>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>",
+    "Sizes\n| a |\n|---|\n| 1 |": "<p>Sizes</p>\n<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table></div>",
     "snake_case_word, 3 * 4 * 5": "<p>snake_case_word, 3 * 4 * 5</p>",
     "a\r\nb\r\n\r\n- c\r\n": "<p>a\nb</p>\n<ul>\n<li>c</li>\n</ul>",
     "この**「強い茶」**です。": "<p>この<strong>「強い茶」</strong>です。</p>",
@@ -220,7 +220,7 @@ def whole(text: str) -> str:
 
     engine = Markdown(extensions=["tables", "sane_lists", "fenced_code", "def_list", Usual()], output_format="html", tab_length=4)
     text = text.strip()
-    made = markdown._cleaner().clean(markdown._levelled(engine.convert(text))) if text else ""
+    made = markdown._framed(markdown._cleaner().clean(markdown._levelled(engine.convert(text)))) if text else ""
     return made.replace("&nbsp;", "\xa0")
 
 

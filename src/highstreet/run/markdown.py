@@ -171,7 +171,18 @@ def html(text: str, cdn: str = "") -> Markup:
             return _literal(text)
         raise
     clean = _cleaner().clean(_levelled(made))
+    clean = _framed(clean)
     return Markup(_PICTURE.sub(lambda tag: _picture(tag[0], cdn), clean) if "<img" in clean else clean)
+
+
+_TABLE = re.compile(r"<table\b[^>]*>")
+
+
+def _framed(clean: str) -> str:
+    """`clean` with each table in a box: one that is wider than the page scrolls by itself, with arrow keys too."""
+    if "<table" not in clean:
+        return clean
+    return _TABLE.sub(r'<div class="table-scroll" tabindex="0">\g<0>', clean).replace("</table>", "</table></div>")
 
 
 _PICTURE = re.compile(r"<img\b[^>]*>")
