@@ -48,8 +48,8 @@ class Shop:
                        "contact": {"email": "hello@acme.example"}, "checkout": {"kind": "email", "to": "orders@acme.example"},
                        "shipping": {"flat": "4.90", "countries": ["FR", "DE"]}}  # fmt: skip
         self.branding = {"tagline": "Good things", "colors": {"primary": "#17324d", "accent": "#e2725b"}}
-        self.pages = {"about": "We make **things**."}
-        self.posts = {"first": "A *first* post."}
+        self.pages = {"about": "We make **things**, [some](collection/cheap) cheap."}
+        self.posts = {"first": "A *first* post.\n\n![One](products/p1.png)"}
         for _ in range(products):
             self.add_product()
         self.collections = {"all-things": {"title": "All things", "products": list(self.products)},

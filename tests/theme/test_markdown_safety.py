@@ -178,6 +178,24 @@ def test_long_honest_texts_are_not_taken_for_bombs() -> None:
         assert not markdown._laborious(text)
 
 
+ELSEWHERE = (
+    "<img src='/a.png' srcset='/a.png 1x, https://evil.example/b.png 2x'>", "<img src='/a.png' srcset='//evil.example/b.png'>", "<img src='/a.png' srcset='/a.png&#32;1x,&#10;ht&Tab;tps://evil.example/b.png'>",
+    "<picture><source srcset='\\\\evil.example/b.png'><img src='/a.png'></picture>", "<picture><source srcset='/a.png 1x,https://evil.example/b.png 2x'><img src='/a.png'></picture>",
+    "<img src='/a.png' srcset='https://cdn.example.evil/b.png'>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ELSEWHERE)
+def test_no_candidate_of_a_picture_is_elsewhere(text: str) -> None:
+    assert "evil" not in markdown.html(text, "https://cdn.example")
+
+
+def test_a_responsive_picture_of_the_shop_or_its_cdn_stays() -> None:
+    text = '<picture><source type="image/webp" srcset="/a.webp 240w, https://cdn.example/w_3,h_4/a.webp 480w" sizes="92vw"><img src="/a.jpg" alt="A" loading="lazy"></picture>'
+
+    assert markdown.html(f"a {text}", "https://cdn.example") == f"<p>a {text}</p>"
+
+
 # What people write who know Markdown from their editor, from GitHub or from another generator.
 USUAL = {
     "We ship:\n- fast\n- far": "<p>We ship:</p>\n<ul>\n<li>fast</li>\n<li>far</li>\n</ul>",

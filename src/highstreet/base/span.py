@@ -27,6 +27,9 @@ class Span:
 class SourceMap(Protocol):
     """Finds where a value stands. Files are paths relative to the tenant folder ("catalog/products/mug.yaml")."""
 
-    def span(self, file: str, keys: Keys = (), part: Part = "value") -> Span:
-        """Where the value (or its key) at `keys` stands; the nearest enclosing place when it is absent."""
+    def span(self, file: str, keys: Keys = (), part: Part = "value", within: str = "") -> Span:
+        """Where the value (or its key) at `keys` stands; the nearest enclosing place when it is absent.
+
+        `within` is a piece of that value, or of the text below the keys of a Markdown file, to be pointed at.
+        """
         ...

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from highstreet.base.diagnostic import Diagnostic
-from highstreet.model import image_check, limit_check, link_check, overlay_check, redirect_check
+from highstreet.model import image_check, limit_check, link_check, overlay_check, prose_check, redirect_check
 from highstreet.model.finding import Elsewhere, Finding, located
 from highstreet.model.platform import Platform
 from highstreet.model.reading import Reader
@@ -32,6 +32,7 @@ def findings(tenant: Tenant, platform: Platform, files: Tree, reader: Reader, sn
     if "redirects.yaml" not in reader.broken:
         found.extend(redirect_check.findings(tenant, known))
     found.extend(image_check.findings(tenant, files, "tenant.yaml" in reader.broken))
+    found.extend(prose_check.findings(tenant, known))
     found.extend(overlay_check.findings(tenant, files, reader))
     return found
 

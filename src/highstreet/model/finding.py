@@ -29,6 +29,7 @@ class Finding(NamedTuple):
     part: Part = "value"
     severity: Severity = "error"
     related: tuple[Elsewhere, ...] = ()
+    within: str = ""  # the piece of a long text that is meant
 
 
 def from_flaw(flaw: Flaw, file: str, keys: Keys, found: str, severity: Severity = "error") -> Finding:
@@ -63,7 +64,7 @@ def located(findings: Iterable[Finding], sources: SourceMap) -> list[Diagnostic]
     return [
         Diagnostic(
             f.code,
-            sources.span(f.file, f.keys, f.part),
+            sources.span(f.file, f.keys, f.part, f.within),
             f.message,
             f.found,
             f.expected,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from highstreet.base.diagnostic import nearest
 from highstreet.base.span import Keys
@@ -97,7 +97,7 @@ def _on_cdn(file: str, keys: Keys, image: ImageRef) -> Iterator[Finding]:
         )
 
 
-def _in_assets(file: str, keys: Keys, path: str, assets: set[str], formats: tuple[str, ...]) -> Iterator[Finding]:
+def _in_assets(file: str, keys: Keys, path: str, assets: Set[str], formats: tuple[str, ...]) -> Iterator[Finding]:
     name = path.removeprefix("assets/")
     key = str(keys[-1])
     if name.startswith(("http://", "https://", "//", "data:")):
@@ -133,18 +133,19 @@ def _in_assets(file: str, keys: Keys, path: str, assets: set[str], formats: tupl
             "convert it to .jpg, .png or .webp" if "." in name else "write the name with its extension",
         )
     elif path not in assets:
-        yield Finding(
-            "HS310",
-            file,
-            keys,
-            f"there is no file {path}",
-            quoted(name),
-            "a file below assets/",
-            _nearest_file(path, assets),
-        )
+        yield missing_file(file, keys, name, assets)
 
 
-def _nearest_file(path: str, assets: set[str]) -> str:
+def missing_file(file: str, keys: Keys, name: str, assets: Set[str]) -> Finding:
+    """What is said of a picture whose file is not below assets/."""
+    path = f"assets/{name}"
+    found = quoted(name)
+    return Finding(
+        "HS310", file, keys, f"there is no file {path}", found, "a file below assets/", _nearest_file(path, assets)
+    )
+
+
+def _nearest_file(path: str, assets: Set[str]) -> str:
     path = path.replace("\\", "/")  # as Windows writes it
     same = next((other for other in assets if other.lower() == path.lower()), None)
     base = path.rpartition("/")[2].lower()
@@ -157,7 +158,7 @@ def _nearest_file(path: str, assets: set[str]) -> str:
     return f"add the file {path}, or remove the picture"
 
 
-def _alike(path: str, assets: set[str]) -> str | None:
+def _alike(path: str, assets: Set[str]) -> str | None:
     """A file of the same folder with a similar name; whole paths would be alike for sharing a folder."""
     folder, _, name = path.rpartition("/")
     names = {other.rpartition("/")[2] for other in assets if other.rpartition("/")[0] == folder}

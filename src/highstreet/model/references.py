@@ -185,6 +185,14 @@ class Targets:
             return False
         return handle in self.of(kind) or handle in self.doubtful or re.fullmatch(r"page/[0-9]+", rest) is not None
 
+    def listed(self, path: str) -> bool:
+        """Whether `path` is below a page that exists, as narrowed collections are ("/collections/round/tag/red/")."""
+        head, _, rest = path.strip("/").partition("/")
+        if head in self.languages:
+            head, _, rest = rest.partition("/")
+        kind = _FOLDERS.get(head)
+        return kind is not None and rest.partition("/")[0] in self.of(kind)
+
     def _redirected(self, path: str) -> bool:
         return not self.redirects.isdisjoint((path, path.rstrip("/"), path.rstrip("/") + "/"))
 

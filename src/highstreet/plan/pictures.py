@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import NamedTuple
 
 from highstreet.action.action import Action, Content
@@ -121,6 +122,18 @@ class Pictures:
             url(ladder[-1], fallback),
             "",
         )
+
+
+def in_text(image: ImageView) -> str:
+    """A picture as it stands in a text, as HTML on one line."""
+    sizes = "(min-width:46em) 42rem,92vw"
+    sources = "".join(
+        f'<source type="{source.type}" srcset="{source.srcset}" sizes="{sizes}">' for source in image.sources
+    )
+    srcset = f' srcset="{image.srcset}" sizes="{sizes}"' if image.srcset else ""
+    size = f' width="{image.width}" height="{image.height}"' if image.width and image.height else ""
+    words = escape(" ".join(image.alt.split()))
+    return f'<picture>{sources}<img src="{image.src}"{srcset}{size} alt="{words}" loading="lazy"></picture>'
 
 
 def stem(src: str) -> str:

@@ -15,6 +15,7 @@ from highstreet.base.span import Keys, Part, SourceMap
 from highstreet.model import addresses, flaws, references, values
 from highstreet.model.catalog import ImageRef
 from highstreet.model.content import Plain
+from highstreet.model.prose import named
 from highstreet.theme.theme import Setting
 from highstreet.theme.views import CollectionTile, ImageView, LinkView, MediaView, MomentView, ProductCard
 
@@ -33,6 +34,7 @@ class Shelf(Protocol):
     def moment(self, moment: datetime) -> MomentView: ...
     def handles(self, kind: str) -> tuple[str, ...]: ...
     def hidden(self, kind: str, handle: str) -> bool: ...
+    def prose(self, text: str) -> str: ...
 
 
 @dataclass(slots=True)
@@ -103,9 +105,10 @@ class Coercion:
         fix: str,
         part: Part = "value",
         severity: Severity = "error",
+        within: str = "",
     ) -> None:
         if self.sources is not None:
-            span = self.sources.span(self.file, keys, part)
+            span = self.sources.span(self.file, keys, part, within)
             self.report.add(Diagnostic(code, span, message, str(found)[:80], expected, fix, severity=severity))
 
     def wrong(self, setting: Setting, given: Plain, keys: Keys, expected: str, fix: str) -> object:
@@ -133,7 +136,17 @@ class Coercion:
             return ""
         return (text or "").strip() if setting.type == "text" else text or ""
 
-    _markdown = _text
+    def _markdown(self, setting: Setting, given: Plain, keys: Keys) -> object:
+        text = str(self._text(setting, given, keys))
+        for one in named(text):
+            reference = one.reference
+            if one.picture and one.file and self.shelf.image(ImageRef(one.file, one.words)) is None:
+                fix = did_you_mean(one.file, self.shelf.handles("image"))
+                expected = "a file below assets/"
+                self.problem("HS435", keys, "no such picture", one.file, expected, fix, "value", "warning", one.to)
+            elif reference is not None and reference.target not in self.shelf.handles(reference.kind):
+                self._absent(reference.kind, reference.target, keys, one.to)
+        return self.shelf.prose(text)
 
     def _integer(self, setting: Setting, given: Plain, keys: Keys) -> object:
         low, high = setting.min, setting.max
@@ -299,17 +312,16 @@ class Coercion:
                 )
             return text
         known = self.shelf.handles(reference.kind)
-        if reference.kind in ("product", "collection", "page", "post") and reference.target not in known:
-            self.problem(
-                "HS437",
-                keys,
-                f"no such {reference.kind}",
-                text,
-                f"the handle of a {reference.kind} of this shop",
-                did_you_mean(reference.target, known),
-            )
+        if reference.kind in references.KINDS and reference.target not in known:
+            self._absent(reference.kind, reference.target, keys)
             return None
         return None if self.shelf.hidden(reference.kind, reference.target) else self.shelf.link(label, text)
+
+    def _absent(self, kind: str, handle: str, keys: Keys, within: str = "") -> None:
+        fix = did_you_mean(handle, self.shelf.handles(kind))
+        expected = f"the handle of a {kind} of this shop"
+        found = f"{kind}/{handle}"
+        self.problem("HS437", keys, f"no such {kind}", found, expected, fix, within=within)
 
     def _reference(self, kind: str, given: Plain, keys: Keys, find: Callable[[str], object]) -> object:
         handle = str(given).removeprefix(f"{kind}/")

@@ -17,13 +17,14 @@ from highstreet.base.record import Record
 from highstreet.model import references
 from highstreet.model.catalog import Collection, ImageRef, Product
 from highstreet.model.content import Plain, Post, Reference, Section
+from highstreet.model.prose import Named, rewritten
 from highstreet.model.tenant import Tenant
 from highstreet.plan.assets import Assets
 from highstreet.plan.facets import Catalogue
 from highstreet.plan.format import MoneyFormat, date_text, direction, language_label, moment_text, money_format
-from highstreet.plan.links import label_of, link
+from highstreet.plan.links import label_of, link, url_of
 from highstreet.plan.packing import numbers
-from highstreet.plan.pictures import Pictures
+from highstreet.plan.pictures import Pictures, in_text
 from highstreet.plan.products import product_card, product_view
 from highstreet.plan.routes import Routes, file_of
 from highstreet.plan.search_index import Index, Postings, index, postings
@@ -274,6 +275,21 @@ class Site:
             if reference is None
             else link(label or label_of(reference, self.tenant), reference, self.routes)
         )
+
+    def prose(self, text: str) -> str:
+        """`text` with what it names of the shop as addresses and pictures."""
+        return rewritten(text, self._named) if "](" in text else text
+
+    def _named(self, one: Named) -> str | None:
+        if one.picture:
+            image = self.pictures.view(ImageRef(one.file, one.words)) if one.file else None
+            return in_text(image) if image is not None else None
+        reference = one.reference
+        if reference is None or reference.target not in self.handles(reference.kind):
+            return None
+        if self.hidden(reference.kind, reference.target):
+            return one.words  # what cannot be seen now has no page to lead to
+        return f"[{one.words}]({url_of(reference, self.routes)}{one.title})"
 
     def handles(self, kind: str) -> tuple[str, ...]:
         return self.all_handles.get(kind, ())

@@ -51,7 +51,24 @@ _TAGS = frozenset(
             "mark",
             "ol",
         ),
-        *("p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td"),
+        *(
+            "p",
+            "picture",
+            "pre",
+            "q",
+            "s",
+            "samp",
+            "small",
+            "source",
+            "span",
+            "strong",
+            "sub",
+            "summary",
+            "sup",
+            "table",
+            "tbody",
+            "td",
+        ),
         *("tfoot", "th", "thead", "time", "tr", "u", "ul", "var"),
     )
 )
@@ -59,8 +76,9 @@ _ATTRIBUTES = {
     "*": {"dir", "id", "lang", "title"},
     "a": {"href"},
     "abbr": {"title"},
-    "img": {"alt", "height", "loading", "src", "width"},
+    "img": {"alt", "height", "loading", "sizes", "src", "srcset", "width"},
     "ol": {"start", "type"},
+    "source": {"sizes", "srcset", "type"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
     "time": {"datetime"},
@@ -172,7 +190,9 @@ def html(text: str, cdn: str = "") -> Markup:
         raise
     clean = _cleaner().clean(_levelled(made))
     clean = _framed(clean)
-    return Markup(_PICTURE.sub(lambda tag: _picture(tag[0], cdn), clean) if "<img" in clean else clean)
+    if "<img" in clean or "<source" in clean:
+        clean = _PICTURE.sub(lambda tag: _picture(tag[0], cdn), clean)
+    return Markup(clean)
 
 
 _TABLE = re.compile(r"<table\b[^>]*>")
@@ -185,8 +205,8 @@ def _framed(clean: str) -> str:
     return _TABLE.sub(r'<div class="table-scroll" tabindex="0">\g<0>', clean).replace("</table>", "</table></div>")
 
 
-_PICTURE = re.compile(r"<img\b[^>]*>")
-_FROM = re.compile(r'\ssrc="([^"]*)"')
+_PICTURE = re.compile(r"<(?:img|source)\b[^>]*>")
+_FROM = re.compile(r'\s(src|srcset)="([^"]*)"')
 _WORDS = re.compile(r'\salt="([^"]*)"')
 
 
@@ -194,13 +214,24 @@ def _picture(tag: str, cdn: str) -> str:
     """A picture of the shop's own as it is, the words of any other. `tag` is as the cleaner writes it."""
     from html import unescape
 
-    source = _FROM.search(tag)
-    address = re.sub(r"[\t\n\r]", "", unescape(source[1]).strip(_EDGES)).replace("\\", "/") if source else ""
-    foreign = address.startswith("//") or re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", address) is not None
-    if not foreign or (cdn and address.startswith(f"{cdn}/")):
+    for name, given in _FROM.findall(tag):
+        given = unescape(given)
+        if any(_foreign(one, cdn) for one in (_CANDIDATE.split(given) if name == "srcset" else [given])):
+            break
+    else:
         return tag
     words = _WORDS.search(tag)
     return words[1] if words else ""
+
+
+_CANDIDATE = re.compile(r"[\s,]+")  # what parts the addresses and widths of a srcset
+
+
+def _foreign(written: str, cdn: str) -> bool:
+    address = re.sub(r"[\t\n\r]", "", written.strip(_EDGES)).replace("\\", "/")
+    if cdn and address.startswith(f"{cdn}/"):
+        return False
+    return address.startswith("//") or re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", address) is not None
 
 
 _EDGES = "".join(map(chr, range(33)))  # what browsers leave out around an address

@@ -16,6 +16,7 @@ FOREIGN = (
     "![x](https://evil.example/x.png)", "![x](//evil.example/x.png)", "![x][1]\n\n[1]: https://evil.example/x.png", "<img src='https://evil.example/x.png' alt=x>", "<img src='//evil.example/x.png'>",
     "<img src='\\\\evil.example/x.png'>", "<img src='/\\evil.example/x.png'>", "<img src=' https://evil.example/x.png'>", "<img src='ht&Tab;tps://evil.example/x.png'>", "<img src='https:evil.example/x.png'>",
     "[![x](https://evil.example/x.png)](/)", "<img srcset='https://evil.example/x.png 2x' src='/x.png'>", "<table background='https://evil.example/x.png'><tr><td>x</table>", "<video poster='https://evil.example/x.png'></video>",
+    "<picture><source srcset='/x.png 1x, https://evil.example/x.png 2x'><img src='/x.png'></picture>", "<img srcset='/x.png&#32;1x,&#9;//evil.example/x.png' src='/x.png'>",
     "<link rel=stylesheet href=https://evil.example/x.css>", "<p style='background:url(https://evil.example/x.png)'>x</p>", "<svg><image href='https://evil.example/x.png'/></svg>", "<input type=image src=https://evil.example/x.png>",
 )  # fmt: skip
 

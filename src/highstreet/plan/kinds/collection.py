@@ -176,7 +176,7 @@ class _List:
             collection.handle,
             self.url,
             collection.title,
-            collection.description if first else "",
+            site.prose(collection.description) if first else "",
             self.image if first else None,
             len(self.handles),
             number,

@@ -60,7 +60,7 @@ def _page(site: Site, product: Product) -> Action:
         sections=site.tenant.content.templates.get("product", ()),
     )
     context: dict[str, Source | View] = {
-        "product": view,
+        "product": view._replace(description_md=site.prose(view.description_md)),
         "related": site.cards_html(common.neighbours.of(product)),
         "complementary": site.cards_html(common.complements(product)),
         "size_guide": value(_size_guide(site)),

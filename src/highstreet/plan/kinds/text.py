@@ -17,7 +17,9 @@ from highstreet.plan.site import Entry, Planned, Site
 from highstreet.theme.views import TextView
 
 _SYNTAX = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)|<[^>]*>|^\s*(?:[#>|:-]+|\d+[.)]|[*+])\s+|[*_`~|\\]|\[([^\]]*)\]\([^)]*\)", re.MULTILINE
+    r"(?:\[!\[[^\]]*\]\([^)]*\)\]|!\[[^\]]*\])\([^)]*\)|<[^>]*>"
+    r"|^\s*(?:[#>|:-]+|\d+[.)]|[*+])\s+|[*_`~|\\]|\[([^\]]*)\]\([^)]*\)",
+    re.MULTILINE,
 )
 _SPACE = re.compile(r"\s+")
 
@@ -57,7 +59,7 @@ def _page(site: Site, page: Page, url: str) -> Action:
         page.handle,
         url,
         page.title,
-        page.body,
+        site.prose(page.body),
         site.pictures.view(image),
         page.policy or "",
         date_text(site.lang, page.updated) if page.updated else "",
