@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 from highstreet.action.supervisor import Crashed, Died, Done, Limits, Progress, supervise
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
@@ -100,7 +101,6 @@ def _key(street: Street, snapshot: Snapshot, theme: str, before: states.State) -
 
 
 def _check(street: Street, handle: str, progress: Progress) -> Verdict:
-    from highstreet import pipeline
     from highstreet.output.audit import audit
 
     report = Report()
@@ -108,25 +108,47 @@ def _check(street: Street, handle: str, progress: Progress) -> Verdict:
     try:
         before = states.load(space.state(handle))
         snapshot = scanned(street, handle, before)
-        progress.earn(*pipeline.earned_by(snapshot))
-        progress.earn(len(before.outputs) * 0.05)  # they are read back
-        draft, tenant = pipeline.planned(street, handle, before, report, snapshot)
+        planned = _planned(street, snapshot, before, report, progress)
     except Problems as problems:
         report.extend(d for d in problems.diagnostics if d not in report.diagnostics)
         return Verdict(tuple(report))
     folder = space.site(handle)
     if not report.errors and before.site_key and folder.is_dir():
-        report.extend(audit(folder, f"{folder.parent.name}/{handle}", street.platform.budgets))
-    key = _key(street, snapshot, tenant.theme, before)
+        looked, total = count(1), 2 * len(before.outputs)  # each page is looked at twice
+
+        def step() -> None:
+            progress(next(looked), total)
+
+        report.extend(audit(folder, f"{folder.parent.name}/{handle}", street.platform.budgets, step))
+    key = _key(street, snapshot, planned.theme, before)
     if key is not None:
         kept: dict[str, Any] = {
             "key": key,
-            "theme": tenant.theme,
-            "since": pipeline.instant(draft.since),
-            "until": pipeline.instant(draft.until),
+            "theme": planned.theme,
+            "since": planned.since,
+            "until": planned.until,
             "index": {path: tuple(entry) for path, entry in snapshot.index.items()},
             "diagnostics": [packed(diagnostic) for diagnostic in report],
-            "domains": list(tenant.domains),
+            "domains": list(planned.domains),
         }
         states.save_pack(space.verdict(handle), kept)
-    return Verdict(tuple(report), tuple(tenant.domains))
+    return Verdict(tuple(report), planned.domains)
+
+
+class _Planned(NamedTuple):
+    """What a verdict needs of a plan. The plan itself goes before the site is read back: each may take a gigabyte."""
+
+    theme: str
+    since: str
+    until: str
+    domains: tuple[str, ...]
+
+
+def _planned(street: Street, snapshot: Snapshot, before: states.State, report: Report, progress: Progress) -> _Planned:
+    """Plans the tenant, for the mistakes that are met on the way. Raises Problems."""
+    from highstreet import pipeline
+
+    progress.earn(*pipeline.earned_by(snapshot))
+    progress.earn(len(before.outputs) * 0.05)  # they are read back
+    draft, tenant = pipeline.planned(street, snapshot.handle, before, report, snapshot)
+    return _Planned(tenant.theme, pipeline.instant(draft.since), pipeline.instant(draft.until), tuple(tenant.domains))

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import random
 import re
+from collections import Counter
 
 import pytest
 
+from highstreet import checking
 from highstreet import street as streets
+from highstreet.model.catalog import Collection, Product
+from highstreet.model.money import money
+from highstreet.plan.kinds.product import _Neighbours
 from support.street import Lane, messages, simple_shop
 
 PRODUCTS = 10_000 if os.environ.get("HIGHSTREET_LONG") else 120
@@ -69,3 +75,31 @@ def test_a_large_shop_is_built_within_the_caps_of_a_worker(lane: Lane) -> None:
 
     assert built.outcome == "built", messages(built)
     assert built.pages > 2 * PRODUCTS
+    assert checking.check(lane.street(), ["acme"]).found == {"acme": built.diagnostics}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_related_products_are_those_with_most_in_common(seed: int) -> None:
+    """However large the groups are: all products are compared here, as far as a group's members are looked at."""
+    rng = random.Random(seed)
+    count = rng.choice([3, 40, 300, 1500])
+    handles = [f"h{n}" for n in range(count)]
+    products = {handle: Product(handle, handle, money("1.00", "EUR"), (), type=rng.choice(["", "a", "b"]), vendor=rng.choice(["", "x", "y", "z"]),
+                                tags=tuple({f"t{rng.randrange(rng.choice([5, 40]))}" for _ in range(rng.randint(0, 4))}),
+                                related=tuple(rng.sample(handles, min(count, rng.choice([0, 0, 2, 6]))))) for handle in handles}  # fmt: skip
+    kinds = {f"c{n}": Collection(f"c{n}", "", tuple(rng.sample(handles, min(count, rng.choice([2, 10, 25, 70, 400]))))) for n in range(rng.choice([0, 3, 40]))}
+    groups = [list(kind.products) for kind in kinds.values()]
+    for facts in (lambda p: [p.type], lambda p: [p.vendor], lambda p: p.tags):
+        groups += [[h for h, p in products.items() if fact in facts(p)] for fact in sorted({f for p in products.values() for f in facts(p) if f})]
+
+    neighbours = _Neighbours(products, kinds)
+
+    for handle in rng.sample(handles, min(count, 60)):
+        scores: Counter[str] = Counter()
+        for members in (group for group in groups if handle in group):
+            place = members.index(handle) if len(members) > 200 else 0
+            for other in members[max(0, place - 100) : place + 200]:
+                scores[other] += 1000 // (1 + len(members)) + 1
+        named = [other for other in products[handle].related if other != handle][:4]
+        best = [other for other in sorted(scores, key=lambda other: (-scores[other], other)) if other != handle and other not in named]
+        assert neighbours.of(products[handle]) == tuple([*named, *best][:4])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from highstreet.base.diagnostic import Diagnostic, nearest
@@ -26,17 +26,20 @@ _SOURCES = (
 )
 
 
-def audit(folder: Path, label: str, budgets: Budgets | None = None) -> Iterator[Diagnostic]:
+def audit(
+    folder: Path, label: str, budgets: Budgets | None = None, step: Callable[[], None] = lambda: None
+) -> Iterator[Diagnostic]:
     """Every contradiction in the site below `folder`, the same one on many pages told once.
 
     Links and parts of pages that are not there; prices, currencies, availability and addresses that differ between
     page, lists, JSON-LD, feed, search index and llms.txt; inline code; canonical and language links; sitemap and
     redirects that lead astray; heavy pages and what they fetch from others. `label` is how diagnostics call the folder.
+    `step` is called now and then, after each page that was looked at.
     """
     collecting = gc.isenabled()
     gc.disable()  # nothing here is cyclic, and a large site makes a million small tuples: a fifth of the time
     try:
-        site = open_site(folder)
+        site = open_site(folder, step)
         made = offers(site)
         found = [
             *frame_audit.frames(site),
@@ -44,7 +47,7 @@ def audit(folder: Path, label: str, budgets: Budgets | None = None) -> Iterator[
             *made.findings,
             *cards(site, made),
             *data(site, made),
-            *weights(site, budgets or Budgets()),
+            *weights(site, budgets or Budgets(), step),
         ]
     finally:
         if collecting:

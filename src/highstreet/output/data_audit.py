@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -29,13 +29,7 @@ def data(site: Site, made: Offers) -> Iterator[Finding]:
     """Findings in every file that is no page."""
     for name in sorted(site.files):
         if name.endswith(".xml") and not _SITEMAPS.fullmatch(name):
-            tree = _xml(site, name)
-            if isinstance(tree, Finding):
-                yield tree
-            elif tree.tag == "rss":
-                yield from _merchant_feed(site, name, tree, made)
-            elif tree.tag == f"{_ATOM}feed":
-                yield from _journal_feed(site, name, tree)
+            yield from _feed(site, name, made)
         elif name.endswith((".json", ".webmanifest")):
             found = _json(site, name)
             if isinstance(found, Finding):
@@ -80,11 +74,34 @@ def _listed(site: Site, name: str, urls: list[str]) -> Iterator[Finding]:
             yield Finding("HS601", name, -1, "link leads nowhere", url, "a file of this site", "")
 
 
-def _merchant_feed(site: Site, name: str, tree: ET.Element, made: Offers) -> Iterator[Finding]:
+def _feed(site: Site, name: str, made: Offers) -> Iterator[Finding]:
+    try:
+        with (site.folder / name).open("rb") as file:
+            events = ET.iterparse(file, ("start", "end"))
+            _, root = next(events)
+            if root.tag == "rss":
+                yield from _merchant_feed(site, name, _items(events, root), made)
+            elif root.tag == f"{_ATOM}feed":
+                for _ in events:
+                    pass
+                yield from _journal_feed(site, name, root)
+    except ET.ParseError as error:
+        yield Finding("HS607", name, -1, "file is not well-formed XML", str(error), "well-formed XML", "report this")
+
+
+def _items(events: Iterator[tuple[str, ET.Element]], root: ET.Element) -> Iterator[ET.Element]:
+    """The items of a merchant feed, each forgotten when the next is asked for: 80,000 variants are half a gigabyte."""
+    for event, element in events:
+        if event == "end" and element.tag == "item":
+            yield element
+            del root[0][:]
+
+
+def _merchant_feed(site: Site, name: str, items: Iterable[ET.Element], made: Offers) -> Iterator[Finding]:
     seen: set[str] = set()
     ids: set[str] = set()
     prefix = name.removesuffix("feeds/google.xml")
-    for item in tree.iter("item"):
+    for item in items:
         said = {child.tag.removeprefix(_GOOGLE): child.text or "" for child in item}
         link, identity = said.get("link", ""), said.get("id", "")
         seen.add(link)
@@ -219,11 +236,13 @@ def _policy(site: Site) -> Iterator[Finding]:
     allowed = {name: hosts.split() for name, _, hosts in (part.partition(" ") for part in parts)}
     checked: set[str] = set()
     for name, page in site.pages.items():
+        text = ""
         for link, at in page.links:
             if not link.startswith(("https://", "http://", "//")) or link in checked or site.resolve(link) is not None:
                 continue
             checked.add(link)
-            tag = _TAG_NAME.match(site.text(name), at)
+            text = text or site.text(name)
+            tag = _TAG_NAME.match(text, at)
             directive = _LOADS.get(tag[1] if tag else "")
             if directive is None or (directive == "style-src" and ".css" not in link):
                 continue

@@ -27,7 +27,7 @@ def frames(site: Site) -> Iterator[Finding]:
 def links(site: Site) -> Iterator[Finding]:
     """Every address a page refers to: the file, the part of a page, the variant."""
     for name, page in site.pages.items():
-        for link, at in dict(reversed(page.links)).items() if page.refresh is None else ():
+        for link, at in page.links.once() if page.refresh is None else ():
             address = site.resolve(link, name)
             if address is None:
                 continue

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
@@ -39,6 +40,29 @@ class Said(NamedTuple):
     at: int
 
 
+class Links:
+    """The addresses a page refers to, each with its offset. In columns: a large site has millions, and an object for
+    each would take ten times as much.
+    """
+
+    __slots__ = ("_places", "_urls")
+
+    def __init__(self) -> None:
+        self._urls: list[str] = []
+        self._places = array("L")
+
+    def add(self, url: str, at: int) -> None:
+        self._urls.append(url)
+        self._places.append(at)
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return zip(self._urls, self._places, strict=True)
+
+    def once(self) -> Iterable[tuple[str, int]]:
+        """Each address where it stands first."""
+        return dict(zip(reversed(self._urls), reversed(self._places), strict=True)).items()
+
+
 class Choice(NamedTuple):
     """A variant as the page offers it: `<button data-key data-p data-t …>` or a link with the same (docs/theme.md)."""
 
@@ -70,9 +94,9 @@ class Page:
     hidden: bool = False  # noindex
     canonicals: list[Said] = field(default_factory=list)
     alternates: dict[str, str] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
+    ids: Collection[str] = ()
     again: list[Said] = field(default_factory=list)
-    links: list[Said] = field(default_factory=list)
+    links: Links = field(default_factory=Links)
     loads: list[Said] = field(default_factory=list)  # fetched unasked: style sheets, scripts, fonts, frames
     inline: list[Said] = field(default_factory=list)
     unnamed: list[Said] = field(default_factory=list)  # pictures without alternative text
@@ -84,7 +108,7 @@ class Page:
 
 def read(text: str) -> Page:
     """What the page `text` says."""
-    page = Page()
+    page, ids = Page(), set[str]()
     if "<template data-blank>" in text:
         text = _BLANK.sub(lambda found: " " * len(found[0]), text)
     body = text.find("<body")
@@ -98,10 +122,11 @@ def read(text: str) -> Page:
             if tag is None:
                 tag = _remembered(whole, name.lower(), found[5])
             if tag.says:
-                _element(page, tag, text, at, found.end())
+                _element(page, ids, tag, text, at, found.end())
         elif found[1] is not None and (at < body or found[1].lower() != "title"):  # drawings have titles too
-            _raw(page, found[1].lower(), attributes(found[2]), found[3], at)
+            _raw(page, ids, found[1].lower(), attributes(found[2]), found[3], at)
     page.cards += [(card, found.start()) for found in _CARD.finditer(text) if (card := _card(found[0], found[1]))]
+    page.ids = tuple(ids)  # a tenth of what the set takes; who looks for one is rare
     return page
 
 
@@ -145,17 +170,17 @@ def attributes(inside: str) -> Mapping[str, str]:
     return given
 
 
-def _element(page: Page, tag: Tag, text: str, at: int, end: int) -> None:
+def _element(page: Page, ids: set[str], tag: Tag, text: str, at: int, end: int) -> None:
     _, name, given, inline, links = tag
     identity = given.get("id")
     if identity is not None:
-        if identity in page.ids:
+        if identity in ids:
             page.again.append(Said(identity, at))
-        page.ids.add(identity)
+        ids.add(identity)
     for what in inline:
         page.inline.append(Said(what, at))
     for url in links:
-        page.links.append(Said(url, at))
+        page.links.add(url, at)
         if name in _FRAMES or (name == "link" and not _FETCHED.isdisjoint(given.get("rel", "").split())):
             page.loads.append(Said(url, at))
     if "data-price" in given:
@@ -186,18 +211,18 @@ def _addresses(name: str, given: Mapping[str, str]) -> Iterator[str]:
                 yield part.split()[0]
 
 
-def _raw(page: Page, name: str, given: Mapping[str, str], body: str, at: int) -> None:
+def _raw(page: Page, ids: set[str], name: str, given: Mapping[str, str], body: str, at: int) -> None:
     if name == "title":
         page.title = page.title or unescape(body).strip()
     elif name == "script" and "src" in given:
-        page.links.append(Said(given["src"], at))
+        page.links.add(given["src"], at)
         page.loads.append(Said(given["src"], at))
     elif name == "script" and given.get("type") == "application/ld+json":
         page.structured.append(Said(body, at))
     elif name == "style" or (name == "script" and given.get("type") not in _DATA):
         page.inline.append(Said(f"<{name}>", at))
     if name == "textarea" and "id" in given:
-        page.ids.add(given["id"])
+        ids.add(given["id"])
 
 
 def _meta(page: Page, given: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -104,7 +104,8 @@ class Site:
         return ((name, page) for name, page in self.pages.items() if page.refresh is None)
 
 
-def open_site(folder: Path) -> Site:
+def open_site(folder: Path, step: Callable[[], None] = lambda: None) -> Site:
+    """The site below `folder`, read. `step` is called after each page."""
     files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     site = Site(folder, files)
     for name in sorted(files):
@@ -113,4 +114,5 @@ def open_site(folder: Path) -> Site:
                 site.pages[name] = read((folder / name).read_text("utf-8"))
             except UnicodeDecodeError as error:
                 site.unreadable.append(Problem(name, f"byte {error.start} is not UTF-8"))
+            step()
     return site

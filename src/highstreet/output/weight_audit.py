@@ -16,8 +16,9 @@ _PACKED = (".html", ".css", ".js", ".json", ".svg", ".webmanifest", ".xml", ".tx
 _KIND = re.compile(r"<body[^>]* class=\"page-([a-z-]+)")
 
 
-def weights(site: Site, budgets: Budgets) -> Iterator[Finding]:
-    """Pages that are over `budgets`, with the files that weigh most, and what pages fetch from others."""
+def weights(site: Site, budgets: Budgets, step: Callable[[], None] = lambda: None) -> Iterator[Finding]:
+    """Pages that are over `budgets`, with the files that weigh most, and what pages fetch from others. `step` is
+    called after each page."""
     sizes: dict[str, int] = {}
 
     def size(file: str) -> int:
@@ -65,6 +66,7 @@ def weights(site: Site, budgets: Budgets) -> Iterator[Finding]:
                 )
         if page.refresh is None:
             yield from _whole(site, name, budgets, size, fonts)
+        step()
 
 
 def _whole(

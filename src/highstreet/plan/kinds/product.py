@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from highstreet.action.action import Action
 from highstreet.base.digest import value
@@ -132,20 +133,22 @@ class _Neighbours:
     Rare things in common weigh more. Only members of shared groups are scored, so ten thousand products stay cheap.
     """
 
+    _FEW = 64  # members of a group that are all looked at
     _MOST_COMPARED = 200  # of a group; beyond that, sharing it says little
 
     def __init__(self, products: Mapping[str, Product], collections: Mapping[str, Collection]) -> None:
-        groups: dict[str, list[str]] = {}
+        alike: dict[str, list[str]] = {}
         for collection in collections.values():
-            groups[f"collection {collection.handle}"] = list(collection.products)
+            alike[f"collection {collection.handle}"] = list(collection.products)
         for product in products.values():
-            for group in _groups(product):
-                groups.setdefault(group, []).append(product.handle)
+            for name in _groups(product):
+                alike.setdefault(name, []).append(product.handle)
         self._handles = frozenset(products)
-        self._groups = groups
-        self._of: dict[str, list[str]] = {}
-        for group, handles in groups.items():
-            for handle in handles:
+        self._of: dict[str, list[_Group]] = {}
+        for members in alike.values():
+            places = {handle: place for place, handle in enumerate(members)} if len(members) > self._FEW else {}
+            group = _Group(members, 1000 // (1 + len(members)) + 1, places)
+            for handle in members:
                 self._of.setdefault(handle, []).append(group)
 
     def of(self, product: Product) -> tuple[str, ...]:
@@ -153,23 +156,62 @@ class _Neighbours:
             :_RELATED
         ]
         if len(chosen) < _RELATED:
-            scores: defaultdict[str, int] = defaultdict(int)
-            for group in self._of.get(product.handle, ()):
-                members = self._groups[group]
-                weight = 1000 // (1 + len(members)) + 1
-                place = members.index(product.handle) if len(members) > self._MOST_COMPARED else 0
-                for handle in members[max(0, place - self._MOST_COMPARED // 2) : place + self._MOST_COMPARED]:
-                    scores[handle] += weight
-            for handle in (product.handle, *chosen):
-                scores.pop(handle, None)
             wanted = _RELATED - len(chosen)
+            scores = self._scores(product.handle, (product.handle, *chosen), wanted)
             if len(scores) > wanted:  # most can be ruled out by their score alone
                 least = sorted(scores.values())[-wanted]
-                best = sorted([(-score, handle) for handle, score in scores.items() if score >= least])[:wanted]
-            else:
-                best = sorted([(-score, handle) for handle, score in scores.items()])
-            chosen += [handle for _, handle in best]
+                scores = {handle: score for handle, score in scores.items() if score >= least}
+            chosen += [handle for _, handle in sorted([(-score, handle) for handle, score in scores.items()])[:wanted]]
         return tuple(chosen)
+
+    def _scores(self, handle: str, without: tuple[str, ...], wanted: int) -> dict[str, int]:
+        """What the product `handle` has in common with others; of those that cannot be among the best, maybe nothing.
+
+        Groups of thousands weigh least and take longest. Where all of them together weigh less than what the best have
+        without them, only those who come close are looked up in them.
+        """
+        groups = self._of.get(handle, [])
+        scores: defaultdict[str, int] = defaultdict(int)
+        large = []
+        for group in groups:
+            if group.places:
+                large.append(group)
+                continue
+            for other in group.members:
+                scores[other] += group.weight
+        for other in without:
+            scores.pop(other, None)
+        if not large:
+            return scores
+        rest = sum(group.weight for group in large)
+        least = sorted(scores.values())[-wanted] if len(scores) >= wanted else 0
+        windows = [(group, *self._window(group, handle)) for group in large]
+        if least > rest:
+            near = {other: score for other, score in scores.items() if score >= least - rest}
+            for group, start, end in windows:
+                for other in near:
+                    if start <= group.places.get(other, -1) < end:
+                        near[other] += group.weight
+            return near
+        for group, start, end in windows:
+            for other in group.members[start:end]:
+                scores[other] += group.weight
+        for other in without:
+            scores.pop(other, None)
+        return scores
+
+    def _window(self, group: _Group, handle: str) -> tuple[int, int]:
+        """Which members of a large group are looked at: those beside the product."""
+        place = group.places[handle] if len(group.members) > self._MOST_COMPARED else 0
+        return max(0, place - self._MOST_COMPARED // 2), place + self._MOST_COMPARED
+
+
+class _Group(NamedTuple):
+    """Products that have something in common."""
+
+    members: list[str]
+    weight: int
+    places: Mapping[str, int]  # of a large group: at which place each member is
 
 
 def _groups(product: Product) -> Iterator[str]:
@@ -177,5 +219,5 @@ def _groups(product: Product) -> Iterator[str]:
         yield f"type {product.type}"
     if product.vendor:
         yield f"vendor {product.vendor}"
-    for tag in product.tags:
+    for tag in dict.fromkeys(product.tags):
         yield f"tag {tag}"
