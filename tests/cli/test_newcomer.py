@@ -51,6 +51,7 @@ def test_from_an_empty_folder_to_two_shops(tmp_path: Path) -> None:
     assert "Lumen &#34;Optics&#34; \\ Söhne" in (place / "build/lumen/index.html").read_text("utf-8")
     assert "2 tenants checked: no problems" in said[3].out
     assert "1 built, 1 unchanged" in said[4].out
+    assert "look at it with: highstreet preview corner-shop" in said[1].out  # as a file it would have no styles
     assert "up to date" in said[5].out
     assert "0 built, 2 unchanged" in said[7].out
     assert said[7].err == ""

@@ -8,6 +8,7 @@ import pytest
 from import_desk import Desk, reasons, table
 
 from highstreet.base.diagnostic import Problems
+from highstreet.importers.loss import as_json, as_text
 from highstreet.run.markdown import html
 
 MUG = {
@@ -445,3 +446,14 @@ def test_unit_prices(desk: Desk, cells: tuple[str, ...], expected: tuple[str, st
 
     unit_price = desk.shop.products["mug"].variants[0].unit_price
     assert (unit_price and (str(unit_price[0]), unit_price[1])) == expected
+
+
+def test_the_report_for_people_shows_a_few_of_what_is_alike(desk: Desk) -> None:
+    rows = [{"Handle": f"mug-{n}", "Title": f"Mug {n}", "Variant Price": "5.00", "Variant SKU": f"M-{n % 9}"} for n in range(18)]
+
+    made = desk.take(table(*rows))
+
+    told = [line for line in as_text(made.report).splitlines() if "SKU" in line]
+    assert sum("has this SKU already" in line for line in told) == 4
+    assert "5 × for 5 more reasons" in told[-1]
+    assert as_json(made.report).count("has this SKU already") == 9

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import time
 from argparse import Namespace
@@ -157,12 +158,19 @@ def _tell(results: list[Built], seconds: float, space: Workspace) -> None:
         print(f"{warnings} warning{'s' if warnings != 1 else ''}: `highstreet check` shows them")
     if found and not by["failed"]:
         print(
-            f"open {_shown(space.site(found[0].handle) / 'index.html')}"
+            # Not "open index.html": a page opened as a file finds neither its style sheet nor the next page.
+            f"the shop is in {_shown(space.site(found[0].handle))}/, look at it with: {_look(space, found[0].handle)}"
             if len(found) == 1
             else f"the shops are in {_shown(space.out)}/"
         )
     elif by["failed"]:
         print("shops with problems keep their last good output, if there is one")
+
+
+def _look(space: Workspace, handle: str) -> str:
+    if space.out == space.root / "build":
+        return f"highstreet preview {printable(handle)}"
+    return f"python3 -m http.server -d {shlex.quote(_shown(space.site(handle)))}"
 
 
 def _shown(path: Path) -> str:

@@ -34,7 +34,7 @@ DONE, PROBLEMS, USAGE, OUR_FAULT, SUPERSEDED = 0, 1, 2, 3, 4
 # No workspace, no tenant, and what else stops a command before it begins: nothing was done.
 _USAGE_CODES = ("HS101", "HS102", "HS15")
 _EPILOG = """exit codes: 0 done · 1 some tenant has problems (the others were done) · 2 wrong usage · 3 a fault of
-ours · 4 somebody has published something newer
+ours · 4 somebody has published something newer · 130 stopped with Ctrl-C
 
 a street in five commands:
   highstreet init street && cd street

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -170,7 +171,11 @@ def published(kinds: Mapping[str, Sequence[str]], totals: Mapping[str, int], sec
         host = f"{run.stamp.preview.name}--{_names(kinds['published'][:1])}.{run.street.platform.base_domain}"
         lines.append(f"look at https://{host} until {until:%Y-%m-%d %H:%M} UTC")
     elif "published" in kinds and run.options.layout == "releases":
-        lines.append(f"take one back with: highstreet rollback {printable(kinds['published'][0])}")
+        own = run.street.platform.publish
+        to = "" if run.options.to == own.to else f" --to {shlex.quote(printable(run.options.to))}"
+        if run.options.endpoint_url != own.endpoint_url:
+            to += f" --endpoint-url {shlex.quote(printable(run.options.endpoint_url))}"
+        lines.append(f"take one back with: highstreet rollback {printable(kinds['published'][0])}{to}")
     if "superseded" in kinds:
         lines.append("superseded shops show what somebody else has published; --allow-older publishes over it")
     if "failed" in kinds:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 from highstreet.importers.table import Cell, Table
@@ -13,6 +15,8 @@ from highstreet.importers.table import Cell, Table
 Fate = Literal["imported", "repaired", "left out"]
 _RANK: dict[Fate, int] = {"imported": 1, "repaired": 2, "left out": 3}
 _FATES: tuple[Fate, ...] = ("imported", "repaired", "left out")
+_ALIKE = 4  # lines of one kind that people are shown
+_ELSEWHERE = "(all of them are in the JSON report: --report FILE)"
 UNEXPLAINED = "not understood by the importer"  # a bug of ours when it appears; tests/importers forbid it
 
 
@@ -247,7 +251,7 @@ def as_text(report: LossReport) -> str:
     if report.pictures:
         lines.append("  pictures: " + ", ".join(f"{count:,} {state}" for state, count in states.items()))
     lines += _block("The file", report.repairs)
-    lines += _block("Remarks", report.remarks)
+    lines += _block("Remarks", _few(report.remarks))
     for fate in _FATES[1:]:
         lines += _notes(fate.capitalize(), [note for note in report.notes if note.fate == fate])
     lines += _block(
@@ -270,16 +274,34 @@ def _notes(title: str, notes: Sequence[Note]) -> list[str]:
         return []
     wide = min(44, max(len(note.column) for note in notes))
     lines = ["", title]
-    for note in notes:
-        where = f"row {_ranges(note.rows)}; {_short(note.example, 40)}"
-        lines.append(f"  {note.column:<{wide}}  {note.cells:>6,} × {note.reason}  ({where})")
+    for column, group in groupby(notes, key=lambda note: note.column):
+        told = list(group)
+        for note in told[:_ALIKE]:
+            where = f"row {_ranges(note.rows)}; {_short(note.example, 40)}"
+            lines.append(f"  {column:<{wide}}  {note.cells:>6,} × {note.reason}  ({where})")
+        if more := told[_ALIKE:]:
+            cells = sum(note.cells for note in more)
+            lines.append(f"  {column:<{wide}}  {cells:>6,} × for {len(more):,} more reasons {_ELSEWHERE}")
     return lines
+
+
+def _few(remarks: Sequence[str]) -> list[str]:
+    """`remarks`, of those that differ in numbers and names alone a few."""
+    alike: dict[str, list[str]] = {}
+    for remark in remarks:
+        alike.setdefault(re.sub(r"\d+|“[^”]*”", "", remark), []).append(remark)
+    shown: list[str] = []
+    for same in alike.values():
+        shown += same[:_ALIKE]
+        if more := len(same) - _ALIKE:
+            shown += [f"… and {more:,} more like this {_ELSEWHERE}"] if more > 0 else []
+    return shown
 
 
 def _block(title: str, lines: Sequence[str]) -> list[str]:
     shown = [f"  {line}" for line in lines[:100]]
     if len(lines) > 100:
-        shown.append(f"  … and {len(lines) - 100:,} more (all of them are in the JSON report)")
+        shown.append(f"  … and {len(lines) - 100:,} more {_ELSEWHERE}")
     return ["", title, *shown] if lines else []
 
 
