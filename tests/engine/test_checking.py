@@ -41,6 +41,7 @@ def _checked(lane: Lane, monkeypatch: pytest.MonkeyPatch, street: Street | None 
         return real(street, handle, *rest)
 
     class Quiet:
+        def __call__(self, done: int, total: int) -> None: ...
         def earn(self, *_: object) -> None: ...
 
     street = street or lane.street()
