@@ -302,16 +302,16 @@ def _execute(
     total = len(planned.actions)
     limits.renew()
     earn(total * _PER_ACTION, 0)
-    before, fonts = time.process_time(), limits.FONTS.left
+    before, charged = time.process_time(), limits.charged()
     try:
         for done, result in enumerate(executor.execute(planned.actions, held), 1):
             stage.add(result)
             if result.ran:
                 ran.append(result.action.path)
-            now, left = time.process_time(), limits.FONTS.left
+            now, all_charged = time.process_time(), limits.charged()
             if result.action.keep and result.ran:  # a picture takes what it takes, within caps of its own
-                earn(now - before - (fonts - left), 0)
-            before, fonts = now, left
+                earn(now - before - (all_charged - charged), 0)
+            before, charged = now, all_charged
             progress(done, total)
     except ActionFailed as failure:
         raise Problems(failed(failure, snapshot)) from failure

@@ -344,6 +344,15 @@ def steps_of_filters_have_a_largest() -> None:
     svg_tree._LARGEST = {}
 
 
+@_stops("drawings/dear-tile-larger-than-memory")
+def what_is_dear_to_draw_is_drawn_apart() -> None:
+    import re
+
+    from highstreet.run import drawing
+
+    drawing._PLAIN, drawing._DEAR = 2**40, re.compile(rb"(?!)")  # the renderer ends the worker
+
+
 @_stops("drawings/refused-entity-file", "drawings/refused-laughs")
 def entities_of_drawings_are_refused() -> None:
     from highstreet.source import svg_tree

@@ -12,6 +12,8 @@ from xml.etree import ElementTree as ET
 import made_pictures as made
 import pytest
 
+from highstreet.action import limits
+from highstreet.run.drawing import rendered
 from highstreet.source.image import ImageProblem
 from highstreet.source.svg import sanitise, svg_info
 from highstreet.source.svg_style import safe_style, stylesheet
@@ -286,3 +288,40 @@ def test_style_sheets_are_read_without_faith(css: str) -> None:
     assert not re.search(r"@import|@font-face|script|url\((?!#)|path\{mask", clean)
     assert clean.count("{") == clean.count("}")
     assert stylesheet(clean) == clean
+
+
+def _dear(body: str) -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{body}</svg>'.encode()
+
+
+def test_drawing_that_ends_the_renderer_ends_nobody_else() -> None:
+    limits.renew()
+    tile = "<pattern id='p' width='50000' height='50000' patternTransform='scale(9)' patternUnits='userSpaceOnUse'><circle r='1'/></pattern>"
+
+    with pytest.raises(ImageProblem, match="makes the renderer fail"):
+        rendered(_dear(f"{tile}<rect width='9' height='9' fill='url(#p)'/>"), 64, 64)
+
+    assert rendered(_dear("<rect id='a' width='4' height='9'/><use href='#a'/>"), 64, 64)[:4] == b"\x89PNG"
+
+
+def test_drawings_have_a_time_each_and_one_together() -> None:
+    copies = _dear("<g id='a'>" + "<rect width='9' height='9'/>" * 400 + "</g>" + "<use href='#a'/>" * 400)
+    limits.renew()
+
+    with pytest.raises(ImageProblem, match="takes more than 2 s of time"):
+        rendered(copies, 512, 512)
+
+    assert limits.DRAWINGS.left < 3
+    limits.DRAWINGS.left = 0.0
+    with pytest.raises(ImageProblem, match="takes more than 4 s of time, all drawings of the shop together"):
+        rendered(copies, 512, 512)
+    limits.renew()
+
+
+def test_copies_of_copies_are_followed_to_a_depth() -> None:
+    def chain(levels: int) -> bytes:
+        return _dear("<g id='a0'/>" + "".join(f"<g id='a{n}'><use href='#a{n - 1}'/></g>" for n in range(1, levels)) + f"<use href='#a{levels - 1}'/>")
+
+    assert sanitise(chain(60))
+    with pytest.raises(ImageProblem, match="too complex"):
+        sanitise(chain(90))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import resource
+import select
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from math import ceil
 from types import FrameType
 
 PROCESSOR_SECONDS = 5.0
@@ -29,12 +33,15 @@ PAGES = Account("pages", PROCESSOR_SECONDS, EARNED_SECONDS)
 FONTS = Account("fonts", 7.0)  # a whole Japanese face takes 2.5 s: unpacked, cut twice and packed, drawn with
 
 
-_ALL = Account("templates and fonts", 8.0)  # a shop that comes near the end of one has nothing to do in the other
+DRAWINGS = Account("drawings", 4.0)  # a dear logo takes 0.3 s, and its icons are eight
+# A shop that comes near the end of one has nothing to do in the others.
+_ALL = Account("templates, fonts and drawings", 8.0)
+_LONGEST_APART = 60.0  # seconds on the clock
 
 
 def renew() -> None:
     """A new shop, or a new request for one: nothing is used up yet."""
-    for account in (PAGES, FONTS, _ALL):
+    for account in (PAGES, FONTS, DRAWINGS, _ALL):
         account.left = account.seconds
 
 
@@ -49,9 +56,7 @@ class OverLimit(Exception):
 @contextmanager
 def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES, account: Account = PAGES) -> Iterator[None]:
     """`bounded` by what is left to its shop since `renew`, too. Raises OverLimit."""
-    account.left += account.earned
-    _ALL.left += account.earned
-    least = min(account, _ALL, key=lambda one: one.left)
+    least = _least(account)
     whole = least.left < seconds
     started = time.process_time()
     try:
@@ -60,12 +65,91 @@ def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES, acco
     except OverLimit as error:
         if not whole or error.what != "time":
             raise
-        what, limit = f"time, all {least.name} of the shop together", f"{least.seconds:g} s"
-        raise OverLimit(what, limit).with_traceback(error.__traceback__) from error
+        raise _used_up(least).with_traceback(error.__traceback__) from error
     finally:
-        used = time.process_time() - started
-        account.left -= used
-        _ALL.left -= used
+        _charge(account, time.process_time() - started)
+
+
+def apart(work: Callable[[], bytes], seconds: float, memory: int, account: Account) -> bytes:
+    """What `work` gives, in a copy of this process: its library may loop, crash or want all memory.
+
+    Like `limited`, but in whole seconds. Raises OverLimit; Fell when the copy ends by itself; an Exception of `work` is
+    raised here as a Fell, too, with what it said.
+    """
+    least = _least(account)
+    if least.left <= 0:
+        raise _used_up(least)
+    most = max(1, ceil(min(seconds, least.left)))
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _do_apart(work, writer, most, memory)
+    os.close(writer)
+    said = _heard(reader, child)
+    _, status, used = os.wait4(child, 0)
+    _charge(account, used.ru_utime + used.ru_stime)
+    if os.waitstatus_to_exitcode(status) in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise _used_up(least) if least.left <= 0 else OverLimit("time", f"{most} s")
+    if said[:1] != b"+":
+        raise Fell(said[1:].decode("utf-8", "replace"))
+    return said[1:]
+
+
+class Fell(Exception):
+    """Work done apart has failed; the message is what its library said, "" where it crashed."""
+
+
+def _do_apart(work: Callable[[], bytes], writer: int, seconds: int, memory: int) -> None:
+    """Ends this process."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a library says when it crashes
+        faulthandler.disable()
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for kind, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, _address_space() + memory)):
+            _, hard = resource.getrlimit(kind)
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        try:
+            said = b"+" + work()
+        except BaseException as error:
+            said = b"-" + str(error).encode("utf-8", "replace")
+        with open(writer, "wb") as out:
+            out.write(said)
+    finally:
+        os._exit(0)
+
+
+def _heard(reader: int, child: int) -> bytes:
+    with open(reader, "rb", buffering=0) as pipe:
+        said, end = bytearray(), time.monotonic() + _LONGEST_APART
+        while select.select([pipe], [], [], max(0.0, end - time.monotonic()))[0]:
+            piece = pipe.read(1 << 20)
+            if not piece:
+                return bytes(said)
+            said += piece
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    return b""
+
+
+def _least(account: Account) -> Account:
+    """The account with less left in it: its own, or that of all together."""
+    account.left += account.earned
+    _ALL.left += account.earned
+    return min(account, _ALL, key=lambda one: one.left)
+
+
+def _charge(account: Account, seconds: float) -> None:
+    account.left -= seconds
+    _ALL.left -= seconds
+
+
+def _used_up(account: Account) -> OverLimit:
+    return OverLimit(f"time, all {account.name} of the shop together", f"{account.seconds:g} s")
+
+
+def charged() -> float:
+    """Seconds that fonts and drawings have taken since `renew`; what is done apart is in no clock of this process."""
+    return sum(account.seconds - account.left for account in (FONTS, DRAWINGS))
 
 
 @contextmanager

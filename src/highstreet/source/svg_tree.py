@@ -17,7 +17,7 @@ MAX_DRAWN = 200_000  # elements to draw once every <use>, pattern, mask and clip
 MAX_MATCHES = 10_000_000  # of selectors' parts with elements
 _PASS = 4_000  # a filter's step goes over every pixel: as dear as so many elements (25 ms in 512 × 512)
 _LAYER = 100  # what is drawn aside, then put on the rest, costs a pass over its own box (1.7 ms at most)
-MAX_CHAIN = 400  # elements on the way from the outermost to the innermost one drawn; well below Python's stack
+MAX_CHAIN = 150  # elements on the way from the outermost to the innermost one drawn; the renderer's stack ends at 250
 MAX_TEXT = 4_000_000  # characters, entities expanded
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -233,34 +233,39 @@ def _check_multiplication(root: Node) -> None:
     layered, everything = _layers(root)
     by_id = {node.attributes["id"]: node for node in reversed(list(root.walk())) if "id" in node.attributes}
     by_class = _class_references(root)
-    cost: dict[int, int] = {}
+    cost: dict[int, tuple[int, int]] = {}
     under_way: set[int] = set()
 
-    def drawn(node: Node) -> int:
+    def drawn(node: Node) -> tuple[int, int]:
+        """What drawing it costs, and how many elements there are on the way to the innermost."""
         if id(node) in cost:
             return cost[id(node)]
         if id(node) in under_way:
             raise _too_much("an element that draws itself", "no circular references")
         if len(under_way) > MAX_CHAIN:
-            raise _too_much(f"a chain of more than {MAX_CHAIN} copies of copies", f"at most {MAX_CHAIN}")
+            raise _chained()
         under_way.add(id(node))
-        total = 1
+        total, deepest = 1, 0
         if everything or not _LAYERS.isdisjoint(node.attributes) or _is_layer(node, layered):
             total += _LAYER
         for child in node.children:
             if isinstance(child, Node):
-                total += drawn(child)
+                more, depth = drawn(child)
+                total, deepest = total + more, max(deepest, depth)
         for name in _references(node, by_class):
             target = by_id.get(name)
             # Gradients and filters draw no elements; they may point in any order.
             if target is None or target.name in ("linearGradient", "radialGradient"):
                 continue
-            total += _PASS * len(target.children) if target.name == "filter" else drawn(target)
+            more, depth = (_PASS * len(target.children), 0) if target.name == "filter" else drawn(target)
+            total, deepest = total + more, max(deepest, depth)
         under_way.discard(id(node))
-        cost[id(node)] = total
         if total > MAX_DRAWN:
             raise _too_much("copies or effects that multiply when drawn", f"at most {MAX_DRAWN} elements in all")
-        return total
+        if deepest >= MAX_CHAIN:
+            raise _chained()
+        cost[id(node)] = total, deepest + 1
+        return cost[id(node)]
 
     drawn(root)
 
@@ -313,6 +318,10 @@ def _class_references(root: Node) -> dict[str, set[str]]:
         for token in re.findall(r"\.([A-Za-z_][\w\-]*)", selector):
             found.setdefault(token, set()).update(_REFERENCE.findall(body))
     return found
+
+
+def _chained() -> ImageProblem:
+    return _too_much(f"a chain of more than {MAX_CHAIN} copies of copies", f"at most {MAX_CHAIN}")
 
 
 def _too_much(found: str, expected: str) -> ImageProblem:

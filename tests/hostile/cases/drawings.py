@@ -29,10 +29,16 @@ REFUSED = {
     "rules-by-elements": HEAD + "<style>" + "".join(f"g g g g .x{n}{{fill:red}}" for n in range(3_000)) + "</style>" + "<rect width='9' height='9'/>" * 1_000 + "</svg>", "encoding-nobody-knows": '<?xml version="1.0" encoding="x-nothing"?>' + HEAD + "</svg>",
 }  # fmt: skip
 
+DEAR = {
+    "chain-of-copies": "<defs><g id='a0'><rect/></g>" + "".join(f"<g id='a{n}'><use href='#a{n - 1}'/></g>" for n in range(1, 140)) + "</defs><use href='#a139'/>", "tile-larger-than-memory": "<pattern id='p' width='50000' height='50000' patternTransform='scale(9)' patternUnits='userSpaceOnUse'><circle r='1'/></pattern><rect width='9' height='9' fill='url(#p)'/>",
+    "wide-copies": "<g id='a'>" + "<rect width='9' height='9'/>" * 400 + "</g>" + "<use href='#a'/>" * 400,
+}  # fmt: skip
+
 CASES: tuple[Case, ...] = (
     *(inert(f"cleaned-{name}", _logo(body), "alert(1)\"", "onload", "evil.example", "foreignObject", "<script>alert", pages=("index.html",) if number % 4 == 0 else ()) for number, (name, body) in enumerate(CLEANED.items())),
     inert("octaves-without-end", _logo("<filter id='f'><feTurbulence numOctaves='60' baseFrequency='.1'/></filter><rect width='9' height='9' filter='url(#f)'/>"), "numOctaves", pages=()),
     inert("kernel-of-ten-thousand", _logo(f"<filter id='f'><feConvolveMatrix order='99' kernelMatrix='{'1 ' * 9801}'/><feMorphology radius='1000000'/></filter><rect width='9' height='9' filter='url(#f)'/>"), "feMorphology", 'order="99"', pages=()),
     inert("numbers-off-every-screen", _logo("<path d='M0 0L10 .000001L0 .000002' stroke='#000' stroke-width='1e20' stroke-miterlimit='1e30'/><path style='stroke:#00000080;stroke-width:100000000' d='M0 0H9'/>"), "1e20", "100000000", pages=()),
+    *(refused(f"dear-{name}", "HS350", LOGO, _logo(body)) for name, body in DEAR.items()),
     *(refused(f"refused-{name}", "HS350", LOGO, _logo(body, whole=True)) for name, body in REFUSED.items()),
 )
