@@ -107,9 +107,9 @@ class Reader:
         if not isinstance(record, dict):
             self.findings.append(_not_keys(entry.path, record))
             return None
-        found = self._shape_findings(kind, entry.path, record) or own_check.findings(
-            kind, entry.path, record, self.currency
-        )
+        found = self._shape_findings(kind, entry.path, record)
+        whole = own_check.sound(kind, record, [finding.keys for finding in found]) if found else record
+        found = [*found, *own_check.findings(kind, entry.path, whole, self.currency)]
         self.findings.extend(found)
         if any(finding.severity == "error" for finding in found) or data is not source.read():
             return None
