@@ -20,6 +20,7 @@ from highstreet.workspace import Workspace
 
 Told = Callable[[Step], None]
 Result = TypeVar("Result")
+_MOST_TOGETHER = 32  # shops that one worker looks at before it tells of them
 _SHARED_FROM = 16  # shops; forking costs as much as looking at a few
 
 
@@ -101,12 +102,18 @@ def looked_at(
             yield handle, look(handle)
         return
     street.theme_digest("main")  # read once for all
-    for event in supervise(handles, lambda handle, _: look(handle), jobs):
+    size = max(
+        1, min(_MOST_TOGETHER, len(handles) // (jobs * 8))
+    )  # telling of each alone takes as long as a small look
+    together = [" ".join(handles[start : start + size]) for start in range(0, len(handles), size)]
+    for event in supervise(together, lambda task, _: [(handle, look(handle)) for handle in task.split()], jobs):
         match event:
             case Done():
-                yield event.task, event.result
+                yield from event.result
             case Died() | Crashed():
-                yield event.task, None  # whatever it was, it comes again where it is told
+                yield from (
+                    (handle, None) for handle in event.task.split()
+                )  # whatever it was, it comes again where it is told
 
 
 @contextmanager
