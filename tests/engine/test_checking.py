@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -116,3 +117,15 @@ def test_hosts_that_two_tenants_claim_are_told_from_kept_verdicts_too(lane: Lane
 
     assert "HS120" in first[0]
     assert again == (first[0], [])
+
+
+def test_a_pack_of_another_kind_is_no_verdict(shop: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    _settle(monkeypatch)
+    said = _checked(shop, monkeypatch)
+    verdict = shop.workspace.verdict("acme")
+    assert verdict.is_file()
+
+    shutil.copy(shop.workspace.state("acme"), verdict)  # whole, of this version, and a dictionary
+
+    assert _checked(shop, monkeypatch) == said
+    assert _checked(shop, monkeypatch) == (said[0], [])

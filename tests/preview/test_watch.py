@@ -7,9 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from highstreet.preview.edits import Edits
 from highstreet.preview.watch import BURST, CALM, LONGEST, QUIET, UNFINISHED, Burst
 from support.command import PATIENCE
 from support.ports import free_port
@@ -86,3 +89,16 @@ def test_files_are_looked_at_where_the_system_tells_of_no_changes(lane: Lane) ->
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def test_the_next_preview_begins_with_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that outlive one preview ask the next, perhaps within the same second: it must not take them for its own."""
+    space = SimpleNamespace(theme=lambda name: None, root=tmp_path)
+    shops: Any = SimpleNamespace(street=SimpleNamespace(workspace=space))
+    moments = iter((1_000.001, 1_000.002))
+    monkeypatch.setattr("highstreet.preview.edits.time", SimpleNamespace(time=lambda: next(moments)))
+    nothing: Any = None
+
+    first, second = (Edits(shops, nothing, nothing, "", False).version("acme") for _ in range(2))
+
+    assert first != second

@@ -174,8 +174,8 @@ def handle(text: str, otherwise: str) -> str:
 
 
 def _named(handle: str) -> str:
-    """`handle`, or another where a file of this name could not lie on every system: no shop could have an aux.yaml."""
-    return handle if portable(f"{handle}.yaml") else f"{handle}-1"
+    """`handle`, or another where no file of this name, with any ending, could lie on every system ("aux.yaml")."""
+    return handle if portable(handle) else f"{handle}-1"
 
 
 def distinct(wanted: str, taken: Container[str]) -> str:
