@@ -18,8 +18,8 @@ from highstreet.model.tenant import Tenant
 def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
     """What the texts of `tenant` name and the shop has not; those of sections are read in the plan.
 
-    What is named as YAML names it (`product/mug`) must be there. Whatever else leads nowhere is a warning: it may be
-    an address that only the built site can tell, and `check` reads that too.
+    What is named as YAML names it (`product/mug`, a picture) must be there. Any other link that leads nowhere is a
+    warning: it may be an address that only the built site can tell, and `check` reads that too.
     """
     for file, keys, text in _texts(tenant):
         told: set[str] = set()
@@ -35,7 +35,7 @@ def _missing(one: Named, file: str, keys: Keys, tenant: Tenant, targets: Targets
     if one.picture:
         if not one.file or tenant.image_cdn or f"assets/{one.file}" in targets.assets:
             return None
-        return missing_file(file, keys, one.file, targets.assets)._replace(severity="warning")
+        return missing_file(file, keys, one.file, targets.assets)
     reference = references.parse(one.to)
     if reference is None:
         flaw = None if one.elsewhere else references.flaw(one.to)

@@ -143,7 +143,7 @@ class Coercion:
             if one.picture and one.file and self.shelf.image(ImageRef(one.file, one.words)) is None:
                 fix = did_you_mean(one.file, self.shelf.handles("image"))
                 expected = "a file below assets/"
-                self.problem("HS435", keys, "no such picture", one.file, expected, fix, "value", "warning", one.to)
+                self.problem("HS435", keys, "no such picture", one.file, expected, fix, within=one.to)
             elif reference is not None and reference.target not in self.shelf.handles(reference.kind):
                 self._absent(reference.kind, reference.target, keys, one.to)
         return self.shelf.prose(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hostile.case import Case, inert, page
+from support.street import picture
 
 sys.path.append(str(Path(__file__).parents[2] / "theme"))
 
@@ -33,11 +34,12 @@ def _pages(texts: tuple[str, ...] | list[str], together: int = 12) -> dict[str, 
 
 
 def _visited(files: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(f"pages/{Path(name).stem}/index.html" for name in files)
+    return tuple(f"pages/{Path(name).stem}/index.html" for name in files if name.startswith("pages/"))
 
 
-ACTIVE, PICTURES = _pages(HOSTILE), _pages(FOREIGN, 6)
-DESCRIBED = {"catalog/products/thing-0.yaml": {"title": "Thing", "price": "10.50", "description": _plain("\n\n".join(HOSTILE[:40]))}, "posts/news.md": "---\ntitle: News\ndate: 2026-11-01\n---\n" + "\n\n".join(FOREIGN)}
+THERE = {"assets/x.png": picture(3)}
+ACTIVE, PICTURES = _pages(HOSTILE) | THERE, _pages(FOREIGN, 6) | THERE
+DESCRIBED = THERE | {"catalog/products/thing-0.yaml": {"title": "Thing", "price": "10.50", "description": _plain("\n\n".join(HOSTILE[:40]))}, "posts/news.md": "---\ntitle: News\ndate: 2026-11-01\n---\n" + "\n\n".join(FOREIGN)}
 
 CASES: tuple[Case, ...] = (
     inert("active", ACTIVE, "<script>alert", pages=_visited(ACTIVE)),
