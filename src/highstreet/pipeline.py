@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from highstreet.action import limits
-from highstreet.action.action import Action, Content
+from highstreet.action.action import Action
 from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionFailed, Executor, Held
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
@@ -47,7 +47,6 @@ _PER_ACTION = 0.05
 _WORTH_SHARING = 4  # originals
 _MOST_HANDS = 16  # processes at one shop's pictures, each with some 100 MB
 _LARGE = 12_000_000  # pixels
-_ORIGINALS = ("original", "photo")  # inputs that are pictures: what is made of one is made by one process, decoded once
 
 
 def earned_by(snapshot: Snapshot) -> tuple[float, int]:
@@ -117,7 +116,8 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     stage = Stage(space.cache)
     try:
         executor = Executor(Runners(), ActionCache(space.cache, street.shared))
-        ahead = _ahead(draft, tenant, executor, held, progress, spare)
+        limits.renew()
+        ahead = _ahead(draft.plan, executor, held, progress, spare)
         ran = _execute(draft.plan, executor, held, stage, snapshot, lambda n, of: progress(max(n, ahead), of), earn)
         states.spoil(space.state(handle))
         outputs, written = write(folder, stage, before.outputs, held)
@@ -257,28 +257,24 @@ def manifest_of(outputs: Mapping[str, states.Output]) -> Manifest:
     return manifest((path, output.digest, output.size) for path, output in outputs.items())
 
 
-def _ahead(
-    draft: Draft, tenant: Tenant, executor: Executor, held: Mapping[str, Held], progress: Progress, spare: Spare
-) -> int:
+def _ahead(planned: Plan, executor: Executor, held: Mapping[str, Held], progress: Progress, spare: Spare) -> int:
     """Makes pictures on processors that no other tenant needs; gives how many. Nothing else takes as long.
 
-    Not those that take much memory each, and none in which letters of the tenant's own fonts are drawn: what all of a
-    shop's fonts may take is counted in one process.
+    Not those that take much memory each, and none with a font or a drawing of the tenant's own: what these may take is
+    counted in one process. Pictures made of one original are made by one process, which decodes it once.
     """
-    total = len(draft.plan.actions)
-    own_fonts = bool(tenant.branding.typography.files)
-    shown = draft.plan.sites[0].pictures
+    total = len(planned.actions)
+    shown = planned.sites[0].pictures
     sizes = {name: fact.info.width * fact.info.height for name, fact in shown.facts.items()}
     large = {content.digest for name, content in shown.files.items() if sizes.get(name, 0) > _LARGE}
+    own = {file.digest for file in planned.snapshot.files}
     groups: dict[str, list[Action]] = {}
-    for action in executor.stale(draft.plan.actions, held):
-        if action.kind == "image" or (action.kind == "picture" and not own_fonts):
-            read = (
-                item.digest for item in action.inputs if item.name in _ORIGINALS and isinstance(item.source, Content)
-            )
-            original = next(read, action.key)
-            if original not in large:
-                groups.setdefault(original, []).append(action)
+    for action in executor.stale(planned.actions, held):
+        if action.kind in ("image", "picture"):
+            read = {item.name: item.digest for item in action.inputs if item.digest in own}
+            original = read.pop("original", "") or read.pop("photo", "")
+            if not read and original not in large:
+                groups.setdefault(original or action.key, []).append(action)
     if len(groups) < _WORTH_SHARING:
         return 0
     made = 0
@@ -300,7 +296,6 @@ def _execute(
 ) -> list[str]:
     ran = []
     total = len(planned.actions)
-    limits.renew()
     earn(total * _PER_ACTION, 0)
     before, charged = time.process_time(), limits.charged()
     try:

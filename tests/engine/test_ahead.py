@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from highstreet import pipeline
+from highstreet.action.executor import Executor
 from highstreet.action.supervisor import Done, Progress, supervise
 from highstreet.freshness import Built
 from highstreet.run import image
@@ -103,6 +104,28 @@ def test_pictures_that_take_much_memory_are_made_one_at_a_time(
     built(lane, "x", three)
 
     assert set(workplaces()) == {os.getpid()}
+
+
+def test_social_pictures_with_a_drawing_of_the_shop_are_made_by_one_process(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a shop's own fonts and drawings may take is counted where they are drawn with."""
+    made: list[str] = []
+    real = Executor.run_ahead
+
+    def noted(self: Executor, groups: Any, hands: int) -> Iterator[int]:
+        made.extend(action.path for group in groups for action in group)
+        yield from real(self, groups, hands)
+
+    monkeypatch.setattr(Executor, "run_ahead", noted)
+    lane.tenant("acme", shop())
+    built(lane, "plain", three)
+    plain, made[:] = list(made), []
+    lane.tenant("acme", {"assets/logo.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>',
+                         "branding.yaml": {"logo": "logo.svg"}})  # fmt: skip
+    built(lane, "drawn", three)
+
+    social = [path for path in plain if path.startswith("assets/social-")]
+    assert len(social) == PICTURES + 1
+    assert sorted(made) == sorted(path for path in plain if path not in social)
 
 
 def test_a_killed_process_costs_no_picture(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
