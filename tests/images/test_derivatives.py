@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import struct
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +17,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from highstreet.run import image as runner
-from highstreet.run import placeholder
+from highstreet.run import pixels, placeholder
 from highstreet.source.image import ImageProblem, formats, height_at, probe, sizes
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -313,3 +315,19 @@ def test_real_pictures_come_out_whole(catalog: str) -> None:
             assert probe(result)[:3] == (width, height_at(width, found), format)
             assert b"Exif" not in result
         assert len(placeholder.run({"original": data})) == 7
+
+
+def test_an_avif_larger_than_it_says_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kilobytes that claim 100 × 100 pixels; their decoder makes room for what is inside first."""
+    out = io.BytesIO()
+    Image.new("RGB", (8_000, 8_000), "red").save(out, "AVIF", speed=10)
+    size = b"ispe\0\0\0\0" + struct.pack(">II", 8_000, 8_000)
+    liar = out.getvalue().replace(size, b"ispe\0\0\0\0" + struct.pack(">II", 100, 100))
+    monkeypatch.setattr(pixels, "_MOST_MEMORY", 24 * 2**20)
+
+    assert size in out.getvalue()
+    assert probe(liar).width == 100
+    with pytest.raises(ImageProblem):
+        derivative(liar, 48, "webp")
+    monkeypatch.undo()
+    assert derivative(liar, 48, "webp")

@@ -5,17 +5,22 @@ A change here that shows in the pixels bumps VERSION in image.py, placeholder.py
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from highstreet.source.image import ImageInfo, decode, height_at, opened, orientation
+from highstreet.action.limits import OverLimit, bounded
+from highstreet.source.image import ImageInfo, ImageProblem, decode, height_at, opened, orientation
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageCms import ImageCmsTransform
+    from PIL.ImageFile import ImageFile
 
 _LARGEST_PROFILE = 4_000_000  # bytes; press profiles take up to 3 MB
+_MOST_SECONDS = 5.0
+_MOST_MEMORY = 320 * 1024 * 1024  # of which the largest AVIF that may be takes two thirds
 _PLAY_AGAIN = 100  # ms: what browsers make of frames that ask for less than 20
 
 
@@ -49,7 +54,7 @@ def still(original: bytes, info: ImageInfo, scale: int) -> Image:
         if info.format == "jpeg":
             # Rounded down, because Pillow divides the size by this and takes the power of two below the result.
             picture.draft(None, (max(1, picture.width // scale), max(1, picture.height // scale)))
-        decode(picture)
+        _decode(picture)
         icc = picture.info.get("icc_profile")
         image: Image = picture
         if info.format != "jpeg" and scale > 1:
@@ -66,13 +71,27 @@ def animation(original: bytes, info: ImageInfo, width: int) -> Animation:
         loop = picture.info.get("loop")
         for index in range(info.frames):
             picture.seek(index)
-            decode(picture)
+            _decode(picture)
             asked = int(picture.info.get("duration") or 0)
             image = _finished(picture.copy(), turn, picture.info.get("icc_profile"))
             frames.append(Frame(resized(image, width, height_at(width, info)), asked if asked >= 20 else _PLAY_AGAIN))
     # A GIF without a loop count plays once; WebP counts plays where GIF counts repeats.
     once = 1 if info.format == "gif" else 0
     return Animation(tuple(frames), once if loop is None else int(loop))
+
+
+def _decode(picture: ImageFile) -> None:
+    """An AVIF of 100 × 100 pixels may hold one of 16,000 × 16,000, and its decoder makes room before it looks."""
+    try:
+        with bounded(_MOST_SECONDS, _MOST_MEMORY) if picture.format == "AVIF" else nullcontext():
+            decode(picture)
+    except OverLimit as over:
+        raise ImageProblem(
+            "picture is too dear to decode",
+            f"more than {over.limit} of {over.what}",
+            "a picture that is as large as it says",
+            "open it in an image editor and save it again",
+        ) from over
 
 
 def resized(image: Image, width: int, height: int) -> Image:

@@ -11,6 +11,7 @@ Format = Literal["jpeg", "png", "webp", "avif", "gif"]
 _MOST_PIECES = 50_000  # segments or chunks; honest ones hold kilobytes each
 _MOST_BLOCKS = 300_000  # of a GIF, whose blocks hold 255 bytes at most
 _MOST_PASSES = 50  # encoders make about ten
+_MOST_EXIF = 16  # segments, 1 MB; Pillow joins them one by one, and cameras write one
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 # Files that arrive under a picture's name, with what to do about each. Postscript matters most: Pillow would hand
@@ -108,6 +109,8 @@ def crumbled(data: bytes, format: Format) -> str:
         passes = data.count(b"\xff\xda", segments[-1]) if segments else 0
         if passes > _MOST_PASSES:
             return f"{passes:,} passes over the picture"
+        if sum(data[at + 4 : at + 10] == b"Exif\0\0" for at in segments) > _MOST_EXIF:
+            return f"more than {_MOST_EXIF} segments of EXIF data"
         return f"more than {_MOST_PIECES:,} segments" if len(segments) > _MOST_PIECES else ""
     if format == "gif":
         return f"more than {_MOST_BLOCKS:,} blocks" if next(islice(_gif_blocks(data), _MOST_BLOCKS, None), 0) else ""
@@ -125,12 +128,24 @@ def _jpeg_scan(data: bytes) -> int:
 
 
 def _jpeg_segments(data: bytes) -> Iterator[int]:
-    """Where the segments of a JPEG start, up to that of its pixels."""
+    """Where the segments of a JPEG start, up to that of its pixels. Bytes that are none are passed over one by one, and
+    what comes after them is read, as readers do."""
     at = 2
     yield at
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
-        at += 1 if data[at + 1] == 0xFF else 2 + _big(data[at + 2 : at + 4])
+    while at + 4 <= len(data):
+        marker = data[at + 1]
+        if data[at] != 0xFF or marker == 0xFF:
+            at += 1
+        elif marker == 0xDA:
+            return
+        elif marker in _ALONE:
+            at += 2
+        else:
+            at += 2 + max(2, _big(data[at + 2 : at + 4]))
         yield at
+
+
+_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xDA), *range(0xF0, 0xFE)})  # markers that no length follows
 
 
 def _gif_blocks(data: bytes) -> Iterator[int]:
