@@ -111,6 +111,7 @@ BOMBS = {
     "bold": "**a** " * 33_000, "italics": "_a_ " * 50_000, "code": "`a` " * 50_000, "links": "[a](/b) " * 25_000, "tags": "<b>a</b> " * 22_000, "breaks": "a  \n" * 50_000, "titles": "a\n===\n" * 33_000, "list": "- a\n" * 50_000,
     "definitions": "a\n:   b\n" * 900, "more definitions": "a\n:   b\n" * 20_000, "escaped": "\\* " * 66_000, "deep quotes": ">" * 200_000, "deep quotes with spaces": " > " * 66_000, "quoted brackets": "> " + "[" * 190_000,
     "numbers": "".join(f"{n}. x\n" for n in range(20_000)), "autolinks": "<a@b.c>" * 28_000, "rules": "- " * 100_000, "equals": "a\n" + "=" * 199_000, "tildes": "~" * 200_000, "nested divs": "<div>" * 40_000,
+    "long reference used often": "[x]: /" + "a" * 90_000 + "\n\n" + "[x] " * 25_000, "long title used often": "[x\ny]:\n /a\n '" + "a" * 90_000 + "'\n\n" + "[x y] " * 15_000, "quotes in lists": "> - " * 50_000 + "a", "struck": "~~a" * 66_000,
 }  # fmt: skip
 
 

@@ -282,17 +282,22 @@ def _levelled(made: str) -> str:
 
 
 _BLANK = re.compile(r"\n[ \t]*\n")
-_COSTLY = "*_`&<[\\"
+_COSTLY = "*_`&<[~\\"
 # Rules that go over a whole paragraph again for each of their lines.
 _COSTLIER = re.compile(r"^(?:=+|-+|[ ]{0,3}:.*|.*  )$", re.MULTILINE)
-_NESTED = re.compile(r"^(?:[ ]{0,3}>){60}", re.MULTILINE)
+_NESTED = re.compile(r"^(?:[ ]{0,3}(?:>|[-+*][ ]|\d+[.)][ ])){60}", re.MULTILINE)
+# What many places of a text may refer to, and are then replaced by, each with all of it.
+_DEFINED = re.compile(r"\]:.*(?:\n.*){0,2}")
+_MOST_REPEATED = 4_000_000  # characters
 _MOST_WORK = 1_000_000_000  # about half a second; whole novels stay far below
 
 
 def _laborious(text: str) -> bool:
     """Whether the engine would take long: it copies a paragraph for every mark in it."""
     marks = sum(map(text.count, _COSTLY)) + 16 * text.count("\n")
-    if text.count(">") > 60 and _NESTED.search(text):
+    if sum(map(text.count, ">-+*.)")) > 60 and _NESTED.search(text):
+        return True
+    if "]:" in text and text.count("[") * max(map(len, _DEFINED.findall(text)), default=0) > _MOST_REPEATED:
         return True
     if text.count("|") > 1_000 and any(_cells(block) > _MOST_CELLS for block in _BLANK.split(text)):
         return True
