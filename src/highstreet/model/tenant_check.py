@@ -149,7 +149,10 @@ def _cdn(file: str, pattern: str) -> Iterator[Finding]:
 def _languages(file: str, record: Record) -> Iterator[Finding]:
     languages, locale = record.get("languages") or [], record.get("locale")
     if languages and locale and languages[0] != locale:
-        fix = f"write [{', '.join([locale, *(language for language in languages if language != locale)])}]"
+        # "en" before "en-GB" is the same language, not one more.
+        same = languages[0].partition("-")[0] == locale.partition("-")[0]
+        others = [language for language in languages[1 if same else 0 :] if language != locale]
+        fix = f"write [{', '.join([locale, *others])}]"
         yield Finding(
             "HS117", file, ("languages", 0), "the first language is not the shop's locale", languages[0], locale, fix
         )
