@@ -118,9 +118,13 @@ class Shop:
         try:
             data = self._desk.executor.result(action)
         except ActionFailed as failure:
-            assert self._draft is not None
-            raise Problems(pipeline.failed(failure, self._draft.plan.snapshot)) from failure
+            raise self.problems(failure) from failure
         return Rendered(action.path, data, of_bytes(data), action.key)
+
+    def problems(self, failure: ActionFailed) -> Problems:
+        """What a failed action of this shop, or of an earlier state of it, tells those who mend it."""
+        assert self._draft is not None
+        return Problems(pipeline.failed(failure, self._draft.plan.snapshot))
 
     def updated(self, changed: Iterable[Path] | None = None) -> Shop:
         """The shop as its files are now, its own and its theme's.

@@ -41,6 +41,20 @@ def test_an_override_that_never_ends_is_stopped_and_told(evil: Previewed) -> Non
     assert other.status == 200
 
 
+def test_a_drawing_that_ends_its_renderer_ends_no_preview(evil: Previewed) -> None:
+    tile = "<pattern id='p' width='50000' height='50000' patternTransform='scale(9)' patternUnits='userSpaceOnUse'><circle r='1'/></pattern>"
+    evil.lane.write("tenants/evil/assets/mark.svg", f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{tile}<rect width='9' height='9' fill='url(#p)'/></svg>")
+    evil.lane.write("tenants/evil/branding.yaml", as_yaml({"tagline": "x", "favicon": "assets/mark.svg"}))
+    end = time.monotonic() + PATIENCE
+    while (got := evil.get("evil", "/favicon.ico")).status == 200 and time.monotonic() < end:  # as it was before
+        time.sleep(0.1)
+
+    assert got.status == 500
+    assert b"HS350" in got.body
+    assert b"mark.svg" in got.body
+    assert evil.get("tiny", "/favicon.ico").status == 200
+
+
 def test_giant_and_linked_files_are_mistakes_and_read_by_nobody(evil: Previewed) -> None:
     assert evil.get("evil", "/").status == 200
     secret = evil.lane.root / "secret.txt"

@@ -21,8 +21,11 @@ MEMORY_BYTES = 256 * 1024 * 1024
 EARNED_SECONDS = 0.02
 
 
-class Account:
-    """Processor time that untrusted work of one kind may take, all of one shop together."""
+class Account(threading.local):
+    """Processor time that untrusted work of one kind may take, all of one shop together.
+
+    Each thread has its own: those of a preview work for different shops.
+    """
 
     def __init__(self, name: str, seconds: float, earned: float = 0.0) -> None:
         self.name, self.seconds, self.earned = name, seconds, earned
@@ -57,6 +60,8 @@ class OverLimit(Exception):
 def limited(seconds: float = PROCESSOR_SECONDS, memory: int = MEMORY_BYTES, account: Account = PAGES) -> Iterator[None]:
     """`bounded` by what is left to its shop since `renew`, too. Raises OverLimit."""
     least = _least(account)
+    if least.left <= 0:  # also where no timer tells, which only the main thread has
+        raise _used_up(least)
     whole = least.left < seconds
     started = time.process_time()
     try:

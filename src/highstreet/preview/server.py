@@ -19,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from highstreet.action import limits
 from highstreet.action.action import Action
 from highstreet.action.cache import ActionCache
-from highstreet.action.executor import Executor
+from highstreet.action.executor import ActionFailed, Executor
 from highstreet.base.diagnostic import Problems
 from highstreet.freshness import Street
 from highstreet.preview import pages, replies
@@ -163,7 +164,11 @@ class Preview:
         data = found.data
         if found.pixels is not None:
             loop = asyncio.get_running_loop()
-            data = await loop.run_in_executor(self._pixels, self._made, found.pixels)
+            try:
+                data = await loop.run_in_executor(self._pixels, self._made, found.pixels)
+            except ActionFailed as failure:
+                told = partial(self._told, handle, seen_as(request), failure)
+                return self._broken(request, handle, await asyncio.wrap_future(self.desk.give(Urgency.PAGE, told)))
         if found.media_type.startswith("text/html"):
             data = tagged(data, _tag(found.key))
         return Response(data, found.status, {**headers, "Content-Type": found.media_type})
@@ -183,8 +188,12 @@ class Preview:
         return found
 
     def _made(self, action: Action) -> bytes:
+        limits.renew()
         street = self.shops.street
         return Executor(Runners(), ActionCache(street.workspace.cache, street.shared)).result(action)
+
+    def _told(self, handle: str, seen: Look, failure: ActionFailed) -> Problems:
+        return self.shops.get(handle, seen).problems(failure)
 
     def _broken(self, request: Request, handle: str, problems: Problems) -> Response:
         shown = self.edits.told(problems.diagnostics)
