@@ -20,7 +20,7 @@ from highstreet.model.values import is_handle
 from highstreet.output import state as states
 from highstreet.publish import apply, flat, switch
 from highstreet.publish.beside import planned, pointer_key
-from highstreet.publish.changeset import Changes
+from highstreet.publish.changeset import Changes, dead_ends
 from highstreet.publish.collect import Collected, collect
 from highstreet.publish.concurrent import Crashed, each
 from highstreet.publish.faults import told
@@ -70,6 +70,7 @@ class Result:
     changes: Changes | None = None  # --dry-run
     collected: Collected | None = None
     fault: str = ""  # traceback, where the fault is ours
+    dead_ends: tuple[str, ...] = ()  # addresses that were pages and lead nowhere now
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
     site = wanted(folder, state.outputs, handle, run.options, seal)
     if run.dry_run:
         changes = planned(shelf, site, stamp, run.cache)
-        return Result(handle, "planned", changes=changes)
+        return Result(handle, "planned", changes=changes, dead_ends=dead_ends(changes.changes))
     layout = flat if run.options.layout == "flat" else apply
     outcome = layout.publish(shelf, site, stamp, run.cache, pool, partial(tell, handle))
     if outcome.kind in ("published", "unchanged") and stamp.preview is None:
@@ -183,6 +184,7 @@ def _result(handle: str, outcome: Outcome) -> Result:
         outcome.reason,
         outcome.seconds,
         outcome.attempts,
+        dead_ends=outcome.dead_ends,
     )
 
 

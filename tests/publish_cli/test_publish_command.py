@@ -266,3 +266,25 @@ def test_results_are_told_in_order_and_at_most_so_many_at_once() -> None:
     assert most <= 4
 
 
+
+
+@pytest.mark.parametrize("layout", ["releases", "flat"])
+def test_a_renamed_product_without_a_redirect_is_named(street: Lane, layout: str) -> None:
+    def renamed(old: str, new: str) -> None:
+        folder = street.root / "tenants/acme/catalog/products"
+        (folder / f"{old}.yaml").rename(folder / f"{new}.yaml")
+        street.tenant("acme", {"catalog/collections/things.yaml": {"title": "Things", "products": [new]}})
+
+    said(street, "publish", "acme", "--layout", layout)
+    renamed("thing-0", "thing-a")
+    said(street, "build", "acme")
+    plan = said(street, "publish", "acme", "--layout", layout, "--dry-run")
+    told = said(street, "publish", "acme", "--layout", layout)
+    renamed("thing-a", "thing-b")
+    street.tenant("acme", {"redirects.yaml": {"/products/thing-0/": "product/thing-b", "/products/thing-a": "product/thing-b"}})
+    said(street, "build", "acme")
+    led = said(street, "publish", "acme", "--layout", layout, "--format", "json")
+
+    for one in (plan, told):
+        assert "1 address leads nowhere now: /products/thing-0/ (redirects.yaml takes visitors on)" in one.all
+    assert led.json["tenants"][0]["dead_ends"] == []

@@ -16,6 +16,7 @@ from highstreet.publish.release import Commit, Pointer
 from highstreet.publishing import Result, Run
 
 _SHOWN = 12  # changes of one tenant in a plan
+_ADDRESSES = 5
 _ACTIONS = {"create": "new", "update": "changed", "headers": "headers", "delete": "delete"}
 
 
@@ -43,7 +44,7 @@ class Spool:
 
 
 def line(result: Result) -> str:
-    """One line on one tenant; "" where there is nothing to say."""
+    """One line on one tenant, and one on what visitors no longer find; "" where there is nothing to say."""
     name = printable(result.handle)
     counts = result.counts
     match result.kind:
@@ -58,6 +59,8 @@ def line(result: Result) -> str:
             state = f"preview release {result.release} is online" if preview else f"release {result.release} is live"
             same = "shows what is live" if preview else "no file differs"
             words = f"{state} · {done or same} · {size(counts.bytes)} sent"
+            if result.dead_ends and not preview:
+                words += f"\n  {_dead_ends(result)}"
         case "unchanged":
             words = result.reason
         case "suspended":
@@ -81,6 +84,15 @@ def line(result: Result) -> str:
         case "failed":
             words = f"{_errors(result)}, what was online stays"
     return f"{name}: {words}" if words else ""
+
+
+def _dead_ends(result: Result) -> str:
+    shown = ", ".join(map(printable, result.dead_ends[:_ADDRESSES])) + (
+        ", …" if len(result.dead_ends) > _ADDRESSES else ""
+    )
+    one = len(result.dead_ends) == 1
+    count = "1 address leads" if one else f"{len(result.dead_ends):,} addresses lead"
+    return f"{count} nowhere now: {shown} (redirects.yaml takes visitors on)"
 
 
 def _errors(result: Result) -> str:
@@ -129,6 +141,8 @@ def plan(result: Result) -> str:
         lines.append(f"  {word} {printable(change.path).ljust(44)} {amount.rjust(9)}  {printable(change.why)}")
     if len(changes.changes) > _SHOWN:
         lines.append(f"  … and {len(changes.changes) - _SHOWN:,} more (--format json lists all)")
+    if result.dead_ends:
+        lines.append(f"  {_dead_ends(result)}")
     if changes.refusal:
         lines.append(f"  this would be refused: {printable(changes.refusal)}")
     return "\n".join(lines)
@@ -240,6 +254,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         **result.counts._asdict(),
         "attempts": result.attempts,
+        "dead_ends": list(result.dead_ends),
         "diagnostics": [console.as_json(found, result.handle) for found in result.diagnostics],
     }
     if result.changes is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from highstreet.publish.attempt import Superseded, outcome_of, until_done
 from highstreet.publish.beside import base_of, check_deletes, pointer_key, unchanged
-from highstreet.publish.changeset import changeset
+from highstreet.publish.changeset import changeset, dead_ends
 from highstreet.publish.log import record
 from highstreet.publish.manifests import release_id, remember
 from highstreet.publish.object_store import Conflict, Shelf
@@ -60,6 +60,7 @@ class _Publisher:
     collected: int = -1  # gcs so far, as the live pointer told when we last relied on anything
     first: str | None = None  # the release that was live when we began
     counts: Counts = field(default_factory=Counts)
+    dead_ends: tuple[str, ...] = ()
 
     def run(self) -> Outcome:
         key = pointer_key(self.stamp, self.shelf)
@@ -97,7 +98,7 @@ class _Publisher:
         if key == CURRENT:
             check_deletes(self.shelf, changes, base, self.stamp)
         release = self._uploaded(base, seen.pointer.holds if seen is not None else "")
-        self.counts = self.upload.counts(changes)
+        self.counts, self.dead_ends = self.upload.counts(changes), dead_ends(changes)
         self.shelf.put(release_key(release.id), encode_release(release), PRIVATE)
         self.tell(Progress("switch", 0, 1))
         self.tried[release.id] = release
@@ -172,7 +173,9 @@ class _Publisher:
         seconds = self.patience.clock() - self.began
         previous = release.pointer.previous
         diagnostics = record(self.shelf, release.id, previous, self.stamp, self.counts, seconds)
-        return Outcome("published", release.id, previous, self.counts, seconds, diagnostics=diagnostics)
+        return Outcome(
+            "published", release.id, previous, self.counts, seconds, diagnostics=diagnostics, dead_ends=self.dead_ends
+        )
 
 
 def _by(live: Pointer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -76,6 +77,16 @@ def too_many_deletes(changes: Sequence[Change], published: Sequence[Published]) 
     pages = sum(1 for found in published if _is_page(found.path))
     gone = sum(1 for change in changes if change.action == "delete" and _is_page(change.path))
     return (gone, pages) if gone > max(10, pages / 10) else None
+
+
+_THING = re.compile(r"(?:products|collections|pages|journal)/[^/]+/index\.html").fullmatch
+
+
+def dead_ends(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Addresses of products, collections, pages and posts ("/products/mug/") from which nothing leads on: where a
+    redirect does, a page of its own takes the old one's place."""
+    gone = (change.path for change in changes if change.action == "delete" and _THING(change.path))
+    return tuple(f"/{path.removesuffix('index.html')}" for path in gone)
 
 
 def _is_page(path: str) -> bool:

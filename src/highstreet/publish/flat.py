@@ -14,7 +14,7 @@ from pathlib import Path
 from highstreet.base.diagnostic import Problems
 from highstreet.publish.attempt import Superseded, outcome_of, until_done
 from highstreet.publish.beside import base_of, check_deletes, unchanged
-from highstreet.publish.changeset import changeset, same
+from highstreet.publish.changeset import changeset, dead_ends, same
 from highstreet.publish.faults import problem
 from highstreet.publish.lease import Mark
 from highstreet.publish.log import record
@@ -135,7 +135,8 @@ class _Publisher:
         counts = self.upload.counts(changes)
         seconds = self.patience.clock() - self.began
         warnings = record(self.shelf, ident, previous, self.stamp, counts, seconds)
-        return Outcome("published", ident, previous, counts, seconds, diagnostics=warnings)
+        lost = dead_ends(changes)
+        return Outcome("published", ident, previous, counts, seconds, diagnostics=warnings, dead_ends=lost)
 
     def _doubtful(self, live: Pointer | None, there: Rows) -> set[str]:
         """Paths where something else than the live release may lie, because publishers were stopped."""

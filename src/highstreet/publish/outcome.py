@@ -40,6 +40,7 @@ class Outcome:
     reason: str = ""  # of "superseded", in one line
     diagnostics: tuple[Diagnostic, ...] = ()
     attempts: int = 1  # how often the difference was taken because somebody else was at work
+    dead_ends: tuple[str, ...] = ()  # addresses that were pages and lead nowhere now
 
 
 class Progress(NamedTuple):
