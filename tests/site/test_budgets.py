@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import random
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from highstreet.model.budgets import BUDGETS, Budget, Budgets
 from highstreet.model.platform import platform
@@ -106,6 +109,22 @@ def test_a_page_over_its_budget_is_told_with_the_heaviest_file(lane: Lane) -> No
     assert heavy.fix.startswith("make assets/latin.")
     assert "[tool.highstreet.budgets.product]" in heavy.fix
     assert found["HS623"].expected == "at most 6 files on a page of kind product"
+
+
+def test_a_picture_that_is_enough_to_leave_away_is_named_before_a_font(lane: Lane) -> None:
+    noise = io.BytesIO()
+    Image.frombytes("RGB", (240, 160), random.Random(1).randbytes(115_200)).save(noise, "PNG")
+    text = "---\ntitle: About\n---\n![Noise](noise.png)\n"
+    lane.tenant("acme", simple_shop() | {"assets/noise.png": noise.getvalue(), "pages/about.md": text})
+    assert lane.build("acme").outcome == "built"
+
+    def fix(kb: int) -> str:
+        tight = Budgets(pages={**BUDGETS, "other": Budget(requests=12, kb=kb)})
+        found = (d for d in audit(lane.root / "build/acme", "acme", tight) if d.code == "HS622")
+        return next(d.fix for d in found if "pages/about/" in str(d.span))
+
+    assert fix(60).startswith("make assets/noise-")
+    assert fix(1).startswith("make assets/latin.")
 
 
 def test_the_operator_sets_budgets() -> None:
