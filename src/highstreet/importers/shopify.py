@@ -69,7 +69,7 @@ def meaning(table: Table) -> Columns:
             [
                 Diagnostic(
                     "HS703",
-                    Span(table.file, 1),
+                    Span(table.file, 1, 1),
                     "this is not a Shopify product export",
                     names,
                     "columns such as Handle, Title, Variant Price and Image Src",

@@ -135,7 +135,7 @@ def _records(text: str, delimiter: str, file: str, caps: Caps) -> tuple[list[tup
                 [
                     Diagnostic(
                         "HS701",
-                        Span(file, _open_quote(text, delimiter)),
+                        Span(file, _open_quote(text, delimiter), 1),
                         "a quotation mark is never closed",
                         "a cell that runs to the end of the file",
                         'every opening " to have a closing one',
@@ -259,7 +259,7 @@ def _beyond(file: str, message: str, found: str, expected: str, line: int = 0) -
         [
             Diagnostic(
                 "HS702",
-                Span(file, line),
+                Span(file, line, min(line, 1)),
                 message,
                 found,
                 expected,

@@ -53,7 +53,7 @@ def meaning(table: Table) -> Columns:
             [
                 Diagnostic(
                     "HS703",
-                    Span(table.file, 1),
+                    Span(table.file, 1, 1),
                     "this is not a WooCommerce product export",
                     names,
                     "columns such as ID, Type, SKU, Name and Regular price",
