@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -163,11 +163,13 @@ def test_results_made_ahead_are_given_to_a_shared_cache(lane: Lane) -> None:
     class Shared:
         def __init__(self) -> None:
             self.put_there: list[str] = []
+            self.asked: list[str] = []
 
         def get(self, key: str) -> None:
             return None
 
-        def fetch(self, keys: object) -> Iterator[tuple[str, bytes]]:
+        def fetch(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+            self.asked += keys
             return iter(())
 
         def put(self, key: str, data: bytes) -> None:
@@ -181,6 +183,7 @@ def test_results_made_ahead_are_given_to_a_shared_cache(lane: Lane) -> None:
         object.__setattr__(street, "shared", shared)
         pipeline.build(street, "acme", spare=spare)
         given.append(sorted(shared.put_there))
+        assert len(shared.asked) == len(set(shared.asked)) >= PICTURES
 
     assert given[1] == given[0]
     assert len(given[0]) > PICTURES

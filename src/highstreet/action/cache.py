@@ -69,7 +69,7 @@ class ActionCache:
         """Takes what the second level has of `keys` into the first, many at a time: each alone is a way to and fro."""
         if self._shared is None:
             return
-        wanted = [key for key in dict.fromkeys(keys) if not self._place(key).exists()]
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._absent and not self._place(key).exists()]
         self._absent.update(wanted)
         for key, data in self._shared.fetch(wanted):
             self._keep(key, data)
