@@ -145,6 +145,26 @@ def test_a_killed_process_costs_no_picture(lane: Lane, monkeypatch: pytest.Monke
     assert found == expected
 
 
+@pytest.mark.parametrize("room", [0, 2])
+def test_fewer_processes_do_it_where_there_is_no_room_for_more(lane: Lane, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    lane.tenant("acme", shop())
+    _, expected = built(lane, "alone", None)
+    fork, left = os.fork, iter(range(room))
+
+    def full() -> int:
+        if next(left, None) is None:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return fork()
+
+    monkeypatch.setattr("highstreet.action.ahead.os.fork", full)
+    before = set(Path("/proc/self/fd").iterdir())
+    done, found = built(lane, "together", three)
+
+    assert done.outcome == "built", messages(done)
+    assert found == expected
+    assert set(Path("/proc/self/fd").iterdir()) == before
+
+
 def test_a_picture_that_cannot_be_read_is_told_as_by_one_process(lane: Lane) -> None:
     whole = BytesIO()
     Image.effect_noise((700, 500), 80).save(whole, "JPEG")

@@ -30,7 +30,10 @@ def made_ahead(pieces: int, make: Make, hands: int) -> Iterator[int]:
     crew: list[_Hand] = []
     try:
         for number in islice(waiting, hands):
-            crew.append(_Hand(make, number, [hand.pipe for hand in crew]))
+            try:
+                crew.append(_Hand(make, number, [hand.pipe for hand in crew]))
+            except OSError:  # no room for one more process
+                break
         while crew:
             ready = wait([hand.pipe for hand in crew])
             for hand in [hand for hand in crew if hand.pipe in ready]:
@@ -50,7 +53,12 @@ class _Hand:
     def __init__(self, make: Make, number: int, others: Sequence[Connection]) -> None:
         self.pipe, theirs = Pipe()
         parent = os.getpid()
-        self._pid = os.fork()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            self.pipe.close()
+            theirs.close()
+            raise
         if self._pid == 0:
             with contextlib.suppress(BaseException):
                 _work(make, theirs, [self.pipe, *others], parent)
