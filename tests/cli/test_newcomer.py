@@ -102,6 +102,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "a handle that is taken": (("new", "acme"), "there is a tenant of that handle already"),
     "a reserved handle": (("new", "www"), "reserved"),
     "no currency": (("new", "fresh", "--currency", "EURO"), "ISO 4217"),
+    "a folder": (("import", "shopify", ".", "--tenant", "fresh"), "is a folder; name the CSV file in it"),
     "no such file": (("import", "shopify", "none.csv", "--tenant", "fresh"), "there is no file none.csv"),
 }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
 import time
 import tracemalloc
+import zipfile
 
 import pytest
 from import_desk import Desk, table
@@ -160,3 +162,16 @@ def test_any_bytes_give_a_shop_or_a_diagnostic(desk: Desk) -> None:
         assert not desk.loaded().report.errors, [
             f"{one.span} {one.code} {one.message} {one.found}" for one in desk.loaded().report.errors
         ]
+
+
+def test_an_archive_is_told_from_a_spreadsheet() -> None:
+    def fix(name: str) -> str:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(name, "Handle,Title\n")
+        with pytest.raises(Problems) as caught:
+            read(packed.getvalue(), "x.csv", known, CAPS)
+        return caught.value.diagnostics[0].fix
+
+    assert fix("products_export.csv") == "unpack it and import the CSV file in it"
+    assert "CSV UTF-8" in fix("[Content_Types].xml")

@@ -460,7 +460,8 @@ def import_(args: Namespace) -> int:
     street = opened(args)
     space = street.workspace
     if not args.file.is_file():
-        raise WrongUsage(f"there is no file {args.file}")
+        what = f"{args.file} is a folder; name the CSV file in it" if args.file.is_dir() else None
+        raise WrongUsage(what or f"there is no file {args.file}")
     if args.images is not None and not args.images.is_dir():
         raise WrongUsage(f"there is no folder {args.images}")
     if not values.is_handle(args.tenant) or args.tenant in street.platform.reserved:

@@ -89,15 +89,19 @@ _DELIMITER_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 def _decode(data: bytes, file: str) -> tuple[str, list[str]]:
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")) or b"\x00\x00\x00" in data[:4096]:
+        # Shops mail large exports as archives; a spreadsheet is one too, with a table of its contents.
+        packed = data.startswith(b"PK") and b"[Content_Types].xml" not in data and b"mimetype" not in data[:64]
         raise Problems(
             [
                 Diagnostic(
                     "HS701",
                     Span(file),
                     "this is not a CSV file",
-                    "a spreadsheet or another binary file",
+                    "a ZIP archive" if packed else "a spreadsheet or another binary file",
                     "text with comma-separated values",
-                    "export the products as CSV, or save the spreadsheet as “CSV UTF-8”",
+                    "unpack it and import the CSV file in it"
+                    if packed
+                    else "export the products as CSV, or save the spreadsheet as “CSV UTF-8”",
                 )
             ]
         )
