@@ -105,14 +105,15 @@ def looked_at(
     size = max(
         1, min(_MOST_TOGETHER, len(handles) // (jobs * 8))
     )  # telling of each alone takes as long as a small look
-    together = [" ".join(handles[start : start + size]) for start in range(0, len(handles), size)]
-    for event in supervise(together, lambda task, _: [(handle, look(handle)) for handle in task.split()], jobs):
+    # Folders have any name: blanks and line ends, too, but no slash.
+    together = ["/".join(handles[start : start + size]) for start in range(0, len(handles), size)]
+    for event in supervise(together, lambda task, _: [(handle, look(handle)) for handle in task.split("/")], jobs):
         match event:
             case Done():
                 yield from event.result
             case Died() | Crashed():
                 yield from (
-                    (handle, None) for handle in event.task.split()
+                    (handle, None) for handle in event.task.split("/")
                 )  # whatever it was, it comes again where it is told
 
 
