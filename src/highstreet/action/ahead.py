@@ -12,6 +12,7 @@ from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 
+from highstreet.action.limits import allow
 from highstreet.action.supervisor import end_with
 
 _STUCK = 60  # seconds of processor time without an end of one piece
@@ -92,11 +93,9 @@ def _work(make: Make, pipe: Connection, parents: Sequence[Connection], parent: i
     for end in parents:
         end.close()
     end_with(parent)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     while True:
         number = pipe.recv()
-        limit = int(time.process_time()) + _STUCK
-        resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+        allow(resource.RLIMIT_CPU, int(time.process_time()) + _STUCK)
         try:
             make(number)
         except Exception:

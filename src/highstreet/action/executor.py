@@ -77,7 +77,7 @@ class Executor:
         self._runners = runners
         self._cache = cache
         self._fragments: Memory | dict[Key, bytes] = {} if memory is None else memory
-        self._ahead: set[Key] = set()  # made ahead, and not asked for yet
+        self._ahead: set[Key] = set()  # made ahead in this run
 
     def execute(self, actions: Iterable[Action], held: Mapping[str, Held]) -> Iterator[ActionResult]:
         """One result per action, in order. `held` are the outputs in place, by path.

@@ -110,9 +110,8 @@ def _do_apart(work: Callable[[], bytes], writer: int, seconds: int, memory: int)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a library says when it crashes
         faulthandler.disable()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        for kind, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, _address_space() + memory)):
-            _, hard = resource.getrlimit(kind)
-            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        allow(resource.RLIMIT_CPU, seconds)
+        allow(resource.RLIMIT_AS, _address_space() + memory)
         try:
             said = b"+" + work()
         except BaseException as error:
@@ -167,11 +166,9 @@ def bounded(seconds: float, memory: int) -> Iterator[None]:
     timed = threading.current_thread() is threading.main_thread()
     old_soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     ceiling = _address_space() + memory
-    if hard != resource.RLIM_INFINITY:
-        ceiling = min(ceiling, hard)
     old_handler = signal.signal(signal.SIGPROF, _stop) if timed else None
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+        allow(resource.RLIMIT_AS, ceiling)
         if timed:
             # Also what the system does for it: making room for millions of objects takes as long as filling them. More
             # than once: what is raised within a callback of the garbage collector is swallowed.
@@ -186,6 +183,12 @@ def bounded(seconds: float, memory: int) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, old_handler)
         resource.setrlimit(resource.RLIMIT_AS, (old_soft, hard))
+
+
+def allow(kind: int, most: int) -> None:
+    """Lets this process have `most` of a resource (resource.RLIMIT_…), or as much as the system lets it."""
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 class _TimeIsUp(BaseException):

@@ -14,6 +14,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
+from highstreet.action.limits import allow
+
 Result = TypeVar("Result")
 Work = Callable[[str, "Progress"], Result]  # (task, progress) → result
 
@@ -76,12 +78,9 @@ class Progress:
     def earn(self, seconds: float, memory: int = 0) -> None:
         """Adds processor time and memory to what this task may take."""
         if memory:
-            soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+            soft, _ = resource.getrlimit(resource.RLIMIT_AS)
             if soft != resource.RLIM_INFINITY:
-                more = soft + memory
-                resource.setrlimit(
-                    resource.RLIMIT_AS, (more if hard == resource.RLIM_INFINITY else min(more, hard), hard)
-                )
+                allow(resource.RLIMIT_AS, soft + memory)
         self._pipe.send(("earn", seconds, memory))
 
     @contextlib.contextmanager
@@ -292,8 +291,6 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
     gc.disable()  # a tenant's data dies with it; collecting in between only costs
     base = kept = _address_space()
-    space = base + limits.memory
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
     while True:
         try:
             task = pipe.recv()
@@ -301,7 +298,7 @@ def _serve(
             os._exit(0)
         before = time.process_time()
         # Each task anew: what one has earned is not the next one's.
-        resource.setrlimit(resource.RLIMIT_AS, (space if hard == resource.RLIM_INFINITY else min(space, hard), hard))
+        allow(resource.RLIMIT_AS, base + limits.memory)
         try:
             result = work(task, Progress(pipe, idle))
             pipe.send(("done", result, time.process_time() - before))
