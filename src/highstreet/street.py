@@ -102,19 +102,16 @@ def looked_at(
             yield handle, look(handle)
         return
     street.theme_digest("main")  # read once for all
-    size = max(
-        1, min(_MOST_TOGETHER, len(handles) // (jobs * 8))
-    )  # telling of each alone takes as long as a small look
+    # Telling of each alone takes as long as a small look.
+    size = max(1, min(_MOST_TOGETHER, len(handles) // (jobs * 8)))
     # Folders have any name: blanks and line ends, too, but no slash.
     together = ["/".join(handles[start : start + size]) for start in range(0, len(handles), size)]
     for event in supervise(together, lambda task, _: [(handle, look(handle)) for handle in task.split("/")], jobs):
         match event:
             case Done():
                 yield from event.result
-            case Died() | Crashed():
-                yield from (
-                    (handle, None) for handle in event.task.split("/")
-                )  # whatever it was, it comes again where it is told
+            case Died() | Crashed():  # whatever it was, it comes again where it is told
+                yield from ((handle, None) for handle in event.task.split("/"))
 
 
 @contextmanager

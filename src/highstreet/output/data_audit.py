@@ -57,7 +57,11 @@ def _xml(site: Site, name: str) -> ET.Element | Finding:
     try:
         return ET.parse(site.folder / name).getroot()
     except ET.ParseError as error:
-        return Finding("HS607", name, -1, "file is not well-formed XML", str(error), "well-formed XML", "report this")
+        return _malformed(name, error)
+
+
+def _malformed(name: str, error: ET.ParseError) -> Finding:
+    return Finding("HS607", name, -1, "file is not well-formed XML", str(error), "well-formed XML", "report this")
 
 
 def _json(site: Site, name: str) -> Any:
@@ -86,7 +90,7 @@ def _feed(site: Site, name: str, made: Offers) -> Iterator[Finding]:
                     pass
                 yield from _journal_feed(site, name, root)
     except ET.ParseError as error:
-        yield Finding("HS607", name, -1, "file is not well-formed XML", str(error), "well-formed XML", "report this")
+        yield _malformed(name, error)
 
 
 def _items(events: Iterator[tuple[str, ET.Element]], root: ET.Element) -> Iterator[ET.Element]:

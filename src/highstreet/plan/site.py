@@ -278,7 +278,7 @@ class Site:
 
     def prose(self, text: str) -> str:
         """`text` with what it names of the shop as addresses and pictures."""
-        return rewritten(text, self._named) if "](" in text else text
+        return rewritten(text, self._named)
 
     def _named(self, one: Named) -> str | None:
         if one.picture:
