@@ -51,6 +51,11 @@ def money(text: str | int | float | None) -> Decimal:
     return Decimal(str(text)).quantize(Decimal("0.01"))
 
 
+def _kilograms(text: str, unit: str) -> Decimal | None:
+    weight = values.kilograms(text, unit, ".")
+    return weight.number if weight else None
+
+
 def above(text: str | int | None, price: Decimal) -> Decimal | None:
     """A compare-at price that is one: above the price."""
     amount = money(text) if text not in (None, "", "0", 0) else None
@@ -238,7 +243,7 @@ def spree_appliances(folder: Path) -> Conversion:
             variants.append(DraftVariant(
                 price, tuple(row[f"option{n}_value"] for n in (1, 2) if row[f"option{n}_value"]), above(row["compare_at_price"], price), sku=row["sku"],
                 stock=DraftStock(int(row["inventory_count"]) if row["inventory_count"] else None, False),
-                image=picture(row) if variant_rows else "", weight=values.kilograms(row["weight"], row["weight_unit"]) if row["weight"] else None,
+                image=picture(row) if variant_rows else "", weight=_kilograms(row["weight"], row["weight_unit"]) if row["weight"] else None,
             ))  # fmt: skip
         names = tuple(
             dict.fromkeys(row[f"option{n}_name"] for n in (1, 2) for row in variant_rows if row[f"option{n}_name"])
@@ -307,7 +312,7 @@ def liquid_vision(folder: Path) -> Conversion:
             price = money(Decimal(variant["price"]) / 100)
             compare = variant["compare_at_price"]
             options = tuple(str(variant[f"option{n}"]) for n in (1, 2, 3) if variant[f"option{n}"] is not None)
-            weight = values.kilograms(str(variant["weight"]), "g") if variant.get("weight") else None
+            weight = _kilograms(str(variant["weight"]), "g") if variant.get("weight") else None
             variants.append(DraftVariant(price, options[: len(row["options"])], above(str(Decimal(compare) / 100), price) if compare else None, sku=str(variant["id"]),
                                          stock=DraftStock(variant["inventory_quantity"]), weight=weight))  # fmt: skip
         products.append(DraftProduct(

@@ -89,7 +89,10 @@ def test_price_of_all_variants_is_said_once(desk: Desk) -> None:
         ("1.299,00", "1299.00", "repaired"),
         ("1,299.00", "1299.00", "repaired"),
         ("€ 12.50", "12.50", "repaired"),
-        ("12.505", "12.51", "repaired"),
+        ("12.5055", "12.51", "repaired"),
+        ("1.299,-", "1299.00", "repaired"),
+        ("1'299.-", "1299.00", "repaired"),
+        ("1,29,999.00", "129999.00", "repaired"),
         ("1 299,00 kr", "1299.00", "repaired"),
         ("12.50 kr.", "12.50", "repaired"),
         ("12.50 EUR", "12.50", "repaired"),
@@ -108,12 +111,64 @@ def test_prices_as_spreadsheets_write_them(desk: Desk, cell: str, value: str, fa
     assert bool(reasons(result, "Variant Price", "repaired")) == bool(fate)
 
 
-@pytest.mark.parametrize("cell", ["", "call us", "-5", "-$5", "1e99", "99999999999", "1O0", "12,5O", "l2.50", "10-20", "2 for 5", "1" + " " * 50_000 + "x1"])
+@pytest.mark.parametrize("cell", ["", "call us", "-5", "-$5", "1e99", "99999999999", "1O0", "12,5O", "l2.50", "10-20", "2 for 5", "1.2.3", "31.12.2024", "12,50,", "12 50", "1.29,00", "1" + " " * 50_000 + "x1"])
 def test_product_without_a_price_is_kept_as_a_draft(desk: Desk, cell: str) -> None:
     result = desk.take(table(mug(Variant_Price=cell)))
 
     assert desk.shop.products["mug"].status == "draft"
     assert any("has no price" in remark for remark in result.report.remarks)
+
+
+@pytest.mark.parametrize(
+    ("others", "cell", "price"),
+    [
+        (["12,50"], "1.299", "1299.00"),
+        (["12,50"], "8,403", "8.40"),
+        (["1.499,00", "49,-"], "1.299", "1299.00"),
+        (["1.000.000"], "8,403", "8.40"),
+        (["12.50"], "1,299", "1299.00"),
+        (["12.50", "899"], "12.505", "12.51"),
+        (["0,250"], "1.299", "1299.00"),
+        # Nothing tells, or both signs stand before decimals: no price, rather than a wrong one.
+        (["899", "45"], "1.299", None),
+        (["12.50", "12,50"], "1,299", None),
+    ],
+)
+def test_sign_before_decimals_is_the_one_of_the_file(desk: Desk, others: list[str], cell: str, price: str | None) -> None:
+    rows = [
+        mug(Handle=f"other-{index}", Variant_SKU="", Variant_Price=text, Variant_Compare_At_Price="")
+        for index, text in enumerate(others)
+    ]
+
+    result = desk.take(table(mug(Variant_Price=cell, Variant_Compare_At_Price=""), *rows))
+
+    product = desk.shop.products["mug"]
+    assert (str(product.price.amount), product.status) == ((price, "active") if price else ("0.00", "draft"))
+    assert any("between thousands or before decimals" in why for why in reasons(result, "Variant Price", "left out")) == (price is None)
+
+
+@pytest.mark.parametrize(
+    ("currency", "cell", "price"),
+    [("JPY", "1,980", "1980"), ("JPY", "1.980", "1980"), ("KWD", "12.500", "12.500"), ("KWD", "12,500", None)],
+)
+def test_currency_may_tell_what_the_file_does_not(desk: Desk, currency: str, cell: str, price: str | None) -> None:
+    desk.take(table(mug(Variant_Price=cell, Variant_Compare_At_Price="")), currency=currency)
+
+    product = desk.shop.products["mug"]
+    assert (str(product.price.amount) if product.status == "active" else None) == price
+
+
+def test_weights_are_read_as_prices_are_where_they_do_not_tell(desk: Desk) -> None:
+    def weighed(handle: str, weight: str) -> dict[str, str]:
+        return mug(
+            Handle=handle, Variant_SKU="", Variant_Price="12,50", Variant_Compare_At_Price="",
+            Variant_Grams="", Variant_Weight=weight, Variant_Weight_Unit="kg",
+        )  # fmt: skip
+
+    desk.take(table(weighed("a", "1,250"), weighed("b", "0,125"), weighed("c", "2")))
+
+    weights = [desk.shop.products[handle].variants[0].weight for handle in "abc"]
+    assert weights == [Decimal("1.25"), Decimal("0.125"), Decimal(2)]
 
 
 def test_variant_without_a_price_is_left_out(desk: Desk) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from import_desk import Desk, reasons, table
@@ -146,6 +148,8 @@ def test_status(woo: Desk, cells: dict[str, str], status: str) -> None:
         ({"Date sale price starts": "2026-12-01", "Date sale price ends": ""}, "18.00"),
         ({"Date sale price starts": "", "Date sale price ends": "2026-11-23"}, "16.00"),
         ({"Date sale price starts": "", "Date sale price ends": "soon"}, "18.00"),
+        # An end that cannot be read may have passed long ago.
+        ({"Date sale price starts": "2020-01-01", "Date sale price ends": "31.12.2020"}, "18.00"),
         ({"Sale price": "20"}, "18.00"),
         ({"Regular price": ""}, "16.00"),
     ],
@@ -177,6 +181,34 @@ def test_variation_stock_of_the_parent_and_orphans(woo: Desk) -> None:
 
     assert woo.shop.products["hoodie"].variants[0].inventory.quantity == 9
     assert reasons(result, "Regular price", "left out") == ["the product it is a variation of is not in the file"]
+
+
+@pytest.mark.parametrize(("parent", "child", "sold"), [("1", "0", False), ("1", "-1", False), ("1", "1", True), ("-1", "-1", True), ("1", "", True)])  # fmt: skip
+def test_variation_that_is_switched_off_is_not_sold(woo: Desk, parent: str, child: str, sold: bool) -> None:
+    result = woo.take(table(HOODIE | {"Published": parent}, BLUE, RED | {"Published": child}))
+
+    assert ("Red, dark", "Yes") in {variant.options for variant in woo.shop.products["hoodie"].variants} or not sold
+    assert bool(reasons(result, "Regular price", "left out")) != sold
+
+
+def test_german_weights_and_net_prices_keep_their_decimals(woo: Desk) -> None:
+    row = {"ID": "1", "Typ": "simple", "Name": "Tasse", "Veröffentlicht": "1", "Gewicht (kg)": "1,250", "Regulärer Preis": "8,403"}
+    other = row | {"ID": "2", "Name": "Teller", "Gewicht (kg)": "0,250", "Regulärer Preis": "12,5"}
+
+    woo.take(table(row, other))
+
+    cup = woo.shop.products["tasse"]
+    assert (str(cup.price.amount), cup.variants[0].weight) == ("8.40", Decimal("1.25"))
+    assert woo.shop.products["teller"].variants[0].weight == Decimal("0.25")
+
+
+def test_headers_in_the_letters_of_a_mac(woo: Desk) -> None:
+    row = {"Nom": "Tasse", "Publié": "0", "Tarif régulier": "12,50", "Catégories": "Thé"}
+
+    woo.take(unicodedata.normalize("NFD", table(row)))
+
+    assert woo.shop.products["tasse"].status == "draft"
+    assert list(woo.shop.collections) == ["the"]
 
 
 def test_formula_escapes_are_undone_and_templates_stay_text(woo: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,7 +97,8 @@ class Columns:
 
 def key(header: str) -> str:
     """A header without case, space and punctuation: "Image Alt Text" and "image_alt_text" are one."""
-    return re.sub(r"[^a-z0-9]", "", header.casefold())
+    # Composed first: a Mac may have written "é" as two characters, of which the first is plain ASCII.
+    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFC", header).casefold())
 
 
 _BY_KEY = {name: field for field, names in _FIELDS.items() for name in names}

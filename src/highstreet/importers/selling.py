@@ -10,6 +10,7 @@ from typing import NamedTuple
 from highstreet.importers import values
 from highstreet.importers.draft import DraftProduct, DraftStock, DraftVariant
 from highstreet.importers.loss import Ledger
+from highstreet.importers.notation import Notation
 from highstreet.importers.table import Cell
 
 
@@ -27,13 +28,14 @@ class SellingReader:
 
     currency: str
     ledger: Ledger
+    notation: Notation
 
     def price(self, cell: Cell) -> Decimal | None:
         """The price, or None when there is none to be read. 0 is a price."""
         if not cell:
             return None
         try:
-            amount, how = values.price(cell.text, self.currency)
+            amount, how = values.price(cell.text, self.currency, self.notation.prices)
         except ValueError as error:
             self.ledger.left_out(cell, str(error))
             return None
@@ -72,19 +74,19 @@ class SellingReader:
         if not cell:
             return None
         try:
-            kilos = values.kilograms(cell.text, unit)
+            kilos = values.kilograms(cell.text, unit, self.notation.measures)
         except ValueError as error:
             self.ledger.left_out(cell, str(error))
             return None
-        self.ledger.imported(cell)
-        return kilos
+        self._note(cell, kilos.how if kilos else "")
+        return kilos.number if kilos else None
 
     def quantity(self, cell: Cell) -> int | None:
         """A count of pieces; below zero becomes 0, and what is no number is left out."""
         if not cell:
             return None
         try:
-            number, how = values.whole(cell.text)
+            number, how = values.whole(cell.text, self.notation.measures)
         except ValueError as error:
             self.ledger.left_out(cell, str(error))
             return None
@@ -112,8 +114,10 @@ class SellingReader:
                 self.ledger.left_out(cell, "a unit price needs a measure and its unit")
             return None
         try:
-            amount, per = values.unit_price(price, total.text, unit.text, base.text or "1", base_unit.text or unit.text)
-            rounded = values.price(format(amount, "f"), self.currency).number
+            amount, per = values.unit_price(
+                price, total.text, unit.text, base.text or "1", base_unit.text or unit.text, self.notation.measures
+            )
+            rounded = values.price(format(amount, "f"), self.currency, ".").number
         except ValueError as error:
             for cell in cells:
                 self.ledger.left_out(cell, str(error))

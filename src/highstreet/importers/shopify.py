@@ -13,6 +13,7 @@ from highstreet.importers.columns import Columns, columns, key
 from highstreet.importers.draft import Catalog, DraftCollection, DraftImage, DraftProduct, DraftVariant, Status
 from highstreet.importers.loss import Ledger
 from highstreet.importers.metafield import attribute
+from highstreet.importers.notation import notation
 from highstreet.importers.pictures import address
 from highstreet.importers.selling import ReadVariant, SellingReader, settle_skus, unrepeated
 from highstreet.importers.table import Cell, Table
@@ -50,6 +51,8 @@ _OF_VARIANT = (
     "variant_image",
     "compare_at",
 )
+_PRICES = ("price", "compare_at")
+_MEASURES = ("grams", "weight", "unit_total", "unit_base")
 _STATUS: dict[str, Status] = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 _MOST_ATTRIBUTES = 60
 
@@ -85,7 +88,12 @@ def catalog(table: Table, found: Columns, currency: str, ledger: Ledger) -> Cata
     for column, why in found.left_out.items():
         for row in table.rows:
             ledger.left_out(row[column], why)
-    reader = _Reader(found, currency, ledger)
+    written = notation(
+        table,
+        [found.fields[name] for name in _PRICES if name in found.fields],
+        [found.fields[name] for name in _MEASURES if name in found.fields],
+    )
+    reader = _Reader(found, ledger, SellingReader(currency, ledger, written))
     groups = reader.groups(table)
     taken: set[str] = set()
     handles: dict[str, str] = {}
@@ -124,8 +132,8 @@ class _Reader:
     """Reads rows into products and writes down what became of every cell."""
 
     found: Columns
-    currency: str
     ledger: Ledger
+    selling: SellingReader
     handles: dict[str, str] = field(default_factory=dict)  # the file's handles → ours, for links in texts
 
     def cell(self, row: Sequence[Cell], name: str) -> Cell:
@@ -164,11 +172,10 @@ class _Reader:
             self.ledger.repaired(self.cell(rows[0], "handle"), "the product has no title; it is named after its handle")
         images = self._images(rows)
         names, variant_rows = self._options(rows)
-        selling = SellingReader(self.currency, self.ledger)
         read = [
             ReadVariant(variant, self.cell(row, "sku"), row)
             for row, options in variant_rows
-            if (variant := self._variant(row, options, selling, images)) is not None
+            if (variant := self._variant(row, options, images)) is not None
         ]
         status = self._status(facts)
         if not read:
@@ -176,7 +183,7 @@ class _Reader:
                 f"{handle} (row {rows[0][0].row}) has no price: it is a draft with price 0 until you give it one."
             )
             read, names, status = (
-                [ReadVariant(DraftVariant(values.price("0", self.currency).number), _NOTHING, ())],
+                [ReadVariant(DraftVariant(values.price("0", self.selling.currency).number), _NOTHING, ())],
                 (),
                 "draft",
             )
@@ -255,9 +262,8 @@ class _Reader:
             self.ledger.remark("Variants without a value for one of their options are called “Default” there.")
         return made or "Default"
 
-    def _variant(
-        self, row: Sequence[Cell], options: tuple[str, ...], selling: SellingReader, images: dict[str, str]
-    ) -> DraftVariant | None:
+    def _variant(self, row: Sequence[Cell], options: tuple[str, ...], images: dict[str, str]) -> DraftVariant | None:
+        selling = self.selling
         price = selling.price(self.cell(row, "price"))
         if price is None:
             for name in _OF_VARIANT:

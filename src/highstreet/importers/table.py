@@ -107,6 +107,10 @@ def _decode(data: bytes, file: str) -> tuple[str, list[str]]:
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace"), ["read as UTF-16"]
+    for order, place in (("utf-16-le", 1), ("utf-16-be", 0)):
+        # A header in Latin letters has a zero beside each of them, mark or no mark.
+        if len(data) > 8 and not any(data[place:200:2]):
+            return data.decode(order, "replace"), ["read as UTF-16"]
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError:

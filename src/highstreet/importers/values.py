@@ -20,11 +20,11 @@ _FALSE_WORDS = "false 0 no n off falsch nein faux non falso falsa não nao onwaa
 _TRUE = frozenset(_TRUE_WORDS.split())
 _FALSE = frozenset(_FALSE_WORDS.split())
 # A number among the words and signs around it: "Fr. 12.-", "12.50 kr.", "1 299,00 €".
-_NUMBER = re.compile(
-    r"(?P<before>\D*?)(?P<bare>(?:(?<![^\W\d_])[.,])?\d[\d.,\s\u00a0\u202f'’]*(?:[eE][+-]?\d+)?)(?P<after>\D*)"
-)
+_NUMBER = re.compile(r"(?P<before>\D*?)(?P<bare>(?:(?<![^\W\d_])[.,])?\d[\d.,\s'’]*(?:[eE][+-]?\d+)?)(?P<after>\D*)")
+# 1299,00 · 1.299,00 · 1 299,00 · 1'299.00 · 1,29,999.00: signs between thousands are all alike, unlike the decimals'.
+_PLAIN = re.compile(r"\d*(?:(?P<sign>[.,])(?P<part>\d*))?(?:[eE][+-]?\d+)?")
+_GROUPED = re.compile(r"(?!0)\d{1,3}(?P<group>[., '])(?:\d{2,3}(?P=group))*\d{3}(?:(?!(?P=group))(?P<sign>[.,])\d*)?")
 _TYPED_FOR_DIGITS = re.compile(r"\d[oOlI]\b|\b[oOlI]\d")
-_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _UNITS = {"1": "g gram grams", "1000": "kg kgs kilogram kilograms", "453.59237": "lb lbs pound pounds"}
 _UNITS["28.349523125"] = "oz ounce ounces"
 _GRAMS = {unit: Decimal(grams) for grams, units in _UNITS.items() for unit in units.split()}
@@ -41,69 +41,122 @@ class Mended(NamedTuple):
     how: str
 
 
-def number(text: str) -> Mended:
-    """The decimal number in `text`, whichever signs group its digits. Raises ValueError when there is none.
+class _Digits(NamedTuple):
+    """A number's digits and signs, and what stood around them."""
 
-    "1.299,00", "1,299.00", "1 299,00 €", "$12", "12.50 kr." and "1'299.-" are prices people export; "1,299" is read as
-    a thousand, since hardly any currency has three decimals and a comma. Digits in two places are no number, nor are
-    letters that were typed for digits ("1O0", "12,5O"): a price that is wrong is worse than none.
-    """
-    if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
-        return Mended(Decimal(text), "")
+    bare: str
+    negative: bool
+    alone: bool
+
+    @property
+    def readings(self) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+        """As a number without signs between thousands, and as one with them; "1,299" is both."""
+        return _PLAIN.fullmatch(self.bare), _GROUPED.fullmatch(self.bare)
+
+
+def _digits(text: str) -> _Digits | None:
     found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
     if found is None or _TYPED_FOR_DIGITS.search(text):
+        return None
+    bare = re.sub(r"\s", " ", found["bare"].strip()).replace("’", "'").rstrip("'")
+    negative = bool(re.search(r"(?:^|\s)-|-$", found["before"]))
+    return _Digits(bare, negative, not found["before"].strip(" -") and not found["after"].strip())
+
+
+def decimal_signs(text: str) -> str:
+    """The sign that stands before the decimals of the number in `text`: "." or ",", "" where it does not tell.
+
+    "1.299" does not; "12,5", "0,250", "1.299,-" and "1.299.000" do.
+    """
+    digits = _digits(text)
+    plain, grouped = digits.readings if digits else (None, None)
+    if plain and not grouped:
+        return plain["sign"] if plain["part"] else ""
+    if grouped and not plain:
+        return grouped["sign"] or {".": ",", ",": "."}.get(grouped["group"], "")
+    return ""
+
+
+def number(text: str, sign: str = "") -> Mended:
+    """The decimal number in `text`, whichever signs group its digits. Raises ValueError, in words, when there is none.
+
+    "1.299,00", "1,299.00", "1 299,00 €", "$12", "12.50 kr." and "1'299.-" are prices people export. "1.299" and "1,299"
+    may be a thousand or hardly more than one: `sign`, "." or ",", is what the file writes before decimals, and without
+    it such a text is no number. Digits in two places are none either, nor are letters that were typed for digits
+    ("1O0", "12,5O"): a price that is wrong is worse than none.
+    """
+    digits = _digits(text)
+    plain, grouped = digits.readings if digits else (None, None)
+    if digits is None or not (plain or grouped):
         raise ValueError(f"no number in {text[:40]!r}")
-    sign = "-" if re.search(r"(?:^|\s)-|-$", found["before"]) else ""
-    bare = sign + _SPACES.sub("", found["bare"]).rstrip(".,")
-    point, comma = bare.rfind("."), bare.rfind(",")
-    if point >= 0 and comma >= 0:
-        group = "," if point > comma else "."
-        bare = bare.replace(group, "").replace(",", ".")
-    elif comma >= 0:
-        bare = bare.replace(",", ".") if bare.count(",") == 1 and len(bare) - comma != 4 else bare.replace(",", "")
-    elif bare.count(".") > 1:
-        bare = bare.replace(".", "")
+    if plain and grouped:
+        if not sign:
+            raise ValueError(
+                "its sign may stand between thousands or before decimals, and the file does not tell which: "
+                "write two decimals"
+            )
+        by_file = plain["sign"] != sign
+        plain, grouped = (None, grouped) if by_file else (plain, None)
+    else:
+        by_file = False
+    found = grouped or plain
+    assert found is not None
+    bare = re.sub("[ ']" if grouped is None else re.escape(grouped["group"]), "", digits.bare).replace(",", ".")
     try:
-        value = Decimal(bare)
+        value = Decimal(f"-{bare}" if digits.negative else bare)
     except InvalidOperation as error:
         raise ValueError(f"no number in {text[:40]!r}") from error
     if not value.is_finite() or abs(value.adjusted()) > 15:
         raise ValueError(f"not a usable number: {text[:40]!r}")
-    return Mended(value, f"read as {format(value, 'f')}")
+    if by_file:
+        return Mended(value, f"read as {format(value, 'f')}, as “{sign}” stands before decimals")
+    how = [
+        "with a point before decimals" if found["sign"] == "," else "",
+        "without signs between thousands" if grouped else "",
+        "" if digits.alone else "without what stands beside the number",
+    ]
+    return Mended(value, ", ".join(part for part in how if part))
 
 
-def price(text: str, currency: str) -> Mended:
-    """A price in whole minor units of `currency`. Raises ValueError when it is no price; rounding is said in `how`."""
-    value, how = number(text)
+def price(text: str, currency: str, sign: str = "") -> Mended:
+    """A price in whole minor units of `currency`. Raises ValueError when it is no price; rounding is said in `how`.
+
+    Where the file does not tell its decimal `sign`, the currency may: yen have no decimals, and machines write dinars,
+    which have three, with a point.
+    """
+    places = decimals(currency)
+    if not sign and places == 0:
+        sign = "," if "." in text else "."
+    elif not sign and places == 3 and "." in text:
+        sign = "."
+    value, how = number(text, sign)
     if value < 0:
         raise ValueError("a price cannot be negative")
     if value >= _LARGEST_PRICE:
         raise ValueError("too large for a price")
-    exact = value.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
-    return Mended(
-        exact, how if exact == value else f"rounded to {exact}, as {currency} has {decimals(currency)} decimals"
-    )
+    exact = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return Mended(exact, how if exact == value else f"rounded to {exact}, as {currency} has {places} decimals")
 
 
-def whole(text: str) -> Mended:
-    """A count of things. Raises ValueError when there is none."""
-    value, how = number(text)
+def whole(text: str, sign: str = "") -> Mended:
+    """A count of things; without a `sign`, "1,200" is many and "5.000" five. Raises ValueError when there is none."""
+    value, how = number(text, sign or ".")
     rounded = value.to_integral_value(ROUND_HALF_UP)
     if abs(rounded) >= 10**9:
         raise ValueError("too large for a quantity")
     return Mended(rounded, how if rounded == value or how else f"rounded to {rounded}")
 
 
-def kilograms(text: str, unit: str) -> Decimal | None:
+def kilograms(text: str, unit: str, sign: str = "") -> Mended | None:
     """A weight in kilograms, exact to the milligram; None for none at all. Raises ValueError for an unknown unit."""
-    value = number(text).number
+    value, how = number(text, sign)
     grams = _GRAMS.get(unit.strip().casefold() or "g")
     if grams is None:
         raise ValueError(f"unknown unit of weight {unit[:20]!r}")
     if not 0 <= value < 10**7:
         raise ValueError("not a weight of goods")
     kilos = (value * grams / 1000).quantize(Decimal("0.000001"), ROUND_HALF_UP).normalize()
-    return Decimal(format(kilos, "f")) if kilos else None
+    return Mended(Decimal(format(kilos, "f")), how) if kilos else None
 
 
 # Unit → what it measures, and how many of the smallest unit of that it is.
@@ -117,14 +170,14 @@ _SIZES = {
 _MEASURES = {unit: (kind, size) for kind, sizes in _SIZES.items() for unit, size in sizes.items()}
 
 
-def unit_price(price: Decimal, total: str, unit: str, base: str, base_unit: str) -> tuple[Decimal, str]:
+def unit_price(price: Decimal, total: str, unit: str, base: str, base_unit: str, sign: str = "") -> tuple[Decimal, str]:
     """What `base` costs of goods that hold `total`, and for how much: (1.00, "100 ml"). Raises ValueError, in words."""
     kind, size = _MEASURES.get(unit.casefold(), ("", 0))
     base_kind, base_size = _MEASURES.get(base_unit.casefold(), (" ", 0))
-    held, wanted = number(total).number * size, number(base).number * base_size
+    held, wanted = number(total, sign).number * size, number(base, sign).number * base_size
     if kind != base_kind or held <= 0 or wanted <= 0:
         raise ValueError("the two measures of the unit price do not go together")
-    count = format(number(base).number.normalize(), "f")
+    count = format(number(base, sign).number.normalize(), "f")
     shown = base_unit.casefold() if base_unit.casefold() != "item" else "piece"
     return price * wanted / held, shown if count == "1" else f"{count} {shown}"
 

@@ -23,6 +23,7 @@ from highstreet.importers.draft import (
     Status,
 )
 from highstreet.importers.loss import Ledger
+from highstreet.importers.notation import notation
 from highstreet.importers.pictures import address
 from highstreet.importers.selling import ReadVariant, SellingReader, settle_skus, unrepeated
 from highstreet.importers.table import Cell, Table
@@ -73,7 +74,12 @@ def catalog(
     for column, why in found.left_out.items():
         for row in table.rows:
             ledger.left_out(row[column], why)
-    reader = _Reader(found, SellingReader(currency, ledger), ledger, now)
+    written = notation(
+        table,
+        [found.fields[name] for name in ("regular", "sale") if name in found.fields],
+        [found.fields[name] for name in ("weight", "length", "width", "height") if name in found.fields],
+    )
+    reader = _Reader(found, SellingReader(currency, ledger, written), ledger, now)
     rows = [row for row in table.rows if any(row)]
     reader.index(rows, handles)
     made: list[tuple[DraftProduct, tuple[Cell, ...]]] = []
@@ -258,6 +264,10 @@ class _Reader:
         offered = {name: listed(self._raw(row, name)) for name in names}
         read: list[ReadVariant] = []
         for one, choice in zip(rows, chosen, strict=True):
+            if self._switched_off(one, row):
+                self.lose(one, "the variation is switched off")
+                self.ledger.left_out(one[self.found.fields["published"]], "the variation is switched off")
+                continue
             images_of_one = self._images(one)
             picture = images_of_one[0] if images_of_one else ""
             if picture and picture not in images:
@@ -288,6 +298,11 @@ class _Reader:
                 )
         return tuple(names), read
 
+    def _switched_off(self, row: Sequence[Cell], parent: Sequence[Cell]) -> bool:
+        """Whether nobody can buy the variation. Those of a draft are exported as drafts, and are as its own prices."""
+        published = self.cell(row, "published").text
+        return published not in ("", self.cell(parent, "published").text) and values.truth(published) is not True
+
     def _variant(
         self, row: Sequence[Cell], options: tuple[str, ...], picture: str, parent: Sequence[Cell] | None
     ) -> DraftVariant | None:
@@ -315,18 +330,22 @@ class _Reader:
         )
 
     def _on_sale(self, row: Sequence[Cell], sale: Cell) -> bool:
-        """Whether a dated sale price counts now. The dates themselves cannot be kept: prices have no calendar here."""
+        """Whether a dated sale price counts now. The dates themselves cannot be kept: prices have no calendar here.
+
+        A date that cannot be read may have passed: the regular price is the one that is surely asked.
+        """
         starts, ends = self.cell(row, "sale_from"), self.cell(row, "sale_to")
         if not (starts or ends):
             return True
         start, end = _moment(starts.text, time.min), _moment(ends.text, time.max)
         for cell in (starts, ends):
             self.ledger.left_out(cell, "prices have no dates here: change the price when the sale begins or ends")
+        readable = (start is not None or not starts) and (end is not None or not ends)
         if (
             self.now is not None
+            and readable
             and (start is None or start <= self.now)
             and (end is None or self.now <= end)
-            and (start or end)
         ):
             return True
         self.ledger.left_out(sale, "the sale is not on at the time of the import")
