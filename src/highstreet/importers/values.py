@@ -24,7 +24,8 @@ _NUMBER = re.compile(r"(?P<before>\D*?)(?P<bare>(?:(?<![^\W\d_])[.,])?\d[\d.,\s'
 # 1299,00 · 1.299,00 · 1 299,00 · 1'299.00 · 1,29,999.00: signs between thousands are all alike, unlike the decimals'.
 _PLAIN = re.compile(r"\d*(?:(?P<sign>[.,])(?P<part>\d*))?(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"(?!0)\d{1,3}(?P<group>[., '])(?:\d{2,3}(?P=group))*\d{3}(?:(?!(?P=group))(?P<sign>[.,])\d*)?")
-_TYPED_FOR_DIGITS = re.compile(r"\d[oOlI]\b|\b[oOlI]\d")
+# Letters typed for digits, and what makes another number of the digits before it: 1.5k, 20 %, 12½.
+_NO_DIGITS = re.compile(r"\d[oOlIkK]\b|\b[oOlI]\d|[%‰½¼¾⅓⅔⅛²³]")
 _UNITS = {"1": "g gram grams", "1000": "kg kgs kilogram kilograms", "453.59237": "lb lbs pound pounds"}
 _UNITS["28.349523125"] = "oz ounce ounces"
 _GRAMS = {unit: Decimal(grams) for grams, units in _UNITS.items() for unit in units.split()}
@@ -56,7 +57,7 @@ class _Digits(NamedTuple):
 
 def _digits(text: str) -> _Digits | None:
     found = _NUMBER.fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
-    if found is None or _TYPED_FOR_DIGITS.search(text):
+    if found is None or _NO_DIGITS.search(text):
         return None
     bare = re.sub(r"\s", " ", found["bare"].strip()).replace("’", "'").rstrip("'")
     negative = bool(re.search(r"(?:^|\s)-|-$", found["before"]))

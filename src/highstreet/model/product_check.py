@@ -13,7 +13,7 @@ from highstreet.model.catalog_records import Record
 from highstreet.model.finding import Elsewhere, Finding, from_flaw, quoted
 from highstreet.model.money import decimals
 
-MOST_VARIANTS = 2_000
+MOST_VARIANTS = 2_048  # as many as Shopify allows
 MOST_OPTIONS = 5
 
 
