@@ -156,7 +156,7 @@ def test_fewer_processes_do_it_where_there_is_no_room_for_more(lane: Lane, monke
             raise BlockingIOError(11, "Resource temporarily unavailable")
         return fork()
 
-    monkeypatch.setattr("highstreet.action.ahead.os.fork", full)
+    monkeypatch.setattr("highstreet.action.fork.os.fork", full)
     before = set(Path("/proc/self/fd").iterdir())
     done, found = built(lane, "together", three)
 

@@ -6,39 +6,21 @@ import contextlib
 import gc
 import os
 import signal
-import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from highstreet.action.supervisor import Crashed, Died, Done, Event, Limits, Step, supervise
+from highstreet.action.supervisor import Crashed, Died, Done, Event, Limits, Progress, Step, supervise
 from support.command import PATIENCE
 
-Progress = Callable[[int, int], None]
 
-
-def _sockets() -> set[int]:
-    """The numbers of this process's open sockets."""
-    found = set()
-    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
-        with contextlib.suppress(OSError):  # the folder's own number is closed by now
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                found.add(number)
-    return found
-
-
-_not_ours: set[int] = set()  # sockets of this process that are no worker's: other tests hold a browser or a server
-
-
-def _pipe() -> int:
-    """The worker's end of the pipe to its supervisor: the only socket opened since supervising began."""
-    (number,) = _sockets() - _not_ours
-    return number
+def _say(progress: Progress, data: bytes) -> None:
+    """Bytes in the pipe from this worker to its supervisor, as they would come from a worker gone mad."""
+    os.write(progress._pipe._writer, data)
 
 
 def _work(task: str, progress: Progress) -> str:
@@ -67,19 +49,19 @@ def _work(task: str, progress: Progress) -> str:
                 held.append(bytearray(b"x" * 2**22))
                 time.sleep(0.01)
         case "garbage":
-            os.write(_pipe(), b"\x00\x00\x00\x08notapick" * 3)
+            _say(progress, b"\x00\x00\x00\x08notapick" * 3)
             time.sleep(600)
         case "huge":
-            os.write(_pipe(), b"\x7f\xff\xff\xff")
+            _say(progress, b"\x7f\xff\xff\xff")
             os._exit(0)
         case "nonsense":
             import pickle
 
             data = pickle.dumps(["what", "is", "this"])
-            os.write(_pipe(), len(data).to_bytes(4, "big") + data)
+            _say(progress, len(data).to_bytes(4, "big") + data)
             time.sleep(600)
         case "closes":
-            os.close(_pipe())
+            progress._pipe.close()
             time.sleep(600)
         case "leaves":  # well done, and dead before the next task can be given
             os.kill(os.getppid(), 0)
@@ -98,8 +80,6 @@ MEMORY_ONLY = replace(LIMITS, idle_cpu=60, idle_wall=120)  # filling memory take
 
 def _ends(tasks: list[str], jobs: int = 2, limits: Limits = LIMITS) -> dict[str, Event[str]]:
     found: dict[str, Event[str]] = {}
-    _not_ours.clear()
-    _not_ours.update(_sockets())
     for event in supervise(tasks, _work, jobs, limits):
         if not isinstance(event, Step):
             assert event.task not in found, "ended twice"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import resource
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
 
+from highstreet.action.fork import Fork, Pipe, ready
 from highstreet.action.limits import allow
-from highstreet.action.supervisor import end_with
 
 _STUCK = 60  # seconds of processor time without an end of one piece
 
@@ -32,44 +28,32 @@ def made_ahead(pieces: int, make: Make, hands: int) -> Iterator[int]:
     try:
         for number in islice(waiting, hands):
             try:
-                crew.append(_Hand(make, number, [hand.pipe for hand in crew]))
+                crew.append(_Hand(make, number, [hand.fork.pipe for hand in crew]))
             except OSError:  # no room for one more process
                 break
         while crew:
-            ready = wait([hand.pipe for hand in crew])
-            for hand in [hand for hand in crew if hand.pipe in ready]:
+            telling = ready([hand.fork.pipe for hand in crew])
+            for hand in [hand for hand in crew if hand.fork.pipe in telling]:
                 done = hand.done()
                 if done is not None and done >= 0:
                     yield done
                 following = next(waiting, None) if done is not None else None
                 if following is None or not hand.give(following):
-                    hand.stop()
+                    hand.fork.stop()
                     crew.remove(hand)
     finally:
         for hand in crew:
-            hand.stop()
+            hand.fork.stop()
 
 
 class _Hand:
-    def __init__(self, make: Make, number: int, others: Sequence[Connection]) -> None:
-        self.pipe, theirs = Pipe()
-        parent = os.getpid()
-        try:
-            self._pid = os.fork()
-        except OSError:
-            self.pipe.close()
-            theirs.close()
-            raise
-        if self._pid == 0:
-            with contextlib.suppress(BaseException):
-                _work(make, theirs, [self.pipe, *others], parent)
-            os._exit(1)
-        theirs.close()
+    def __init__(self, make: Make, number: int, others: Sequence[Pipe]) -> None:
+        self.fork = Fork(partial(_work, make), others)
         self.give(number)
 
     def give(self, number: int) -> bool:
         try:
-            self.pipe.send(number)
+            self.fork.pipe.send(number)
         except OSError:
             return False
         return True
@@ -77,22 +61,13 @@ class _Hand:
     def done(self) -> int | None:
         """The number of the piece it has made, -1 when it could not; None when it is no more."""
         try:
-            found: int = self.pipe.recv()
+            found: int = self.fork.pipe.recv()
         except (EOFError, OSError):
             return None
         return found
 
-    def stop(self) -> None:
-        self.pipe.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
-        os.waitpid(self._pid, 0)
 
-
-def _work(make: Make, pipe: Connection, parents: Sequence[Connection], parent: int) -> None:
-    for end in parents:
-        end.close()
-    end_with(parent)
+def _work(make: Make, pipe: Pipe) -> None:
     while True:
         number = pipe.recv()
         allow(resource.RLIMIT_CPU, int(time.process_time()) + _STUCK)

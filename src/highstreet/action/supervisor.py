@@ -10,10 +10,10 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from functools import partial
 from typing import Any, Generic, TypeVar
 
+from highstreet.action.fork import Fork, Pipe, ready
 from highstreet.action.limits import allow
 
 Result = TypeVar("Result")
@@ -64,7 +64,7 @@ class Idle:
 class Progress:
     """A worker's way to tell how far it is, and by how much its task outgrows what every task may take."""
 
-    def __init__(self, pipe: Connection, idle: Idle) -> None:
+    def __init__(self, pipe: Pipe, idle: Idle) -> None:
         self._pipe = pipe
         self._idle = idle
         self._told = 0.0
@@ -144,7 +144,6 @@ def supervise(
     workers: list[_Worker[Result]] = []
     most = min(jobs, len(tasks))
     idle = Idle(jobs - most)
-    gc.collect()
     gc.freeze()  # what is shared stays shared: a collection in a worker would copy every page it visits
     try:
         while waiting or any(worker.task for worker in workers):
@@ -154,7 +153,7 @@ def supervise(
                 if worker.alive and not worker.task and waiting and worker.give(waiting[-1]):
                     waiting.pop()
             busy = [worker for worker in workers if worker.task]
-            wait([worker.pipe for worker in busy], _LOOK_EVERY)
+            ready([worker.pipe for worker in busy], _LOOK_EVERY)
             for worker in busy:
                 yield from worker.events()
                 reason = worker.over_limit() if worker.task else ""
@@ -178,14 +177,10 @@ class _Earned:
 
 
 class _Worker(Generic[Result]):
-    def __init__(self, work: Work[Result], limits: Limits, others: Sequence[Connection], idle: Idle) -> None:
-        context = get_context("fork")
-        self.pipe, theirs = context.Pipe()
+    def __init__(self, work: Work[Result], limits: Limits, others: Sequence[Pipe], idle: Idle) -> None:
         self._limits = limits
-        arguments = (work, theirs, (self.pipe, *others), limits, os.getpid(), idle)
-        self._process = context.Process(target=_serve, args=arguments, daemon=True)
-        self._process.start()
-        theirs.close()
+        self._fork = Fork(partial(_serve, work, limits, idle), others)
+        self.pipe = self._fork.pipe
         self.task = ""
         self._started = self._told = 0.0
         # What it shares with us from the start is not its own doing, and may be much: a theme, or a whole test run.
@@ -206,7 +201,7 @@ class _Worker(Generic[Result]):
             return False
         self.task = task
         self._started = self._told = time.monotonic()
-        self._cpu_told = self._cpu_started = _cpu(self._process.pid)
+        self._cpu_told = self._cpu_started = _cpu(self._fork.pid)
         self._earned = (0.0, 0)
         return True
 
@@ -220,17 +215,15 @@ class _Worker(Generic[Result]):
         try:
             return self._told_event(*self.pipe.recv()) if self.pipe.poll() else None
         except (EOFError, OSError):
-            self._process.join(1)
-            if self._process.exitcode is None:
-                return self.kill("its worker stopped answering")
-            return self._died(_ended(self._process.exitcode))
+            code = self._fork.ended(1)
+            return self.kill("its worker stopped answering") if code is None else self._died(_ended(code))
         except Exception:  # anything may come out of bytes that are no message of ours
             return self.kill("what its worker said could not be understood")
 
     def _told_event(self, kind: str, *rest: Any) -> Event[Result] | _Earned:
         if kind == "step":
             done, total = rest
-            self._told, self._cpu_told = time.monotonic(), _cpu(self._process.pid)
+            self._told, self._cpu_told = time.monotonic(), _cpu(self._fork.pid)
             return Step(self.task, done, total)
         if kind == "earn":
             seconds, memory = rest
@@ -250,18 +243,17 @@ class _Worker(Generic[Result]):
     def over_limit(self) -> str:
         if time.monotonic() - self._told > self._limits.idle_wall:
             return f"made no progress for {self._limits.idle_wall:.0f} s"
-        used, (seconds, memory) = _cpu(self._process.pid), self._earned
+        used, (seconds, memory) = _cpu(self._fork.pid), self._earned
         if used - self._cpu_told > self._limits.idle_cpu:
             return f"computed for {self._limits.idle_cpu:.0f} s without finishing one step"
         if used - self._cpu_started > self._limits.cpu + seconds:
             return f"took more than {self._limits.cpu + seconds:.0f} s of processor time, which is much for its size"
-        if _resident(self._process.pid) - self._inherited > self._limits.resident + memory:
+        if _resident(self._fork.pid) - self._inherited > self._limits.resident + memory:
             return f"took more than {(self._limits.resident + memory) // 2**20} MB of memory"
         return ""
 
     def kill(self, reason: str) -> Died:
-        self._process.kill()
-        self._process.join()
+        self.stop()
         return self._died(reason)
 
     def _died(self, reason: str) -> Died:
@@ -270,24 +262,10 @@ class _Worker(Generic[Result]):
         return Died(task, reason, time.monotonic() - self._started)
 
     def stop(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self.pipe.close()
+        self._fork.stop()
 
 
-def _serve(
-    work: Work[Result],
-    pipe: Connection,
-    parents: Sequence[Connection],
-    limits: Limits,
-    parent: int,
-    idle: Idle,
-) -> None:
-    import traceback
-
-    for end in parents:  # every end a worker need not hold: each hears and speaks for itself alone
-        end.close()
-    end_with(parent)
+def _serve(work: Work[Result], limits: Limits, idle: Idle, pipe: Pipe) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
     gc.disable()  # a tenant's data dies with it; collecting in between only costs
     base = kept = _address_space()
@@ -305,30 +283,21 @@ def _serve(
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)
         except BaseException:
+            import traceback
+
             pipe.send(("crashed", traceback.format_exc()))
         if _address_space() > kept + limits.memory // _LEFT_BEHIND:
             gc.collect()  # what a task leaves behind counts against the next one; looking for it takes time
             kept = _address_space()
 
 
-def end_with(parent: int) -> None:
-    """Ends this process when `parent` ends, however that comes: an orphan would write where the next build writes."""
-    import ctypes
-
-    with contextlib.suppress(OSError, AttributeError):  # a system without prctl; there the pipe's end has to do
-        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
-
-
-_SIGNAL_AT_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 _OUT_OF_MEMORY = 77
 
 
-def _ended(code: int | None) -> str:
+def _ended(code: int) -> str:
     if code == _OUT_OF_MEMORY:
         return "ran out of the memory one tenant may take"
-    if code is not None and code < 0:
+    if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
         return f"its worker was ended by {name}" + (" (often: out of memory)" if name == "SIGKILL" else "")
     return f"its worker ended with code {code}"
