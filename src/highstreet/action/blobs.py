@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from highstreet.base.digest import Digest, of_bytes
@@ -41,6 +40,8 @@ class Blobs:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Writes `path` so that readers see the old content or all of the new, never a part."""
+    import tempfile  # late: a run that finds nothing to do writes nothing
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".hs-")
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Literal
 
 from highstreet.base.span import Span
@@ -61,6 +60,8 @@ class Report:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word a person most likely meant, or None when nothing is close."""
+    from difflib import get_close_matches  # late: most runs find nothing wrong
+
     found = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
 

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from highstreet import __version__, workspace
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
-from highstreet.base.git import Silent, asked, differences
 from highstreet.base.paths import UnsafePath
 from highstreet.base.printable import printable
 from highstreet.base.span import Span
@@ -595,6 +594,8 @@ def changed_since(space: Workspace, revision: str) -> set[str] | None:
 
     Where git cannot tell of one, that one counts as changed, and this is said.
     """
+    from highstreet.base.git import Silent, asked, differences
+
     if revision.startswith("-"):
         raise WrongUsage(f"--changed-since takes a git revision, not {revision!r}")
     try:

@@ -6,11 +6,11 @@ import argparse
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from highstreet import __version__
 
@@ -89,8 +89,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             place = f"{error.filename}: " if error.filename else ""
             print(f"highstreet: {printable(place)}{error.strerror}", file=sys.stderr)
             return PROBLEMS
+        import traceback  # late: nearly no run has use for it
+
         return _our_fault(str(error) if isinstance(error, OurFault) else "".join(traceback.format_exception(error)))
     return code
+
+
+def run() -> NoReturn:
+    """The command as a program. Its memory is the system's to take back: taking it apart object by object would take
+    as long as looking at some shops."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # nobody is there to hear it
+            stream.flush()
+    os._exit(code)
 
 
 def _our_fault(trace: str) -> int:
@@ -129,6 +141,26 @@ class _Parser(argparse.ArgumentParser):
         super().error(message)
 
 
+class _Command(_Parser):
+    """One command's arguments, made when it is the one that is meant: those of all take some milliseconds."""
+
+    def __init__(self, **settings: Any) -> None:
+        self._waiting: list[tuple[tuple[Any, ...], dict[str, Any]]] | None = []
+        super().__init__(**settings)
+
+    def add_argument(self, *names: Any, **settings: Any) -> Any:
+        if self._waiting is None:
+            return super().add_argument(*names, **settings)
+        self._waiting.append((names, settings))
+        return None
+
+    def parse_known_args(self, *arguments: Any, **settings: Any) -> Any:
+        waiting, self._waiting = self._waiting or [], None
+        for names, wanted in waiting:
+            self.add_argument(*names, **wanted)
+        return super().parse_known_args(*arguments, **settings)
+
+
 def _unknown(parser: argparse.ArgumentParser, args: argparse.Namespace, words: list[str]) -> NoReturn:
     """Ends with the words nothing is known of, and the option that was most likely meant."""
     from highstreet.base.diagnostic import nearest
@@ -156,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(),
         help="the workspace (default: the nearest folder upwards with tenants/)",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="highstreet", parser_class=_Command)
 
     def command(name: str, help: str, description: str = "") -> argparse.ArgumentParser:
         sub = commands.add_parser(
@@ -441,4 +473,4 @@ _STOPPED = {
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

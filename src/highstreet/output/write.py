@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -36,6 +35,8 @@ class Stage:
 
     def _spill(self, data: bytes) -> tuple[int, int]:
         if self._file is None:
+            import tempfile  # late: few sites are that large
+
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file, name = tempfile.mkstemp(dir=self._folder, prefix=".hs-stage-")
             os.unlink(name)  # noqa: PTH108  # it lives as long as the descriptor
