@@ -150,3 +150,34 @@ def test_a_line_break_asks_for_no_other_font() -> None:
 
     assert [*wanted(fonts, "body", "a\nb")] == ["/cut.woff2"]
     assert [*wanted(fonts, "body", "é")] == ["/cut.woff2", "/whole.woff2"]
+
+
+def test_a_picture_that_spares_pixels_takes_the_width_of_the_screen_all_the_same() -> None:
+    spared = "".join(photo(f"p{number}", "61vw") for number in range(20))
+
+    assert len(urls(spared)) == len(urls("".join(photo(f"p{number}", "92vw") for number in range(20))))
+
+
+def photograph(seed: int) -> bytes:
+    """A picture as heavy as photographs are: some 30 KB as WebP of 720 pixels."""
+    grain = Image.frombytes("RGB", (56, 42), random.Random(seed).randbytes(56 * 42 * 3))
+    out = io.BytesIO()
+    grain.resize((1440, 1080), Image.Resampling.BICUBIC).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def test_texts_with_two_photographs_are_within_their_budget(lane: Lane) -> None:
+    words = "Words.\n\n![A](a.jpg)\n\nWords.\n"
+    page = f"---\ntitle: About\n---\n{words}\n![B](b.jpg)\n"
+    posts = {
+        f"posts/day-{day}.md": f"---\ntitle: Day\ndate: 2026-01-0{day}\nimage: {{src: b.jpg, alt: B}}\n---\n{words}"
+        for day in (1, 2)
+    }
+    lane.tenant("acme", simple_shop() | posts | {"assets/a.jpg": photograph(1), "assets/b.jpg": photograph(2), "pages/about.md": page})
+    assert lane.build("acme").outcome == "built"
+
+    heavy = [f"{d.span} {d.found}" for d in audit(lane.root / "build/acme", "acme") if d.code == "HS622"]
+
+    assert heavy == []
+    pictures = [(lane.root / "build/acme" / file).stat().st_size for file in lane.files("acme") if file.endswith(".webp") and "-480." in file]
+    assert all(size > 10_000 for size in pictures), pictures

@@ -24,6 +24,7 @@ _BLOCKS = frozenset(
     ("p", "h1", "h2", "h3", "li", "div", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "form",
      "figure", "summary", "tr")
 )  # fmt: skip
+_INNER = 0.92  # of the screen's width, between the margins
 _LINE, _LETTERS, _MARGIN = 22, 48, 5  # of a line of text, in it, and between two blocks: a little less than usual
 _WIDE = frozenset(("wide-only", "card-second"))  # the theme shows these to larger screens, or to a mouse only
 _FETCHED = frozenset(("stylesheet", "preload", "modulepreload", "icon"))
@@ -115,7 +116,8 @@ def fetched(page: str, letters: Letters | None = None) -> Iterator[Fetch]:
             across = max(1, WIDTH // max(1, round(width)))
             if given.get("loading") != "lazy" or y < HEIGHT + REACH:
                 yield Fetch(url, at)
-            y += height / across
+            # Small sizes spare a phone pixels: a picture that leaves no room for another is as wide as the screen.
+            y += height / across if across > 1 else height * max(1.0, WIDTH * _INNER / width)
             columns = min(2.0, across)
         elif name in _BLOCKS:
             y += _MARGIN / columns
