@@ -197,6 +197,28 @@ def test_journal_feed_is_valid_atom(sites: Sites) -> None:
             assert site.file(entry.findtext(f"{ATOM}id") or "") in site.files
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("[a](/products/mug/?a=1&b=2)", '<p><a href="https://s.example/products/mug/?a=1&amp;b=2">a</a></p>'),
+        ("[a](#top) [b](../other/)", '<p><a href="https://s.example/en/journal/p/#top">a</a> <a href="https://s.example/en/journal/other/">b</a></p>'),
+        ("[a](https://b.example/) [b](mailto:x@y.example)", '<p><a href="https://b.example/">a</a> <a href="mailto:x@y.example">b</a></p>'),
+        (
+            '<picture><source srcset="/a-1.webp 1w, /a-2.webp 2w"><img src="/a.jpg" alt="it said href=&quot;/x&quot; > y"></picture> src="/x"',
+            ('<p><picture><source srcset="https://s.example/a-1.webp 1w, https://s.example/a-2.webp 2w"><img src="https://s.example/a.jpg" '
+            'alt="it said href=&quot;/x&quot; &gt; y"></picture> src="/x"</p>'),
+        ),
+        ("<a href='//['>a</a>", '<p><a href="//[">a</a></p>'),
+    ],
+)  # fmt: skip
+def test_links_in_a_feed_lead_from_anywhere(text: str, html: str) -> None:
+    entry = AtomEntry("https://s.example/en/journal/p/", "P", "", text, "", "2026-11-23T00:00:00Z", "", ())
+
+    made = data.run({"format": "atom", "head": {"title": "T", "url": "https://s.example/", "self": "https://s.example/f", "name": "N", "lang": "en", "cdn": ""}, "rows": (entry,)})  # fmt: skip
+
+    assert ET.fromstring(made).findtext(f"{ATOM}entry/{ATOM}content") == html
+
+
 def test_robots_shows_live_shops_and_hides_others(sites: Sites, lane: Lane) -> None:
     site = sites("eur")
     hidden = built(lane, "soon", tiny_shop() | {"tenant.yaml": {"name": "Soon", "status": "draft"}})

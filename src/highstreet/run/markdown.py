@@ -237,6 +237,24 @@ def _foreign(written: str, cdn: str) -> bool:
 _EDGES = "".join(map(chr, range(33)))  # what browsers leave out around an address
 
 
+_OPENING = re.compile(r'<[a-z][^>"]*(?:"[^"]*"[^>"]*)*>')
+_ADDRESSES = re.compile(r'(\s(?:href|src|srcset)=")([^"]*)"')
+
+
+def absolute(made: str, page: str) -> str:
+    """`made`, which `html` gave, with every link and picture in full, for readers that show it away from `page`."""
+    return _OPENING.sub(lambda tag: _ADDRESSES.sub(lambda found: f'{found[1]}{_joined(page, found[2])}"', tag[0]), made)
+
+
+def _joined(page: str, given: str) -> str:
+    from urllib.parse import urljoin
+
+    try:
+        return ", ".join(urljoin(page, one) for one in given.split(", "))
+    except ValueError:  # no address at all, such as "http://[": a dead link here as on the page
+        return given
+
+
 def _marked(text: str) -> bool:
     """Whether `text` may hold anything but paragraphs."""
     return bool(_MARKS.search(text)) or "  \n" in text or bool(_LINE_STARTS.search("\n" + text))
