@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Report
 from highstreet.base.span import Span
 from highstreet.plan.pictures import Fact
@@ -35,6 +36,7 @@ def examine(
             continue
         row = known.get(file.digest)
         if row is None or row[0] != _VERSION:
+            working_on("looking at it", file.path)
             try:
                 row = _look(file, extension)
             except ImageProblem as problem:

@@ -14,6 +14,7 @@ from highstreet.action import limits
 from highstreet.action.action import Action
 from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionFailed, Executor, Held
+from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.span import Span
 from highstreet.examine import examine
@@ -115,10 +116,12 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     held = before.held(folder)
     stage = Stage(space.cache)
     try:
-        executor = Executor(Runners(), ActionCache(space.cache, street.shared))
+        names: dict[str, str] = {file.digest: file.path for file in snapshot.files}
+        executor = Executor(Runners(), ActionCache(space.cache, street.shared), names=names)
         limits.renew()
         ahead = _ahead(draft.plan, executor, held, progress, spare)
         ran = _execute(draft.plan, executor, held, stage, snapshot, lambda n, of: progress(max(n, ahead), of), earn)
+        working_on("writing what was made")
         states.spoil(space.state(handle))
         outputs, written = write(folder, stage, before.outputs, held)
     finally:

@@ -150,13 +150,16 @@ def lost(street: Street, event: Died | Crashed) -> Diagnostic:
             "no faults of ours",
             "report it with the lines at the end; the other tenants are done",
         )
+    doing, file = event.at
     return Diagnostic(
         "HS501",
-        place,
+        Span(f"{place.file}/{file}") if file else place,
         "this tenant could not be built",
-        event.reason,
+        f"{event.reason}; it was {doing}" if doing else event.reason,
         "a build within its limits",
-        "make the tenant smaller, or look for a picture or template that takes too much",
+        f"replace {file}, or make it smaller"
+        if file
+        else "make the tenant smaller, or look for a picture or template that takes too much",
     )
 
 

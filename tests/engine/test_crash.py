@@ -241,3 +241,21 @@ def test_killed_worker_costs_its_tenant_alone(lane: Lane, monkeypatch: pytest.Mo
     assert "SIGKILL" in said.err
     assert "3 built, 0 unchanged, 1 with problems (b)" in said.out
     assert lane.files("b") == before
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "place", "doing"),
+    [("highstreet.model.reading._parsed", "tenants/b/tenant.yaml", "reading it"),
+     ("highstreet.examine._look", "tenants/b/assets/mark.svg", "looking at it"),
+     ("highstreet.plan.kinds.product._page", "tenants/b", "planning products/thing-"),
+     ("highstreet.run.icon.run", "tenants/b/assets/mark.svg", "making favicon.ico"),
+     ("highstreet.pipeline.write", "tenants/b", "writing what was made")],
+)  # fmt: skip
+def test_worker_that_dies_is_told_with_the_file_it_was_at(ends_in: str, place: str, doing: str, lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    lane.tenant("b", {**simple_shop(products=1), "branding.yaml": {"tagline": "x", "favicon": "mark.svg"}, "assets/mark.svg": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle r='4'/></svg>"})
+    monkeypatch.setattr(ends_in, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+
+    said = call("-C", lane.root, "build", "--as-of", AS_OF)
+
+    assert f"{place}  HS501" in said.err
+    assert f"; it was {doing}" in said.err

@@ -6,9 +6,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from highstreet.action.action import Action, Content, Input, Key
 from highstreet.action.cache import ActionCache
+from highstreet.action.whereabouts import Whereabouts, working_on
 from highstreet.base.digest import Digest, Value, of_bytes
 
 Runner = Callable[[Mapping[str, object]], bytes]
@@ -71,11 +73,21 @@ class Memory:
 
 
 class Executor:
-    """Runs actions in this process and remembers fragments: those of one tenant, or as many as `memory` holds."""
+    """Runs actions in this process and remembers fragments: those of one tenant, or as many as `memory` holds.
 
-    def __init__(self, runners: Mapping[str, Runner], cache: ActionCache, memory: Memory | None = None) -> None:
+    `names` are those of source files by digest, for telling what is worked on.
+    """
+
+    def __init__(
+        self,
+        runners: Mapping[str, Runner],
+        cache: ActionCache,
+        memory: Memory | None = None,
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._runners = runners
         self._cache = cache
+        self._names = names
         self._fragments: Memory | dict[Key, bytes] = {} if memory is None else memory
         self._ahead: set[Key] = set()  # made ahead in this run
 
@@ -89,6 +101,7 @@ class Executor:
                 there = held[action.path]
                 yield ActionResult(action, there.digest, there.size, None, ran=False)
                 continue
+            working_on(*making(action, self._names))
             data, ran = self._result(action)
             yield ActionResult(action, of_bytes(data), len(data), data, ran)
 
@@ -164,6 +177,13 @@ class Executor:
             data, _ = self._result(action)
             self._fragments[action.key] = data
         return data
+
+
+def making(action: Action, names: Mapping[str, str]) -> Whereabouts:
+    """Whereabouts of who makes `action`; of a dear one also the source files it is made of, by their digests."""
+    read = sorted({name for _, digest in action.named() if (name := names.get(digest))}) if action.keep else []
+    of = f" of {', '.join(read)}" if len(read) > 1 else ""
+    return Whereabouts(f"making {action.path}{of}", read[0] if len(read) == 1 else "")
 
 
 def _lies(action: Action, held: Mapping[str, Held]) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from highstreet.action.fork import Fork, Pipe, ready
 from highstreet.action.limits import allow
+from highstreet.action.whereabouts import NOWHERE, Note, Whereabouts, note_in
 
 Result = TypeVar("Result")
 Work = Callable[[str, "Progress"], Result]  # (task, progress) → result
@@ -110,6 +111,7 @@ class Died:
     task: str
     reason: str
     seconds: float
+    at: Whereabouts = NOWHERE  # when it ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ class _Earned:
 class _Worker(Generic[Result]):
     def __init__(self, work: Work[Result], limits: Limits, others: Sequence[Pipe], idle: Idle) -> None:
         self._limits = limits
-        self._fork = Fork(partial(_serve, work, limits, idle), others)
+        self._note = Note()
+        self._fork = Fork(partial(_serve, work, limits, idle, self._note), others)
         self.pipe = self._fork.pipe
         self.task = ""
         self._started = self._told = 0.0
@@ -194,6 +197,7 @@ class _Worker(Generic[Result]):
 
     def give(self, task: str) -> bool:
         """Whether the worker has the task now. One that died while it had none costs none."""
+        self._note.write("", "")
         try:
             self.pipe.send(task)
         except OSError:
@@ -253,19 +257,22 @@ class _Worker(Generic[Result]):
         return ""
 
     def kill(self, reason: str) -> Died:
-        self.stop()
+        self._fork.stop()
         return self._died(reason)
 
     def _died(self, reason: str) -> Died:
         task, self.task = self.task, ""
-        self.pipe.close()
-        return Died(task, reason, time.monotonic() - self._started)
+        at = self._note.read()
+        self.stop()
+        return Died(task, reason, time.monotonic() - self._started, at)
 
     def stop(self) -> None:
         self._fork.stop()
+        self._note.close()
 
 
-def _serve(work: Work[Result], limits: Limits, idle: Idle, pipe: Pipe) -> None:
+def _serve(work: Work[Result], limits: Limits, idle: Idle, note: Note, pipe: Pipe) -> None:
+    note_in(note)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor hears it and ends us
     gc.disable()  # a tenant's data dies with it; collecting in between only costs
     base = kept = _address_space()

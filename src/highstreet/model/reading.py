@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.model import secrets
 from highstreet.model.finding import Finding
@@ -94,6 +95,7 @@ class Reader:
     def _fresh(self, entry: Entry, kind: str, source: SourceFile) -> tuple[Any, str] | None:
         from highstreet.model import own_check
 
+        working_on("reading it", entry.path)
         data = self._secrets(source)
         label = f"{self.snapshot.label}/{entry.path}"
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
+from highstreet.action.whereabouts import working_on
 from highstreet.output.reading import Page, read
 
 
@@ -110,6 +111,7 @@ def open_site(folder: Path, step: Callable[[], None] = lambda: None) -> Site:
     site = Site(folder, files)
     for name in sorted(files):
         if name.endswith(".html"):
+            working_on(f"reading {name} back")
             try:
                 site.pages[name] = read((folder / name).read_text("utf-8"))
             except UnicodeDecodeError as error:

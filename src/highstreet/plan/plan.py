@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain
 
 from highstreet.action.action import Action, Content
+from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
 from highstreet.base.record import Record
 from highstreet.base.span import Span
@@ -54,6 +55,7 @@ class Plan:
         """What makes `path`; None when the site has no such output."""
         found = self._made.get(path)
         if found is None:
+            working_on(f"planning {path}")
             planned = self.outputs.get(path)
             found = planned.make() if planned is not None else self._asset(path)
             if found is not None:
