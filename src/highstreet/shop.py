@@ -12,7 +12,8 @@ from highstreet import pipeline
 from highstreet.action import limits
 from highstreet.action.action import Action, Key
 from highstreet.action.cache import ActionCache
-from highstreet.action.executor import ActionFailed, Executor, Memory
+from highstreet.action.executor import ActionFailed, Executor, Memory, making
+from highstreet.action.supervisor import Died
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.digest import Digest, of_bytes
 from highstreet.freshness import Street, scanned
@@ -21,6 +22,7 @@ from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
 from highstreet.run.registry import Runners, code
 from highstreet.source.scan import Snapshot, rescan, scan
+from highstreet.street import lost
 from highstreet.theme.templates import FOLDERS, Templates, templates
 from highstreet.theme.theme import Theme, open_theme
 
@@ -125,6 +127,12 @@ class Shop:
         """What a failed action of this shop, or of an earlier state of it, tells those who mend it."""
         assert self._draft is not None
         return Problems(pipeline.failed(failure, self._draft.plan.snapshot))
+
+    def lost(self, action: Action, reason: str) -> Problems:
+        """What to tell when the process that made an action of this shop has ended before it."""
+        assert self._draft is not None
+        names: dict[str, str] = {file.digest: file.path for file in self._draft.plan.snapshot.files}
+        return Problems([lost(self.street, Died(self.handle, reason, 0.0, making(action, names)))])
 
     def updated(self, changed: Iterable[Path] | None = None) -> Shop:
         """The shop as its files are now, its own and its theme's.

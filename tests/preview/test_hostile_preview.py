@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from highstreet.preview import reload
+from hostile import fonts
 from support.command import PATIENCE
 from support.street import as_yaml
 
@@ -53,6 +56,26 @@ def test_a_drawing_that_ends_its_renderer_ends_no_preview(evil: Previewed) -> No
     assert b"HS350" in got.body
     assert b"mark.svg" in got.body
     assert evil.get("tiny", "/favicon.ico").status == 200
+
+
+def test_a_font_that_never_ends_is_stopped_within_seconds(evil: Previewed) -> None:
+    place = evil.lane.root / "tenants/evil/assets/fonts/house.ttf"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(fonts.outlines_of_outlines())
+    evil.lane.write("tenants/evil/branding.yaml", as_yaml({"tagline": "x", "typography": {"heading": "House", "files": [{"family": "House", "src": "fonts/house.ttf"}]}}))
+    before, end = _cpu(evil.process.pid), time.monotonic() + PATIENCE
+    while (got := evil.get("evil", "/favicon.ico")).status == 200 and time.monotonic() < end:  # as it was before
+        time.sleep(0.1)
+
+    assert (got.status, b"HS351" in got.body, b"house.ttf" in got.body) == (500, True, True)
+    assert _cpu(evil.process.pid) - before < 10  # 20 on a thread, which nothing stops
+    assert evil.get("tiny", "/favicon.ico").status == 200
+
+
+def _cpu(pid: int) -> float:
+    """Seconds that a process and those it has begun and seen end have used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_giant_and_linked_files_are_mistakes_and_read_by_nobody(evil: Previewed) -> None:

@@ -33,6 +33,9 @@ class Pipe:
     def fileno(self) -> int:
         return self._reader
 
+    def files(self) -> tuple[int, int]:
+        return self._reader, self._writer
+
     def send(self, message: object) -> None:
         """Raises OSError when nobody is there to hear it."""
         body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
@@ -117,14 +120,15 @@ class Fork:
                 os._exit(1)  # what ends in order has ended by itself
         theirs.close()
         self._code: int | None = None
+        self.cpu = 0.0  # seconds it has used, once it has ended
 
     def ended(self, seconds: float | None = None) -> int | None:
         """Its exit code, negative for a signal; waits for it, at most so long, and gives None while it is at work."""
         end = None if seconds is None else time.monotonic() + seconds
         while self._code is None:
-            found, status = os.waitpid(self.pid, 0 if end is None else os.WNOHANG)
+            found, status, used = os.wait4(self.pid, 0 if end is None else os.WNOHANG)
             if found:
-                self._code = os.waitstatus_to_exitcode(status)
+                self._code, self.cpu = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
             elif end is not None and time.monotonic() >= end:
                 break
             else:

@@ -17,8 +17,8 @@ from highstreet.output.manifest import caching, media_type
 if TYPE_CHECKING:
     from highstreet.shop import Shop
 
-# Dear to make and in need of no shop: made outside the desk, so that an edit never waits for pixels.
-_PIXELS = (".avif", ".webp", ".jpg", ".png", ".ico", ".woff2", ".gif")
+# Dear to make: made outside the desk, so that an edit never waits for pixels.
+_PIXELS = (".avif", ".webp", ".jpg", ".png", ".ico", ".svg", ".woff2", ".gif")
 T = TypeVar("T")
 _LANGUAGE_DEPTH = 1  # folders a language's pages lie below
 _HEAD = re.compile(rb"<head[^>]*>", re.IGNORECASE)

@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,10 +18,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from highstreet.action import limits
-from highstreet.action.action import Action
-from highstreet.action.cache import ActionCache
-from highstreet.action.executor import ActionFailed, Executor
 from highstreet.base.diagnostic import Problems
 from highstreet.freshness import Street
 from highstreet.preview import pages, replies
@@ -34,9 +29,9 @@ from highstreet.preview.listening import sockets
 from highstreet.preview.reload import Hub
 from highstreet.preview.services import Services, seen_as
 from highstreet.preview.shops import Look, Shops
+from highstreet.preview.studio import Studio
 from highstreet.preview.telling import EDITOR
 from highstreet.preview.watch import Watch
-from highstreet.run.registry import Runners
 
 REFUSALS = {
     "host": "This name is not one of this preview. Names of your own are allowed with --host NAME.",
@@ -73,7 +68,7 @@ class Preview:
         space = street.workspace
         self.watch = Watch([space.tenants, *self.edits.themes, space.settings_file], self.edits.changed)
         self.answering = threading.Event()
-        self._pixels = ThreadPoolExecutor(2, "pixels")
+        self.studio = Studio(self.shops, desk)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.app = Starlette(
             routes=[Route("/{path:path}", self._route, methods=["GET"])],
@@ -93,7 +88,7 @@ class Preview:
         self.watch.stop()
         self.edits.end()
         self.services.end()
-        self._pixels.shutdown(wait=False, cancel_futures=True)
+        self.studio.end()
 
     async def _poll_if_needed(self) -> None:
         while not self.watch.ready.is_set():
@@ -163,12 +158,10 @@ class Preview:
             return Response(status_code=304, headers=headers)
         data = found.data
         if found.pixels is not None:
-            loop = asyncio.get_running_loop()
             try:
-                data = await loop.run_in_executor(self._pixels, self._made, found.pixels)
-            except ActionFailed as failure:
-                told = partial(self._told, handle, seen_as(request), failure)
-                return self._broken(request, handle, await asyncio.wrap_future(self.desk.give(Urgency.PAGE, told)))
+                data = await self.studio.made(handle, seen_as(request), found.pixels)
+            except Problems as problems:
+                return self._broken(request, handle, problems)
         if found.media_type.startswith("text/html"):
             data = tagged(data, _tag(found.key))
         return Response(data, found.status, {**headers, "Content-Type": found.media_type})
@@ -186,14 +179,6 @@ class Preview:
                     if path.endswith(".css"):  # made while the page travels, so that it is there when it is asked for
                         self.desk.give(Urgency.PAGE, partial(ready, shop, path))
         return found
-
-    def _made(self, action: Action) -> bytes:
-        limits.renew()
-        street = self.shops.street
-        return Executor(Runners(), ActionCache(street.workspace.cache, street.shared)).result(action)
-
-    def _told(self, handle: str, seen: Look, failure: ActionFailed) -> Problems:
-        return self.shops.get(handle, seen).problems(failure)
 
     def _broken(self, request: Request, handle: str, problems: Problems) -> Response:
         shown = self.edits.told(problems.diagnostics)

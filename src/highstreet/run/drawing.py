@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from highstreet.action.limits import DRAWINGS, Fell, OverLimit, apart
+from highstreet.action.apart import Fell, apart
+from highstreet.action.limits import DRAWINGS, OverLimit
 from highstreet.source.image import ImageProblem
 
 _PLAIN = 20_000  # bytes; less than this of shapes alone is drawn in a blink
