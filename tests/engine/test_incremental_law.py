@@ -33,7 +33,7 @@ _given: dict[str, bytes] = {}
 class _ByContent(Runners):
     def __getitem__(self, kind: str) -> Callable[[Mapping[str, object]], bytes]:
         runner = super().__getitem__(kind)
-        if kind not in _LASTING and kind != "style":
+        if kind not in _LASTING:
             return runner
 
         def remembered(inputs: Mapping[str, object]) -> bytes:

@@ -28,7 +28,7 @@ _MODULES = {
     "file": "file",
 }
 # Kinds whose results are named by their key and kept for long: only a bump of their VERSION may change the name.
-_LASTING = frozenset({"image", "font", "svg", "icon", "picture", "file", "script"})
+_LASTING = frozenset({"image", "font", "svg", "icon", "picture", "file", "script", "style"})
 
 
 class Runners(Mapping[str, Runner]):
