@@ -238,6 +238,28 @@ def test_mistakes_in_templates_yaml_and_style_are_shown_too(page: Page, shop: Pr
     expect(page.locator("h1")).to_have_text("Aria Round")
 
 
+def test_template_that_is_empty_for_a_moment_neither_reloads_nor_loses_the_page(page: Page, shop: Previewed) -> None:
+    page.goto(shop.url("rich", "/products/aria/"))
+    live(page)
+    mark(page)
+    template = shop.path("themes/main/templates/product.html")
+    whole = template.read_text("utf-8")
+
+    template.write_text("", "utf-8")
+    problem = page.locator("highstreet-problems dialog[open]")
+    problem.wait_for()
+    expect(problem).to_contain_text("this page is empty now")
+    expect(page.locator("h1")).to_have_text("Aria Round")
+
+    template.write_text(whole.replace("{% block main %}", '{% block main %}<p id="fresh">Whole</p>'), "utf-8")
+    expect(page.locator("#fresh")).to_be_attached()
+    page.locator("highstreet-problems").wait_for(state="detached")
+    # What the new paragraph was put in front of is the same element still, to which its script listens.
+    page.locator("[data-option] label", has=page.locator("input[value=Tortoise]")).click()
+    assert "variant=tortoise" in page.url
+    assert unreloaded(page)
+
+
 def test_mistakes_that_take_more_than_the_open_page_to_see_are_shown_as_by_check(page: Page, shop: Previewed) -> None:
     """A link to nothing, a picture that is not there, a setting of another page's section, and the street's own settings."""
     page.goto(shop.url("rich", "/products/aria/"))

@@ -134,6 +134,10 @@
     }})
   }
 
+  const EMPTY = {
+    severity: 'error', code: '', message: 'this page is empty now', place: location.pathname, mark: [0, 0], also: [],
+    found: 'a template that writes nothing', expected: 'a page', fix: 'save the template of this page again',
+  }
   const library = import(`${own}idiomorph.js`)
   let working = false, shown = null, wanted = null // versions of the shop: of this page, and the one there is now
   async function refresh() {
@@ -151,6 +155,12 @@
     const next = came.document, script = next?.querySelector(`script[src="${own}client.js"]`)
     if (came.status === 500 && next?.querySelector('#highstreet-problems')) {
       overlay.page(JSON.parse(next.querySelector('#highstreet-problems').textContent))
+      return
+    }
+    // A template caught half saved gives an empty page: the rest is on its way, and loaded now, all done on this one were lost.
+    if (script && came.status === 200 && !next.title && !next.body.childElementCount) {
+      const version = shown
+      setTimeout(() => { if (shown === version) overlay.page([EMPTY]) }, 500)
       return
     }
     overlay.page([])

@@ -401,6 +401,11 @@ var Idiomorph = (function () {
        * @returns {Node | null}
        */
       function findBestMatch(ctx, node, startPoint, endPoint) {
+        // Highstreet's only change: white space matches where it stands, or not at all. The next white space would do
+        // for a soft match, and all elements before it would be removed, with what scripts have bound to them.
+        const blank = (one) => one.nodeType === 3 && !one.data.trim();
+        if (blank(node)) return blank(startPoint) ? startPoint : null;
+
         let softMatch = null;
         let nextSibling = node.nextSibling;
         let siblingSoftMatchCount = 0;
