@@ -76,6 +76,16 @@ def test_records_depend_on_the_currency() -> None:
     assert [d.code for d in yen.report] == ["HS206"]
 
 
+def test_warning_about_a_file_is_told_again_when_nothing_has_changed() -> None:
+    shot = snapshot({"tenant.yaml": "name: Mugs\n", "catalog/products/mug.yaml": "title: “Mug”\nprice: 5\n"})
+
+    first = load(shot, Platform())
+    second = load(shot, Platform(), first.records)
+
+    assert [d.code for d in first.report] == [d.code for d in second.report] == ["HS026"]
+    assert second.tenant is not None and second.tenant.products["mug"].title == "“Mug”"
+
+
 def test_a_broken_file_leaves_no_record() -> None:
     broken = loaded({"catalog/products/mug.yaml": "{title: Mug, price: 12,50}"})
 

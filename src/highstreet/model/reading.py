@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Problems
@@ -14,6 +14,10 @@ from highstreet.model.finding import Finding
 from highstreet.model.platform import Platform
 from highstreet.model.tree import Entry, Tree
 from highstreet.source.scan import Snapshot, SourceFile
+from highstreet.source.text import spanning
+
+if TYPE_CHECKING:
+    from highstreet.source.yaml import Document
 
 VERSION = 3  # of records and of the checks they passed: raise it when either changes
 _FEW = 2_000  # for so many files plain Python (74 µs each) is faster than importing Pydantic (160 ms, then 25 µs)
@@ -32,6 +36,7 @@ class Reader:
     broken: set[str] = field(default_factory=set)
     fresh: int = 0  # files that had to be checked
     currency: str | None = None  # None: tenant.yaml cannot be read, so nobody knows how many decimals a price has
+    _told: set[str] = field(default_factory=set)  # files with warnings, which are read again to be told again
     _entries: dict[str, list[tuple[Entry, Any, str]]] = field(default_factory=dict)
     _single: dict[str, Any] = field(default_factory=dict)
     _overlays: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -89,25 +94,28 @@ class Reader:
             known = self._fresh(entry, kind, source)
             if known is None:
                 return None
-        self.records[key] = known
+        if entry.path not in self._told:
+            self.records[key] = known
         return known
 
     def _fresh(self, entry: Entry, kind: str, source: SourceFile) -> tuple[Any, str] | None:
         from highstreet.model import own_check
+        from highstreet.source import yaml_quotes
 
         working_on("reading it", entry.path)
         data = self._secrets(source)
         label = f"{self.snapshot.label}/{entry.path}"
         try:
-            record, body = _parsed(label, entry.path, data)
+            document, body = _parsed(label, entry.path, data)
         except Problems as problems:
             self.diagnostics.extend(problems.diagnostics)
             return None
+        record = document.data if document.data is not None else {}
         if entry.path.endswith(".md") and not record and not entry.language:
-            self.findings.append(_no_front(entry.path))
+            self.diagnostics.append(_no_front(document, body))
             return None
         if not isinstance(record, dict):
-            self.findings.append(_not_keys(entry.path, record))
+            self.diagnostics.append(_not_keys(document))
             return None
         found = self._shape_findings(kind, entry.path, record)
         whole = own_check.sound(kind, record, [finding.keys for finding in found]) if found else record
@@ -115,6 +123,11 @@ class Reader:
         self.findings.extend(found)
         if any(finding.severity == "error" for finding in found) or data is not source.read():
             return None
+        if yaml_quotes.suspicious(data):
+            told = [*yaml_quotes.misquoted(document)]
+            self.diagnostics.extend(told)
+            if told:
+                self._told.add(entry.path)
         return record, body
 
     def _shape_findings(self, kind: str, path: str, record: Any) -> list[Finding]:
@@ -135,22 +148,20 @@ class Reader:
         return masked
 
 
-def _parsed(label: str, path: str, data: bytes) -> tuple[Any, str]:
+def _parsed(label: str, path: str, data: bytes) -> tuple[Document, str]:
     from highstreet.source import markdown, yaml
 
     if path.endswith(".md"):
         source = markdown.split(label, data)
-        return (source.front.data if source.front.data is not None else {}), source.body
-    document = yaml.parse(label, data)
-    return (document.data if document.data is not None else {}), ""
+        return source.front, source.body
+    return yaml.parse(label, data), ""
 
 
-def _not_keys(path: str, record: object) -> Finding:
-    found = "a list" if isinstance(record, list) else "text"
-    return Finding(
+def _not_keys(document: Document) -> Diagnostic:
+    found = "a list" if isinstance(document.data, list) else "text"
+    return Diagnostic(
         "HS025",
-        path,
-        (),
+        document.span(),
         "the file does not hold keys and values",
         found,
         "key: value, one per line",
@@ -160,13 +171,12 @@ def _not_keys(path: str, record: object) -> Finding:
     )
 
 
-def _no_front(path: str) -> Finding:
-    return Finding(
+def _no_front(document: Document, body: str) -> Diagnostic:
+    return Diagnostic(
         "HS013",
-        path,
-        (),
+        document.span() if document.text else spanning(document.file, body, 0, len(body)),
         "the front matter is missing",
-        "text only",
+        "nothing between the lines ---" if document.text else "text only" if body else "an empty file",
         "keys between two lines --- at the top of the file",
         "begin the file with a line ---, then title: …, then another line ---",
     )

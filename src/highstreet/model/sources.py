@@ -43,7 +43,7 @@ class Sources:
         if file not in self._documents:
             self._documents[file] = self._read(file, label)
         document = self._documents[file]
-        return document.span(keys, part) if document is not None and document.data is not None else Span(label)
+        return document.span(keys, part) if document is not None else Span(label)
 
     def _read(self, file: str, label: str) -> Document | None:
         from highstreet.model import secrets

@@ -7,7 +7,7 @@ Scalars keep their spelling because YAML readers do not agree on anything else: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from yaml import MappingNode, MarkedYAMLError, Node, ScalarNode, YAMLError
@@ -35,15 +35,27 @@ class Document:
     _root: list[Node] = field(default_factory=list, repr=False, compare=False)
 
     def span(self, keys: Keys = (), part: Part = "value") -> Span:
-        """Where the value (or key) at `keys` stands; the nearest enclosing place when there is none."""
+        """Where the value (or key) at `keys` stands, or the nearest enclosing place; line 1 when there is nothing."""
+        node = self._whole()
+        start, end = (0, 0) if node is None else _find(node, keys, part)
+        return spanning(self.file, self.text, self.offset + start, self.offset + end)
+
+    def unquoted(self) -> Iterator[tuple[str, Span]]:
+        """Every value that is written without quotes, with its place."""
+        node = self._whole()
+        for one in () if node is None else _values(node):
+            if not one.style:
+                start, end = one.start_mark.index, one.end_mark.index
+                yield one.value, spanning(self.file, self.text, self.offset + start, self.offset + end)
+
+    def _whole(self) -> Node | None:
         if not self._root:
             # Composed again only when someone asks for a place: valid files never pay for marks.
             node = _compose(self.text[self.offset :])
             if node is None:
-                return Span(self.file)
+                return None
             self._root.append(node)
-        start, end = _find(self._root[0], keys, part)
-        return spanning(self.file, self.text, self.offset + start, self.offset + end)
+        return self._root[0]
 
 
 def parse(file: str, data: bytes) -> Document:
@@ -94,6 +106,14 @@ class _Parser(CParser):
 def _compose(text: str) -> Node | None:
     node: Node | None = _Parser(text).get_single_node()
     return node
+
+
+def _values(node: Node) -> Iterator[ScalarNode]:
+    if isinstance(node, ScalarNode):
+        yield node
+        return
+    for child in node.value:
+        yield from _values(child[1] if node.__class__ is MappingNode else child)
 
 
 def _scalar(node: ScalarNode) -> str | None:
