@@ -108,48 +108,92 @@ def test_a_checkout_without_git_takes_the_commit_from_the_service(tmp_path: Path
     assert found.commit == Commit(SHA, 1795478400)
 
 
-def _nested(repository: Path, config: str, command: str) -> Path:
-    """A tenant's folder that is a repository of its own, whose configuration names a command; where that would write."""
-    shop, mark = repository / "tenants/acme", repository.parent / "was-here"
-    (repository.parent / "evil").write_text(f"#!/bin/sh\ntouch {mark}\n")
-    (repository.parent / "evil").chmod(0o755)
+def _append(file: Path, text: str) -> None:
+    file.write_text(file.read_text() + text)
+
+
+def _nested(repository: Path, settings: str = "") -> Path:
+    """A tenant's folder that is a repository of its own, whose configuration names a command; where that would write.
+
+    In `settings` {evil} is that command, {hooks} a folder of hooks that are it, {pipe} a pipe elsewhere, on which whoever
+    reads it waits for ever, {more} a file with settings that name the command.
+    """
+    shop, mark, outside = repository / "tenants/acme", repository.parent / "was-here", repository.parent / "outside"
+    (outside / "hooks").mkdir(parents=True)
+    for name in ("evil", *(f"hooks/{hook}" for hook in ("post-checkout", "post-index-change", "pre-commit", "reference-transaction", "fsmonitor-watchman"))):
+        (outside / name).write_text(f"#!/bin/sh\ntouch {mark}\n")
+        (outside / name).chmod(0o755)
+    (outside / "more").write_text(f"[core]\n\tfsmonitor = {outside / 'evil'}\n")
+    os.mkfifo(outside / "pipe")
     git(shop, "init", "-q")
     git(shop, "add", "-A")
     git(shop, "commit", "-qm", "own")
     git(repository, "rm", "-rq", "--cached", "tenants/acme")
     git(repository, "add", "tenants/acme")
-    (repository.parent / ".gitmodules").write_text(f'[submodule "acme"]\n\tpath = {shop.relative_to(repository.parent)}\n\turl = ./x\n\tignore = none\n')
+    (repository.parent / ".gitmodules").write_text(f'[submodule "acme"]\n\tpath = {shop.relative_to(repository.parent)}\n\turl = ext::sh -c {outside / "evil"}\n\tignore = none\n\tupdate = !{outside / "evil"}\n\tfetchRecurseSubmodules = true\n')
     git(repository, "commit", "-qam", "as a submodule")
-    git(shop, "config", config, command.format(repository.parent / "evil"))
-    (shop / ".gitattributes").write_text("* filter=own\n")
+    _append(shop / ".git/config", settings.format(**{name: outside / name for name in ("evil", "hooks", "pipe", "more")}))
+    (shop / ".gitattributes").write_text("* filter=own diff=own merge=own\n")
     (shop / "tenant.yaml").write_text("name: Y\n")
     return mark
 
 
-@pytest.mark.parametrize("config", ["core.fsmonitor", "filter.own.clean"])
-@pytest.mark.parametrize("ask", ["publish", "build", "farm"])
-def test_repository_of_a_tenant_runs_no_commands(repository: Path, config: str, ask: str) -> None:
-    mark = _nested(repository, config, "{}")
-    subprocess.run(["git", "-C", str(repository), "status"], capture_output=True, check=False)
-    assert mark.exists(), "git by itself runs it"
-    mark.unlink()
+# What git's manual lets a configuration run or read, by what makes git itself do so; "" where that takes a terminal or
+# another machine.
+SETTINGS = {
+    "fsmonitor": ("[core]\n fsmonitor = {evil}\n", "status"),
+    "filter": ("[filter \"own\"]\n clean = {evil}\n smudge = {evil}\n required = true\n", "status"),
+    "filter-process": ("[filter \"own\"]\n process = {evil}\n", "status"),
+    "hooks": ("[core]\n hooksPath = {hooks}\n", "update-index --refresh --force-write-index"),
+    "textconv": ("[diff \"own\"]\n textconv = {evil}\n", "diff"),
+    "diff-command": ("[diff \"own\"]\n command = {evil}\n", "diff"),
+    "external-diff": ("[diff]\n external = {evil}\n", "diff"),
+    "include": ("[include]\n path = {more}\n", "status"),
+    "include-if": ("[includeIf \"gitdir:**\"]\n path = {more}\n", "status"),
+    "alias": ("[alias]\n own = !{evil}\n diff = !{evil}\n status = !{evil}\n log = !{evil}\n", "own"),
+    "pager": ("[core]\n pager = {evil}\n editor = {evil}\n askPass = {evil}\n[pager]\n diff = {evil}\n log = {evil}\n", ""),
+    "far": ("[core]\n sshCommand = {evil}\n gitProxy = {evil}\n[remote \"origin\"]\n url = ext::{evil}\n promisor = true\n[extensions]\n partialClone = origin\n[credential]\n helper = {evil}\n[gpg]\n program = {evil}\n", ""),
+    "safe-everywhere": ("[safe]\n directory = *\n bareRepository = all\n[core]\n fsmonitor = {evil}\n bare = false\n", "status"),
+    "read-elsewhere": ("[core]\n attributesFile = {pipe}\n excludesFile = {pipe}\n[include]\n path = {pipe}\n[commit]\n template = {pipe}\n[mailmap]\n file = {pipe}\n", ""),
+    "worktree-elsewhere": ("[core]\n worktree = {hooks}\n fsmonitor = {evil}\n", "status"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_repository_of_a_tenant_runs_no_commands_and_reads_nothing_elsewhere(repository: Path, name: str) -> None:
+    settings, provoked = SETTINGS[name]
+    mark = _nested(repository, settings)
+    if provoked:
+        subprocess.run(["git", "-C", str(repository / "tenants/acme"), *provoked.split()], capture_output=True, check=False, timeout=20)
+        assert mark.exists(), "git by itself runs it"
+        mark.unlink()
     (repository / "tenants/bell/tenant.yaml").write_text("name: Z\n")
     space = Workspace(repository, repository / "build", repository / ".highstreet")
 
-    if ask == "publish":
-        assert provenance(repository, {}).of("bell").dirty
-    elif ask == "build":
-        assert "bell" in (changed_since(space, "HEAD") or ())
-    else:
-        with pytest.raises(Unclear, match="bell"):
-            origin(space, "git+https://example.com/street.git")
+    assert provenance(repository, {}).of("bell").dirty
+    assert "bell" in (changed_since(space, "HEAD") or ())
+    assert not asking.differences(repository, "HEAD").unsure
+    with pytest.raises(Unclear, match="bell"):
+        origin(space, "git+https://example.com/street.git")
 
+    assert not mark.exists()
+
+
+def test_folder_that_looks_like_a_bare_repository_is_a_folder(repository: Path) -> None:
+    mark = _nested(repository)
+    shop = repository / "tenants/bell"
+    git(shop, "init", "-q", "--bare", ".")
+    _append(shop / "config", f"[core]\n fsmonitor = {repository.parent / 'outside/evil'}\n worktree = {repository.parent}\n")
+
+    found = asking.differences(repository, "HEAD")
+
+    assert (found.parts, found.unsure) == ({"tenants/bell"}, {})
     assert not mark.exists()
 
 
 def _own(repository: Path) -> Path:
     """The folder .git of a tenant that is a repository of its own."""
-    _nested(repository, "user.name", "{}")
+    _nested(repository)
     return repository / "tenants/acme/.git"
 
 
@@ -202,6 +246,24 @@ def test_folder_that_silences_git_leaves_it_unsure_of_no_other(repository: Path,
 
     assert found.unsure.keys() == {"tenants/acme"}
     assert found.parts - {"tenants/acme"} == {"tenants/crow"}
+
+
+def test_repository_of_a_tenant_takes_little_time(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three million references in no order, which git sorts: 4 GB of them would take it a minute."""
+    own = _own(repository)
+    for branch in (own / "refs/heads").iterdir():
+        branch.unlink()
+    block = b"".join(b"%040x refs/heads/%016x\n" % (number + 1, number * 0x9E3779B97F4A7C15 % 2**64) for number in range(200_000))
+    with (own / "packed-refs").open("wb") as packed:
+        packed.writelines([block] * 15)
+    (repository / "tenants/bell/tenant.yaml").write_text("name: Z\n")
+    monkeypatch.setattr(asking, "_MOST_SECONDS", 1)
+    monkeypatch.setattr(asking, "_MOST_SECONDS_FOR_ONE", 1)
+
+    found = asking.differences(repository, "HEAD")
+
+    assert found.unsure == {"tenants/acme": "git diff takes more than 1 s: is there a repository in the folder?"}
+    assert found.parts == {"tenants/bell"}
 
 
 @pytest.mark.usefixtures("hasty")
@@ -270,7 +332,7 @@ def test_folders_taken_away_and_new_repositories_differ(repository: Path) -> Non
 
 
 def test_repository_of_a_tenant_takes_little_memory(repository: Path) -> None:
-    _nested(repository, "user.name", "{}")
+    _nested(repository)
     with (repository / "tenants/acme/.git/HEAD").open("r+b") as head:
         head.truncate(2**30)  # sparse; git reads all of it
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

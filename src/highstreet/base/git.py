@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,11 @@ from typing import NamedTuple
 
 LONGEST = 60.0  # seconds: a look at a million files takes some
 LONGEST_FOR_ONE = 5.0  # seconds, where git is asked about one tenant's folder
+# Of processor time: a repository within this one may hold millions of references for git to sort. An index has some 100
+# bytes for each file, of which git looks at 100,000 in a second.
+_MOST_SECONDS = 6
+_MOST_SECONDS_FOR_ONE = 2
+_BYTES_A_SECOND = 2_500_000
 _ABREAST = 8  # most of these questions do nothing but wait
 _SHARED = ("themes", "pyproject.toml")
 MOST_MEMORY = 512 * 1024 * 1024  # of its own, besides the packs it maps: it reads a HEAD of any size as a whole
@@ -41,18 +47,22 @@ def differences(root: Path, revision: str) -> Differences:
 
     Raises Silent when git cannot tell even of what is nobody's but the operator's.
     """
+    whole, single = (
+        _Patience(LONGEST, _MOST_SECONDS + _index_seconds(root)),
+        _Patience(LONGEST_FOR_ONE, _MOST_SECONDS_FOR_ONE),
+    )
     try:
-        return Differences(frozenset(_differing(root, revision, LONGEST, "tenants", *_SHARED)), {})
+        return Differences(frozenset(_differing(root, revision, whole, "tenants", *_SHARED)), {})
     except Silent:
         pass
-    parts, unsure = set(_differing(root, revision, LONGEST, *_SHARED)), {}
-    known = _lines(root, LONGEST, "ls-tree", "--name-only", "-z", revision, "--", "tenants/")
+    parts, unsure = set(_differing(root, revision, whole, *_SHARED)), {}
+    known = _lines(root, whole, "ls-tree", "--name-only", "-z", revision, "--", "tenants/")
     with suppress(OSError):
         known += [f"tenants/{entry.name}" for entry in os.scandir(root / "tenants")]
 
     def one(part: str) -> set[str] | Silent:
         try:
-            return set(_differing(root, revision, LONGEST_FOR_ONE, part))
+            return set(_differing(root, revision, single, part))
         except Silent as why:
             return why
 
@@ -66,27 +76,46 @@ def differences(root: Path, revision: str) -> Differences:
     return Differences(frozenset(parts), unsure)
 
 
-def _differing(root: Path, revision: str, longest: float, *places: str) -> Iterator[str]:
+class _Patience(NamedTuple):
+    clock: float  # seconds
+    processor: int  # seconds
+
+
+def _index_seconds(root: Path) -> int:
+    """Seconds of processor time that looking at every file of the index may take more."""
+    place = asked(root, "rev-parse", "--git-path", "index")
+    with suppress(OSError):
+        return (root / os.fsdecode(place.stdout).rstrip("\n")).stat().st_size // _BYTES_A_SECOND
+    return 0
+
+
+def _differing(root: Path, revision: str, patience: _Patience, *places: str) -> Iterator[str]:
     # Without renames: a file that moved from one tenant to another changed both.
     diff = ("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "--relative", revision)
-    names = _lines(root, longest, *diff, "--", *(f":(literal){place}" for place in places))
+    names = _lines(root, patience, *diff, "--", *(f":(literal){place}" for place in places))
     # Only with the slash: looking for `acme` it would read the rules of `acme-too`, which begins with it.
     folders = (place if place.endswith(".toml") else f"{place}/" for place in places)
     others = ("ls-files", "--others", "--exclude-standard", "-z")
-    names += _lines(root, longest, *others, "--", *(f":(literal){folder}" for folder in folders))
+    names += _lines(root, patience, *others, "--", *(f":(literal){folder}" for folder in folders))
     for name in names:
         yield "/".join(name.split("/")[: 2 if name.startswith("tenants/") else 1])
 
 
-def _lines(root: Path, longest: float, *words: str) -> list[str]:
-    done = asked(root, *words, longest=longest)
+def _lines(root: Path, patience: _Patience, *words: str) -> list[str]:
+    done = asked(root, *words, longest=patience.clock, most=patience.processor)
+    if done.returncode == -signal.SIGXCPU:
+        raise Silent(f"git {words[0]} takes more than {patience.processor} s: is there a repository in the folder?")
     if done.returncode:
         raise Silent(os.fsdecode(done.stderr).strip().partition("\n")[0] or f"git {words[0]} fails")
     return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
 
 
-def asked(root: Path, *words: str, longest: float | None = None) -> subprocess.CompletedProcess[bytes]:
+def asked(
+    root: Path, *words: str, longest: float | None = None, most: int | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """What git says to a question that changes nothing, within `longest` seconds. Raises Silent.
+
+    With more than `most` seconds of processor time it is ended by SIGXCPU, as its return code tells.
 
     Of a repository within this one only the commit counts: to know whether its files differ from that, git would run
     what its configuration says (core.fsmonitor, filters).
@@ -104,6 +133,8 @@ def asked(root: Path, *words: str, longest: float | None = None) -> subprocess.C
     with process:
         with suppress(OSError, AttributeError):  # gone already, or a system without it
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+            if most is not None:
+                resource.prlimit(process.pid, resource.RLIMIT_CPU, (most, most + 1))
         try:
             out, err = process.communicate(timeout=longest)
         except subprocess.TimeoutExpired:
