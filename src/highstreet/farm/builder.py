@@ -21,7 +21,7 @@ from highstreet.action.cache import ActionCache
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.digest import of_bytes
 from highstreet.base.span import Span
-from highstreet.farm.checkout import NoSources, checkout
+from highstreet.farm.checkout import Checkout, NoSources, checkout
 from highstreet.farm.errand import Delivery, Errand, Row
 from highstreet.farm.packs import PACK, pack_key, pack_store
 from highstreet.freshness import Built, Street, settings
@@ -39,7 +39,7 @@ class Builder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._opened: tuple[str, Street] | None = None
+        self._opened: tuple[str, Street, Checkout] | None = None
 
     def deliver(self, errand: Errand) -> Delivery:
         """Raises nothing: whatever goes wrong is in the delivery."""
@@ -75,12 +75,13 @@ class Builder:
     def _street(self, errand: Errand) -> Street:
         """The street as the errands of one run see it: themes and settings are read once."""
         if self._opened is None or self._opened[0] != errand.run:
-            root = checkout(errand.sources, self._folder / "sources")
-            space = Workspace(root, self._folder / f"out-{os.getpid()}", self._folder / "cache")
+            sources = checkout(errand.sources, self._folder / "sources")
+            space = Workspace(sources.root, self._folder / f"out-{os.getpid()}", self._folder / "cache")
             platform, report = settings(space)
             report.raise_errors()
             shared = SharedCache(platform.cache, platform.publish, errand.domain)  # type: ignore[arg-type]
-            self._opened = errand.run, Street(space, platform, errand.clock, shared=shared)
+            self._opened = errand.run, Street(space, platform, errand.clock, shared=shared), sources
+        self._opened[2].bring(errand.handle)
         return replace(self._opened[1], clock=errand.clock)
 
     def _packed(self, errand: Errand, street: Street, state: states.State) -> tuple[tuple[Row, ...], tuple[str, ...]]:
