@@ -125,9 +125,9 @@ def explain(street: Street, handle: str, path: str) -> Explanation:
             edits,
         )
     old = {action.path: action for action in old_draft.plan.actions}.get(name)
-    held = name in before.held(space.site(handle))
+    found = name in before.found(space.site(handle))
     return Explanation(
-        handle, name, _verdict(old, now[name], before.outputs.get(name), held), _rows(old, now[name]), edits
+        handle, name, _verdict(old, now[name], before.outputs.get(name), found), _rows(old, now[name]), edits
     )
 
 
@@ -138,7 +138,7 @@ def _verdict(old: Action | None, now: Action, made: tuple[object, ...] | None, i
         return (
             "up to date: every input is the same as in the last build"
             if intact
-            else "its file was touched or removed: the next build makes it again"
+            else "its file was changed or removed: the next build makes it again"
         )
     if old is not None and old.key == now.key:
         return "the theme, Highstreet or the platform's settings changed: the next build makes it again"

@@ -136,18 +136,20 @@ def current(street: Street, handle: str) -> Built | None:
         sources = Digest(before.sources)
     else:
         sources = scanned(street, handle, before).digest
-    return unchanged(handle, before) if up_to_date(street, before, handle, sources) else None
+    if not describes(before, street, handle, sources) or not before.intact(street.workspace.site(handle)):
+        return None
+    return unchanged(handle, before)
 
 
-def up_to_date(street: Street, before: states.State, handle: str, sources: Digest) -> bool:
-    """Whether the site in place is the one that a snapshot of this digest makes. The theme's name needs no second
-    look: it stands in tenant.yaml, which is part of the key."""
+def describes(before: states.State, street: Street, handle: str, sources: Digest) -> bool:
+    """Whether the state is of the site that a snapshot of this digest makes, wherever that lies.
+
+    The theme's name needs no second look: it stands in tenant.yaml, which is part of the key.
+    """
     if not before.site_key or not valid(before, street.clock):
         return False
     digest = street.theme_digest(before.theme)
-    if digest is None or site_key(handle, sources, before.theme, digest, street) != before.site_key:
-        return False
-    return before.intact(street.workspace.site(handle))
+    return digest is not None and site_key(handle, sources, before.theme, digest, street) == before.site_key
 
 
 def valid(before: states.State, clock: datetime) -> bool:

@@ -18,13 +18,13 @@ from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.span import Span
 from highstreet.examine import examine
-from highstreet.freshness import Built, Street, packed, remember_index, scanned, site_key, unchanged, up_to_date
+from highstreet.freshness import Built, Street, describes, packed, remember_index, scanned, site_key, unchanged
 from highstreet.model.load import load
 from highstreet.model.schedule import at
 from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
 from highstreet.output.manifest import Manifest, manifest
-from highstreet.output.write import Stage, write
+from highstreet.output.write import Stage, remove_strays, write
 from highstreet.plan.plan import Plan, Setting, plan
 from highstreet.run.css import BadStyle
 from highstreet.run.font import BadFont
@@ -107,23 +107,30 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     earn(*earned_by(snapshot))
     folder = space.site(handle)
     sources = snapshot.digest
-    if up_to_date(street, before, handle, sources):
+    described = describes(before, street, handle, sources)
+    if described and before.intact(folder):
         remember_index(space, handle, before, snapshot)
+        return unchanged(handle, before)
+    found = before.found(folder)
+    if described and len(found) == len(before.outputs):  # it was copied here, or only touched
+        remove_strays(folder, set(found))
+        before.outputs, before.directories = states.Outputs.of(found), states.directories(folder, found)
+        before.index = dict(snapshot.index)
+        states.save(space.state(handle), before)
         return unchanged(handle, before)
     refuse_foreign(folder, space.state(handle), snapshot)
     draft, tenant = planned(street, handle, before, report, snapshot)
     setting = setting_of(street)
-    held = before.held(folder)
     stage = Stage(space.cache)
     try:
         names: dict[str, str] = {file.digest: file.path for file in snapshot.files}
         executor = Executor(Runners(), ActionCache(space.cache, street.shared), names=names)
         limits.renew()
-        ahead = _ahead(draft.plan, executor, held, progress, spare)
-        ran = _execute(draft.plan, executor, held, stage, snapshot, lambda n, of: progress(max(n, ahead), of), earn)
+        ahead = _ahead(draft.plan, executor, found, progress, spare)
+        ran = _execute(draft.plan, executor, found, stage, snapshot, lambda n, of: progress(max(n, ahead), of), earn)
         working_on("writing what was made")
         states.spoil(space.state(handle))
-        outputs, written = write(folder, stage, before.outputs, held)
+        outputs, written = write(folder, stage, found)
     finally:
         stage.close()
     made = manifest_of(outputs)

@@ -94,7 +94,7 @@ def test_page_that_is_new_gone_touched_or_never_built(shop: Lane) -> None:
     never = _explain(shop, "pages/about/")
 
     assert "new: the next build makes it" in fresh.out
-    assert "touched or removed" in touched.out
+    assert "changed or removed" in touched.out
     assert "never built here" in never.out
     assert [said.code for said in (fresh, touched, never)] == [0, 0, 0]
 

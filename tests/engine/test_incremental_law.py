@@ -134,14 +134,12 @@ _FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the shop is not in the key": _without("shop"),
     "the shop's sources are not in the site key": _one_site_key,
     "the schedule is not looked at": lambda patch: patch.setattr(freshness, "valid", lambda before, clock: True),
-    "touched output is taken for intact": lambda patch: patch.setattr(states.State, "held", _all_held),
+    "touched output is taken for intact": lambda patch: patch.setattr(states.State, "found", _all_found),
 }
 
 
-def _all_held(self: states.State, folder: Path) -> dict[str, object]:
-    from highstreet.action.executor import Held
-
-    return {path: Held(row[0], row[1], row[2]) for path, row in self.outputs.items()}  # type: ignore[arg-type]
+def _all_found(self: states.State, folder: Path) -> dict[str, states.Output]:
+    return dict(self.outputs)
 
 
 @pytest.mark.parametrize("fault", _FAULTS)

@@ -14,6 +14,7 @@ import pytest
 
 from highstreet import street as streets
 from highstreet.action.cache import ActionCache
+from highstreet.freshness import current
 from highstreet.model.catalog import Product
 from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
@@ -228,6 +229,54 @@ def test_vandalised_output_is_repaired(shop: Lane, vandal: object) -> None:
     others = [path for path in folder.parent.rglob("*") if path.is_file() and folder not in path.parents]
     assert all(path.name == "twin.html" or "elsewhere" in str(path) for path in others)
     assert shop.build("acme").outcome == "unchanged"
+
+
+def _copied(shop: Lane) -> Path:
+    """The site as a cache of CI brings it back: the same bytes, with other time stamps and in other directories."""
+    site = shop.workspace.site("acme")
+    shutil.copytree(site, site.with_name("copy"), copy_function=shutil.copyfile)
+    shutil.rmtree(site)
+    site.with_name("copy").rename(site)
+    return site
+
+
+def test_a_copied_site_is_known_by_its_bytes(shop: Lane) -> None:
+    before = shop.files("acme")
+    site = _copied(shop)
+    (site / "stray.txt").write_text("x")
+    stamps = _stamps(site)
+
+    first, looked = shop.build("acme"), current(shop.street(), "acme")
+
+    assert (first.outcome, first.ran, first.written) == ("unchanged", (), 0)
+    assert looked is not None, "its time stamps are remembered"
+    assert shop.files("acme") == before
+    assert _stamps(site) == {path: stamp for path, stamp in stamps.items() if path != "stray.txt"}
+
+
+@pytest.mark.parametrize("way", ["other bytes", "a pipe", "a link to the same bytes", "below a link"])
+def test_what_is_not_right_in_a_copied_site_is_made_again_and_nothing_else(shop: Lane, tmp_path: Path, way: str) -> None:
+    before = shop.files("acme")
+    page = _copied(shop) / "products/thing-1/index.html"
+    match way:
+        case "other bytes":
+            page.write_bytes(page.read_bytes()[::-1])
+        case "a pipe":
+            page.unlink()
+            os.mkfifo(page)
+        case "a link to the same bytes":
+            page.rename(tmp_path / "elsewhere")
+            page.symlink_to(tmp_path / "elsewhere")
+        case _:
+            page.parent.rename(tmp_path / "elsewhere")
+            page.parent.symlink_to(tmp_path / "elsewhere")
+
+    again = shop.build("acme")
+
+    assert again.ran == ("products/thing-1/index.html",)
+    assert again.written == 1
+    assert shop.files("acme") == before
+    assert not page.is_symlink() and not page.parent.is_symlink()
 
 
 def test_page_that_becomes_a_folder_and_back(shop: Lane) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
+from typing import Protocol
 
 from highstreet.action.action import Action, Content, Input, Key
 from highstreet.action.cache import ActionCache
@@ -18,13 +19,15 @@ Runner = Callable[[Mapping[str, object]], bytes]
 _AT_A_TIME = 512  # actions whose results are brought from a shared cache together
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Protocol):
     """An output that already lies in place, unchanged since the action with `key` made it."""
 
-    key: Key
-    digest: Digest
-    size: int
+    @property
+    def key(self) -> Key: ...
+    @property
+    def digest(self) -> Digest: ...
+    @property
+    def size(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

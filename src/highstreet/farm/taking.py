@@ -39,7 +39,7 @@ def take(street: Street, delivery: Delivery, store: ObjectStore) -> Built:
         raise _other(street, handle)
     folder = space.site(handle)
     refuse_foreign(folder, space.state(handle), snapshot)
-    held = before.held(folder)
+    found = before.found(folder)
     stage = Stage(space.cache)
     try:
         for row, data in _files(street, delivery, store):
@@ -47,7 +47,7 @@ def take(street: Street, delivery: Delivery, store: ObjectStore) -> Built:
                 ActionResult(Action("", row.path, (), Key(row.key)), Digest(row.digest), row.size, data, ran=True)
             )
         states.spoil(space.state(handle))
-        outputs, written = write(folder, stage, before.outputs, held)
+        outputs, written = write(folder, stage, found)
     finally:
         stage.close()
     after = states.State(

@@ -8,13 +8,12 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from highstreet.action.action import Key
 from highstreet.action.blobs import write_whole
-from highstreet.action.executor import Held
 from highstreet.base.digest import Digest
 from highstreet.source.scan import IndexEntry
 
@@ -24,8 +23,8 @@ _FORMAT = b"highstreet-state-8\n"
 class Output(NamedTuple):
     """One file of a built site. The time stamp only ever tells that a file was touched, never what is in it."""
 
-    key: str
-    digest: str
+    key: Key
+    digest: Digest
     size: int
     mtime_ns: int
 
@@ -52,7 +51,8 @@ class Outputs(Mapping[str, Output]):
     def rows(self) -> dict[str, Output]:
         if self._rows is None:
             paths, keys, digests, sizes, moments = self.columns
-            rows = map(Output, keys.split("\n"), digests.split("\n"), sizes, moments)
+            split = keys.split("\n"), digests.split("\n")
+            rows = map(Output, *cast("tuple[list[Key], list[Digest]]", split), sizes, moments)
             self._rows = dict(zip(paths, rows, strict=False))
         return self._rows
 
@@ -86,9 +86,12 @@ class State:
     status: str = "live"  # draft | live | suspended
     domains: list[str] = field(default_factory=list)  # hosts of the shop's own, the first canonical
 
-    def held(self, folder: Path) -> dict[str, Held]:
-        """Outputs that still lie in `folder` as they were written."""
-        found: dict[str, Held] = {}
+    def found(self, folder: Path) -> dict[str, Output]:
+        """Outputs that lie in `folder` with the bytes they were written with, each with its time stamp as it is now.
+
+        One that moved says that the file must be read: a copy, such as a cache of CI, need not keep any.
+        """
+        found: dict[str, Output] = {}
         root = f"{folder}/"
         real = {"": True}
         for path, output in self.outputs.items():
@@ -98,8 +101,12 @@ class State:
                 continue
             if not _real(root, path.rpartition("/")[0], real):
                 continue
-            if info.st_size == output[2] and info.st_mtime_ns == output[3]:
-                found[path] = Held(Key(output[0]), Digest(output[1]), output[2])
+            if info.st_size != output[2] or not stat.S_ISREG(info.st_mode):
+                continue
+            if info.st_mtime_ns == output[3]:
+                found[path] = output
+            elif _digest(root + path) == output[1]:
+                found[path] = output._replace(mtime_ns=info.st_mtime_ns)
         return found
 
     def intact(self, folder: Path) -> bool:
@@ -146,6 +153,15 @@ def directories(folder: Path, paths: Iterable[str]) -> dict[str, int]:
     return {
         path: os.lstat(f"{folder}/{path}" if path else folder).st_mtime_ns for path, many in inside.items() if many > 1
     }
+
+
+def _digest(path: str) -> str:
+    """Of a file's bytes, however many; "" when it cannot be read."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _real(root: str, directory: str, known: dict[str, bool]) -> bool:

@@ -8,7 +8,9 @@ import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from highstreet.action.action import Key
 from highstreet.action.executor import ActionResult
+from highstreet.base.digest import Digest
 from highstreet.output.state import Output
 
 _IN_MEMORY = 64 * 1024 * 1024
@@ -19,7 +21,7 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._rows: list[tuple[str, str, str, int, bytes | tuple[int, int] | None]] = []
+        self._rows: list[tuple[str, Key, Digest, int, bytes | tuple[int, int] | None]] = []
         self._held = 0
         self._file: int | None = None
         self._end = 0
@@ -46,7 +48,7 @@ class Stage:
         self._end += len(data)
         return self._end - len(data), len(data)
 
-    def rows(self) -> Iterable[tuple[str, str, str, int, bytes | None]]:
+    def rows(self) -> Iterable[tuple[str, Key, Digest, int, bytes | None]]:
         """(path, key, digest, size, data); data None where the file in place is right."""
         for path, key, digest, size, kept in self._rows:
             if isinstance(kept, tuple):
@@ -60,24 +62,21 @@ class Stage:
             os.close(self._file)
 
 
-def write(
-    folder: Path, stage: Stage, before: Mapping[str, Output], intact: Iterable[str]
-) -> tuple[dict[str, Output], int]:
-    """Makes `folder` hold exactly what `stage` holds. `before` are the outputs of the last build, `intact` the paths
-    of those that still lie as written. Gives the new outputs and how many files were written.
+def write(folder: Path, stage: Stage, found: Mapping[str, Output]) -> tuple[dict[str, Output], int]:
+    """Makes `folder` hold exactly what `stage` holds. `found` are the outputs of the last build that still lie there as
+    written. Gives the new outputs and how many files were written.
     """
     if folder.exists() and not folder.is_dir():
         folder.unlink()
     fresh = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     root = f"{folder}/"
-    unchanged = set(intact)
     made: set[str] = {""}
     outputs: dict[str, Output] = {}
     written = 0
     for path, key, digest, size, data in stage.rows():
-        known = before.get(path)
-        if known is not None and path in unchanged and known[1] == digest:
+        known = found.get(path)
+        if known is not None and known[1] == digest:
             outputs[path] = Output(key, digest, size, known[3])
             continue
         assert data is not None
