@@ -82,7 +82,7 @@ def assert_harmless(made: str) -> None:
             continue
         assert node.tag in markdown._TAGS, made
         for name, value in node.attrib.items():
-            assert not name.startswith("on") and ((name, value) == ("class", "table-scroll") or name not in ("style", "class", "target", "srcdoc", "formaction")), made
+            assert not name.startswith("on") and ((name, value) in (("class", "table-scroll"), ("class", "anchor")) or name not in ("style", "class", "target", "srcdoc", "formaction")), made
             if name == "id":
                 assert value.startswith("text-"), made
             if name in ("href", "src"):
@@ -112,6 +112,8 @@ BOMBS = {
     "definitions": "a\n:   b\n" * 900, "more definitions": "a\n:   b\n" * 20_000, "escaped": "\\* " * 66_000, "deep quotes": ">" * 200_000, "deep quotes with spaces": " > " * 66_000, "quoted brackets": "> " + "[" * 190_000,
     "numbers": "".join(f"{n}. x\n" for n in range(20_000)), "autolinks": "<a@b.c>" * 28_000, "rules": "- " * 100_000, "equals": "a\n" + "=" * 199_000, "tildes": "~" * 200_000, "nested divs": "<div>" * 40_000,
     "long reference used often": "[x]: /" + "a" * 90_000 + "\n\n" + "[x] " * 25_000, "long title used often": "[x\ny]:\n /a\n '" + "a" * 90_000 + "'\n\n" + "[x y] " * 15_000, "quotes in lists": "> - " * 50_000 + "a", "struck": "~~a" * 66_000,
+    "brackets before a long text": "[a " * 390 + "y" * 100_000 + "]", "one note used often": "[^a]" * 49_000 + "\n\n[^a]: x", "one note used as often as can be": "[^a]" * 395 + "\n\n[^a]: x",
+    "notes": "".join(f"[^{n}]: x\n" for n in range(18_000)), "notes that are never closed": "[^a\n" * 390 + "x" * 40_000 + "]:", "headings alike": "# a\n\n" * 40_000, "links to places": "[a](#b)" * 20_000 + '<p id="b">',
 }  # fmt: skip
 
 
@@ -119,10 +121,59 @@ BOMBS = {
 def test_no_text_takes_long(name: str) -> None:
     start = time.process_time()
 
-    made = str(markdown.html(BOMBS[name][:200_000]))
+    made = str(markdown.html(BOMBS[name][:200_000], article=True))
 
     assert time.process_time() - start < 8
     assert len(made) < 6_000_000
+
+
+def test_brackets_before_a_long_text_are_not_sought_one_by_one() -> None:
+    start = time.process_time()
+
+    markdown.html(BOMBS["brackets before a long text"])
+
+    assert time.process_time() - start < 2  # it was 8 s
+
+
+def test_random_articles_with_notes_and_headings_are_harmless() -> None:
+    pieces = ["[^1]", "[^a]", "[^1]: ", "[^a]: ", "\n", "\n\n", "    ", "x", "- ", "> ", "`", "```\n", "|", "<div>", "</div>", "*", "# ", "](#a)", "[", '<sup id="fn:1">', "[^\"><script>]", '<h2 id="x">', "</h2>", "<h2 title='<h3>'>"]
+    chance = random.Random(11)
+
+    for _ in range(400):
+        text = "".join(chance.choices(pieces, k=chance.randint(1, 40)))
+        made = str(markdown.html(text, "", article=True))
+        assert_harmless(made)
+        assert_harmless(markdown.feed(text, "", "https://shop.example/p/"))
+        assert "<" not in markdown.plain(text) or "<" in text
+
+
+def test_headings_of_an_article_can_be_linked_to() -> None:
+    def anchors(text: str) -> list[str]:
+        return re.findall(r'<h[2-6] id="([^"]*)">.*?<a class="anchor" href="#\1" aria-hidden="true" tabindex="-1">#</a></h[2-6]>', markdown.html(text, article=True))
+
+    assert anchors("# Größe & *Maß*\n\n## It's `all` [here](/x/)") == ["text-größe-maß", "text-its-all-here"]
+    assert anchors("# हिन्दी\n\n# 日本語!\n\n# مقاس") == ["text-हिन्दी", "text-日本語", "text-مقاس"]
+    assert anchors("# A\n\n# A\n\n# A 2\n\n# ?\n\n# !") == ["text-a", "text-a-2", "text-a-2-2", "text-section", "text-section-2"]
+    assert anchors('<h2 id="a">x</h2>\n\n# a') == ["text-a", "text-a-2"]
+    assert "anchor" not in markdown.html("# A\n\n# B")
+
+
+def test_links_of_a_text_lead_to_its_own_places() -> None:
+    assert 'href="#text-returns"' in markdown.html("[r](#returns)\n\n# Returns", article=True)
+    assert markdown.html('[r](#a)\n\n<p id="a">x</p>') == '<p><a href="#text-a">r</a></p>\n<p id="text-a">x</p>'
+    assert 'href="#cart"' in markdown.html("[r](#cart)\n\n# Returns", article=True)
+
+
+def test_notes_stand_below_an_article_and_nowhere_else() -> None:
+    text = "Wool[^1] and *felt*[^x].\n\n[^1]: From **here**.\n[^x]: Two\n\n    paragraphs."
+
+    made = markdown.html(text, article=True)
+
+    assert made.startswith('<p>Wool<sup id="text-fnref:1"><a href="#text-fn:1">1</a></sup> and <em>felt</em><sup id="text-fnref:x"><a href="#text-fn:x">2</a></sup>.</p>')
+    assert '<li id="text-fn:1">\n<p>From <strong>here</strong>.&nbsp;<a href="#text-fnref:1">↩\ufe0e</a></p>\n</li>' in made
+    assert made.count("<li") == 2
+    assert markdown.plain(text) == "Wool and felt ."
+    assert "text-fn" not in markdown.html(text)
 
 
 def test_ids_cannot_meet_those_of_the_page() -> None:

@@ -194,7 +194,7 @@ def _atom(head: Any, rows: Iterable[AtomEntry]) -> bytes:
         parts += [f"<category term={_attribute(tag)}/>" for tag in entry.tags]
         if entry.excerpt:
             parts.append(f"<summary>{_xml(entry.excerpt)}</summary>")
-        content = markdown.absolute(markdown.html(entry.body_md, head["cdn"]), entry.url)
+        content = markdown.feed(entry.body_md, head["cdn"], entry.url)
         parts.append(f'<content type="html">{_xml(content)}</content>')
         lines.append(f"<entry>{''.join(parts)}</entry>")
     return "\n".join([*lines, "</feed>\n"]).encode()

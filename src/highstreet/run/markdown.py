@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from highstreet.run.anchors import PREFIX, anchored, led
+
 if TYPE_CHECKING:
     from markdown import Markdown
 
@@ -121,7 +123,10 @@ _TRIGGERS = {
     "em_strong": "*_",
     "strike": "~",
 }
-_BLOCK_EXTENSIONS = {"tables": "|", "fenced_code": "`~", "def_list": ":"}
+_BLOCK_EXTENSIONS = {"tables": "|", "fenced_code": "`~", "def_list": ":", "footnotes": "^"}
+# The arrow asks for a letter's shape, as phones show an emoji else, and for none of a shop's fonts, which have no such
+# letter: one that had would be fetched for it alone. Its title would be English.
+_FOOTNOTES = {"footnotes": {"BACKLINK_TEXT": "&#8617;&#65038;", "BACKLINK_TITLE": "", "PLACE_MARKER": "\0"}}
 
 
 @lru_cache(maxsize=256)
@@ -132,7 +137,12 @@ def _engine(seen: str) -> Markdown:
     from highstreet.run.markdown_usual import Usual
 
     blocks = [name for name, characters in _BLOCK_EXTENSIONS.items() if any(c in seen for c in characters)]
-    engine = Markdown(extensions=["sane_lists", Usual(), *blocks], output_format="html", tab_length=4)
+    engine = Markdown(
+        extensions=["sane_lists", Usual(), *blocks],
+        extension_configs=_FOOTNOTES if "footnotes" in blocks else {},
+        output_format="html",
+        tab_length=4,
+    )
     for rule, characters in _TRIGGERS.items():
         if not any(c in seen for c in characters.strip() or "\n"):
             engine.inlinePatterns.deregister(rule, strict=False)  # versions differ in what they have
@@ -155,12 +165,18 @@ def _cleaner():  # type: ignore[no-untyped-def]  # nh3 ships no types for Cleane
         link_rel=None,  # a merchant's own words: search engines may follow them
         strip_comments=True,
         clean_content_tags={"script", "style", "template", "iframe", "noscript"},
-        id_prefix="text-",
+        id_prefix=PREFIX,
     )
 
 
 @lru_cache(maxsize=4096)
-def html(text: str, cdn: str = "") -> Markup:
+def html(text: str, cdn: str = "", article: bool = False) -> Markup:
+    """`text` as HTML as `_html` makes it, with links to places of its own; an article's headings are such places."""
+    made = _html(text, cdn, article)
+    return Markup(led(anchored(made) if article else made))
+
+
+def _html(text: str, cdn: str, article: bool) -> Markup:
     """`text` as HTML whose tags, attributes and link schemes are all on our list. Headings begin at the second level.
 
     Pictures come from the shop itself or from `cdn` ("https://cdn.example"); of any other its words are left, so that
@@ -179,7 +195,7 @@ def html(text: str, cdn: str = "") -> Markup:
     text = text[:LARGEST].replace("\r\n", "\n").replace("\r", "\n")
     if _laborious(text):
         return _literal(text)
-    engine = _engine(_seen(text))
+    engine = _engine(_seen(text) + ("^" if article and _has_notes(text) else ""))
     engine.reset()
     try:
         made = engine.convert(text)
@@ -190,6 +206,8 @@ def html(text: str, cdn: str = "") -> Markup:
         raise
     clean = _cleaner().clean(_levelled(made))
     clean = _framed(clean)
+    if article:
+        clean = clean.replace(' title=""', "")
     if "<img" in clean or "<source" in clean:
         clean = _PICTURE.sub(lambda tag: _picture(tag[0], cdn), clean)
     return Markup(clean)
@@ -241,8 +259,9 @@ _OPENING = re.compile(r'<[a-z][^>"]*(?:"[^"]*"[^>"]*)*>')
 _ADDRESSES = re.compile(r'(\s(?:href|src|srcset)=")([^"]*)"')
 
 
-def absolute(made: str, page: str) -> str:
-    """`made`, which `html` gave, with every link and picture in full, for readers that show it away from `page`."""
+def feed(text: str, cdn: str, page: str) -> str:
+    """`text`, the article of `page`, with every link and picture in full, for readers that show it elsewhere."""
+    made = led(anchored(_html(text, cdn, article=True), links=False))
     return _OPENING.sub(lambda tag: _ADDRESSES.sub(lambda found: f'{found[1]}{_joined(page, found[2])}"', tag[0]), made)
 
 
@@ -299,6 +318,14 @@ def _levelled(made: str) -> str:
     return _HEADING.sub(lambda found: f"<{found[1]}h{used.index(max(2, int(found[2]))) + 2}", made)
 
 
+def _has_notes(text: str) -> bool:
+    """Whether the text of an article has footnotes, few enough: each costs a look at all of it, and at all others."""
+    count = text.count("[^")
+    return 0 < count <= _MOST_NOTES and count * len(text) <= _MOST_LOOKS and "]:" in text
+
+
+_MOST_NOTES = 400  # marks and notes together
+_MOST_LOOKS = 20_000_000
 _BLANK = re.compile(r"\n[ \t]*\n")
 _COSTLY = "*_`&<[~\\"
 # Rules that go over a whole paragraph again for each of their lines.
@@ -319,12 +346,32 @@ def _laborious(text: str) -> bool:
         return True
     if text.count("|") > 1_000 and any(_cells(block) > _MOST_CELLS for block in _BLANK.split(text)):
         return True
+    if text.count("[") * len(text) > _MOST_SOUGHT and any(
+        _sought(block) > _MOST_SOUGHT for block in _BLANK.split(text)
+    ):
+        return True
     if len(text) * marks < _MOST_WORK:
         return False
     work = 0
     for block in _BLANK.split(text):
         work += len(block) * (sum(map(block.count, _COSTLY)) + 16 * sum(1 for _ in _COSTLIER.finditer(block)))
     return work > _MOST_WORK
+
+
+_MOST_SOUGHT = 2_000_000  # about half a second
+_BRACKET = re.compile(r"[\[\]]")
+
+
+def _sought(block: str) -> int:
+    """How many characters the engine looks at, one by one, for the brackets that close those of a paragraph."""
+    opened: list[int] = []
+    sought = 0
+    for found in _BRACKET.finditer(block):
+        if found[0] == "[":
+            opened.append(found.start())
+        elif opened:
+            sought += found.start() - opened.pop()
+    return sought + sum(len(block) - start for start in opened)
 
 
 _MOST_CELLS = 100_000
@@ -341,15 +388,20 @@ def _literal(text: str) -> Markup:
 
 
 _TAG = re.compile(r"<[^>]*>")
+_NOTE_MARK = re.compile(r'<sup id="text-fnref.*?</sup>')
+_NOTES = '<div>\n<hr>\n<ol>\n<li id="text-fn:'
 _SPACE = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=4096)
 def plain(text: str, length: int = 0) -> str:
-    """`text` without markup, on one line, cut after a word so that it has at most `length` characters (0: whole)."""
+    """`text` without markup and footnotes, on one line, cut after a word to at most `length` characters (0: whole)."""
     from html import unescape
 
-    words = _SPACE.sub(" ", unescape(_TAG.sub(" ", html(text)))).strip()
+    made = str(html(text))
+    if _has_notes(text):
+        made = _NOTE_MARK.sub("", _html(text, "", article=True)).partition(_NOTES)[0]
+    words = _SPACE.sub(" ", unescape(_TAG.sub(" ", made))).strip()
     if not length or len(words) <= length:
         return words
     cut = words[: length - 1]

@@ -147,8 +147,8 @@ def environment(
         env.filters["round"] = _round
 
     @pass_context
-    def shown(context: Context, text: str) -> object:
-        return markdown(text, context.get("cdn", ""))
+    def shown(context: Context, text: str, article: bool = False) -> object:
+        return markdown(text, context.get("cdn", ""), article)
 
     env.filters |= {
         "markdown": shown,
