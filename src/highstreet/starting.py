@@ -12,6 +12,7 @@ from highstreet.model import schema as schemas
 from highstreet.model.flaws import suggested_handle
 from highstreet.model.money import decimals
 from highstreet.model.platform import Platform
+from highstreet.source import yaml
 from highstreet.source.scan import scan
 from highstreet.theme import schema as theme_schema
 from highstreet.theme.strings import Strings
@@ -198,6 +199,17 @@ def words(space: Workspace, locale: str) -> Strings:
     """What the street's main theme says in a language, for files that are written once and edited then."""
     opened = _opened(space.theme("main"))
     return opened.strings(locale)[1] if opened is not None else {}
+
+
+def locale(space: Workspace, handle: str) -> str:
+    """The language a tenant's own file names; "" where there is no such file, or it cannot be read."""
+    place = space.tenant(handle) / "tenant.yaml"
+    try:
+        data = yaml.parse(place.name, place.read_bytes()).data
+    except (OSError, Problems):
+        return ""
+    given = data.get("locale") if isinstance(data, dict) else None
+    return given if isinstance(given, str) else ""
 
 
 def _schemas(theme: Path | None) -> dict[str, str]:

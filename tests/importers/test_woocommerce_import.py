@@ -10,6 +10,7 @@ import pytest
 from import_desk import Desk, reasons, table
 
 from highstreet.base.diagnostic import Problems
+from support.street import theme_words
 
 HEADER = (
     "ID,Type,SKU,\"GTIN, UPC, EAN, or ISBN\",Name,Published,Is featured?,Visibility in catalog,Short description,Description,Date sale price starts,"
@@ -81,7 +82,7 @@ def test_simple_product_in_all_its_cells(woo: Desk) -> None:
         "18.00 EUR",
         0,
     )
-    assert cap.attributes == (("Material", "Wool, Felt"), ("Dimensions", "20 × 10 cm"))
+    assert cap.attributes == (("Material", "Wool, Felt"), ("Length × Width", "20 × 10 cm"))
     assert cap.related == ("hoodie",)
     assert cap.variants[0].barcode == "4006381333931"
     assert reasons(result, "Attribute 2 value(s)", "left out") == ["the attribute is not visible to customers"]
@@ -231,14 +232,15 @@ def test_full_export_of_all_columns_is_accounted_for(woo: Desk) -> None:
 def test_german_export(woo: Desk) -> None:
     row = {"ID": "1", "Typ": "simple", "Artikelnummer": "T-1", "Name": "Tasse", "Veröffentlicht": "1", "Sichtbarkeit im Katalog": "visible", "Vorrätig?": "1", "Bestand": "4",
            "Gewicht (kg)": "0,35", "Regulärer Preis": "12,50", "Angebotspreis": "", "Kategorien": "Küche", "Schlagwörter": "rot", "Attribut 1 Name": "Farbe", "Attribut 1 Wert(e)": "Rot",
-           "Attribut 1 sichtbar": "1"}  # fmt: skip
+           "Attribut 1 sichtbar": "1", "Länge (cm)": "", "Höhe (cm)": "9,5", "Ist hervorgehoben?": "1"}  # fmt: skip
 
-    woo.take(table(row, delimiter=";"), currency="EUR")
+    woo.take(table(row, delimiter=";"), currency="EUR", locale="de", words=theme_words("de"))
 
     cup = woo.shop.products["tasse"]
-    assert (str(cup.price), cup.variants[0].inventory.quantity, cup.attributes) == ("12.50 EUR", 4, (("Farbe", "Rot"),))
+    assert (str(cup.price), cup.variants[0].inventory.quantity, cup.attributes) == ("12.50 EUR", 4, (("Farbe", "Rot"), ("Höhe", "9,5 cm")))
+    assert woo.shop.collections["featured"].title == "Empfohlen"
     assert woo.text("catalog/products/tasse.yaml").count("weight: 350 g") == 1
-    assert list(woo.shop.collections) == ["kuche"]
+    assert list(woo.shop.collections) == ["featured", "kuche"]
 
 
 def test_renamed_product_stays_the_same_file(woo: Desk) -> None:

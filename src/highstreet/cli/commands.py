@@ -471,7 +471,7 @@ def import_(args: Namespace) -> int:
         name=args.name or "",
         currency=args.currency or "",
         locale=args.locale or "en",
-        words=starting.words(space, args.locale or "en"),
+        words=starting.words(space, starting.locale(space, args.tenant) or args.locale or "en"),
         overwrite=args.overwrite,
         archive_missing=args.archive_missing,
         dry_run=args.dry_run,

@@ -96,7 +96,8 @@ def run(
     if kind == "woocommerce":
         meaning = woocommerce.meaning(rows)
         currency = _currency(folder, options, "", ledger)
-        catalog = woocommerce.catalog(rows, meaning, currency, ledger, now, state.handles)
+        featured = str(options.words.get("filter", {}).get("sort_manual", "Featured"))
+        catalog = woocommerce.catalog(rows, meaning, currency, ledger, now, state.handles, featured)
     else:
         found = shopify.meaning(rows)
         currency = _currency(folder, options, found.currency, ledger)

@@ -46,8 +46,11 @@ class Shelf:
     def add(self, collection: DraftCollection) -> None:
         self._more.append(collection)
 
-    def collections(self, order: Mapping[str, tuple[int, int]]) -> tuple[DraftCollection, ...]:
-        """All collections with handles of their own, their products in the order of the old shop."""
+    def collections(self, order: Mapping[str, tuple[int, int]], featured: str) -> tuple[DraftCollection, ...]:
+        """All collections with handles of their own, their products in the order of the old shop.
+
+        `featured` is the title of the one that holds what was featured there.
+        """
         taken: set[str] = set()
         handles: dict[tuple[str, ...], str] = {}
         made: list[DraftCollection] = []
@@ -69,7 +72,7 @@ class Shelf:
             made.append(
                 DraftCollection(
                     handle,
-                    "Featured",
+                    featured,
                     sorted_members(self._featured),
                     note="Products that were featured in WooCommerce.",
                 )

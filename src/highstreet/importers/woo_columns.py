@@ -125,6 +125,7 @@ class Columns:
     attributes: tuple[Attribute, ...]
     left_out: dict[int, str]
     units: dict[str, str] = field(default_factory=dict)  # "weight" → "kg"
+    labels: dict[str, str] = field(default_factory=dict)  # "height" → "Höhe", in the language of the file
 
 
 def known(header: Sequence[str]) -> int:
@@ -140,6 +141,7 @@ def columns(header: Sequence[str]) -> Columns:
     fields: dict[str, int] = {}
     left_out: dict[int, str] = {}
     units: dict[str, str] = {}
+    labels: dict[str, str] = {}
     parts: dict[int, dict[str, int]] = {}
     for column, name in enumerate(header):
         plain = key(name)
@@ -148,7 +150,7 @@ def columns(header: Sequence[str]) -> Columns:
         if measure:
             named = _MEASURES[measure[1].casefold()]
             fields.setdefault(named, column)
-            units[named] = measure[2].casefold()
+            units[named], labels[named] = measure[2].casefold(), measure[1]
         elif plain in _BY_KEY:
             if _BY_KEY[plain] in fields:
                 left_out[column] = f"the column “{header[fields[_BY_KEY[plain]]]}” says the same"
@@ -184,7 +186,7 @@ def columns(header: Sequence[str]) -> Columns:
         for place in parts[number].values()
         if place not in used
     }
-    return Columns(fields, attributes, left_out, units)
+    return Columns(fields, attributes, left_out, units, labels)
 
 
 def _attribute(name: str) -> tuple[int, str] | None:

@@ -68,9 +68,18 @@ def meaning(table: Table) -> Columns:
 
 
 def catalog(
-    table: Table, found: Columns, currency: str, ledger: Ledger, now: datetime | None, handles: Mapping[str, str]
+    table: Table,
+    found: Columns,
+    currency: str,
+    ledger: Ledger,
+    now: datetime | None,
+    handles: Mapping[str, str],
+    featured: str = "Featured",
 ) -> Catalog:
-    """Products, and collections from categories and groups. `handles`: those given by the last import, by ID."""
+    """Products, and collections from categories and groups.
+
+    `handles` are those given by the last import, by ID; `featured` is what the shop calls its featured products.
+    """
     for column, why in found.left_out.items():
         for row in table.rows:
             ledger.left_out(row[column], why)
@@ -96,7 +105,7 @@ def catalog(
     products = settle_skus(made, ledger)
     order = {product.handle: index for index, product in enumerate(products)}
     positions = {handle: (place, order[handle]) for handle, place in reader.positions.items() if handle in order}
-    return Catalog(products, reader.shelf.collections(positions), reader.numbers)
+    return Catalog(products, reader.shelf.collections(positions, featured), reader.numbers)
 
 
 @dataclass(slots=True)
@@ -457,9 +466,13 @@ class _Reader:
         return handle
 
     def _measures(self, row: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
-        given = [(self.cell(row, name).text, self.found.units.get(name, "")) for name in ("length", "width", "height")]
-        shown = [size for size, _ in given if size]
-        return (("Dimensions", f"{' × '.join(shown)} {given[0][1] or given[1][1]}".strip()),) if shown else ()
+        """The size as one attribute, called as its columns are: ("Länge × Höhe", "20 × 10 cm")."""
+        given = {name: self.cell(row, name).text for name in ("length", "width", "height")}
+        sizes = {name: size for name, size in given.items() if size}
+        if not sizes:
+            return ()
+        label = " × ".join(self.found.labels.get(name, name) for name in sizes)
+        return ((label, f"{' × '.join(sizes.values())} {self.found.units.get(next(iter(sizes)), '')}".strip()),)
 
     def _seo(self, row: Sequence[Cell], name: str) -> str:
         cell = self.cell(row, name)
