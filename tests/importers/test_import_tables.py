@@ -46,6 +46,31 @@ def test_line_breaks_inside_quotes_are_text() -> None:
     assert texts(f'{HEADER}\nmug,"two\r\nlines",5,'.encode()) == [["mug", "two\nlines", "5", ""]]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    ['a,A,12,x\nb,"B,13,x\nc,"C",14,x\n', 'a,A,12,x\n"b","B","13","x\n"c","C","14","x"\n', 'a,A,12,x\r\nb,"B,13,x\r\nc,"C",14,x\r\n'],
+)
+def test_quote_that_takes_the_next_row_is_refused_at_its_line(rows: str) -> None:
+    with pytest.raises(Problems) as refused:
+        texts(f"{HEADER}\n{rows}".encode())
+
+    told = refused.value.diagnostics[0]
+    assert (told.code, told.span.line) == ("HS701", 3)
+    assert "takes the next row" in told.message
+
+
+@pytest.mark.parametrize("cell", ['"12" plate" big', '"two\nlines, 12" big"', '"He said,"hello" there"', 'say "hi"'])
+def test_stray_quotes_take_no_row(cell: str) -> None:
+    assert [row[0] for row in texts(f"{HEADER}\nmug,{cell},5,x\ncup,Cup,6,y\n".encode())] == ["mug", "cup"]
+
+
+def test_file_without_products_is_refused() -> None:
+    with pytest.raises(Problems) as refused:
+        texts(f"{HEADER}\n,,,\n".encode())
+
+    assert refused.value.diagnostics[0].message == "the file has no products"
+
+
 def test_quotes_that_are_not_csv_are_read_as_spreadsheets_do() -> None:
     made = read(f'{HEADER}\nmug,"12" plate" big,5,x'.encode(), "x.csv", known)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
+from highstreet.source.text import spanning
 
 _DELIMITERS = (",", ";", "\t", "|")
 # Never text in a shop: C0 and C1 controls, byte order marks inside the file, lone surrogates.
@@ -151,6 +152,20 @@ def _records(text: str, delimiter: str, file: str, caps: Caps) -> tuple[list[tup
                     )
                 ]
             ) from error
+    taken = _row_taker(text, delimiter)
+    if taken is not None:
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS701",
+                    spanning(file, text, taken, len(text)),
+                    "a quotation mark is not closed, and takes the next row into its cell",
+                    "a cell that ends where another one begins",
+                    'every opening " to have a closing one',
+                    'put a " at the end of this cell, or export the file again',
+                )
+            ]
+        )
     return _read(text, delimiter, file, caps, strict=False), [
         "some quotation marks are not as CSV wants them; cells were read as spreadsheets do"
     ]
@@ -214,6 +229,29 @@ def _cells_up_to(length: int) -> Iterator[None]:
             csv.field_size_limit(before)
 
 
+_QUOTED = re.compile('"((?:[^"]++|"")*+)"')
+
+
+def _row_taker(text: str, delimiter: str) -> int | None:
+    """Where a cell begins whose quote is closed by the one that opens a cell of a later row: no price there is sure.
+
+    A stray quote within a cell (12" plate) is on its own line, or stands behind a letter.
+    """
+    unquoted = re.compile(rf"[^{re.escape(delimiter)}\r\n]*+")
+    ends = f"{delimiter}\r\n"
+    at = 0
+    while at < len(text):
+        quoted = _QUOTED.match(text, at) if text[at] == '"' else None
+        if quoted is not None:
+            inside, after = quoted[1], text[quoted.end() : quoted.end() + 1]
+            if after not in ends and "\n" in inside.replace("\r", "\n") and inside[-1] in ends:
+                return at
+            at = quoted.end()
+        rest = unquoted.match(text, at)
+        at = (rest.end() if rest else at) + 1
+    return None
+
+
 def _open_quote(text: str, delimiter: str) -> int:
     """The line on which the record with the quote that never closes begins."""
     start = 1
@@ -238,6 +276,19 @@ def _table(file: str, records: list[tuple[int, list[str]]], repairs: list[str], 
                     "no rows",
                     "a header row and products",
                     "export the products again",
+                )
+            ]
+        )
+    if len(filled) == 1:
+        raise Problems(
+            [
+                Diagnostic(
+                    "HS701",
+                    Span(file, 1, 1),
+                    "the file has no products",
+                    "a header and no rows",
+                    "a row for each product",
+                    "export the products again, all of them",
                 )
             ]
         )
