@@ -39,6 +39,13 @@ def test_plain_product_becomes_the_yaml_a_person_would_write(desk: Desk) -> None
     assert desk.shop.collections["cups"].products == ("mug",)
 
 
+def test_title_that_has_taken_another_row_is_told(desk: Desk) -> None:
+    result = desk.take('Handle,Title,Variant Price\na,"A,12.50\nb,B",13.50\n')
+
+    assert desk.shop.products["a"].title == "A,12.50 b,B"
+    assert "quotation mark" in reasons(result, "Title", "repaired")[0]
+
+
 def test_variants_images_and_rows_out_of_order(desk: Desk) -> None:
     shirt = {
         "Handle": "shirt",

@@ -134,11 +134,11 @@ def columns(header: Sequence[str]) -> Columns:
             place = _FIELDS[named].index(plain)
             if named not in fields or place < rank[named]:
                 if named in fields:
-                    left_out[fields[named]] = f"the column “{name}” says the same"
+                    left_out[fields[named]] = f"the column “{name}” is read for this"
                 fields[named], rank[named] = column, place
                 currency = currency or found
             else:
-                left_out[column] = f"the column “{header[fields[named]]}” says the same"
+                left_out[column] = f"the column “{header[fields[named]]}” is read for this"
         else:
             left_out[column] = _LEFT_OUT.get(plain) or next(
                 (why for like, why in _LEFT_OUT_LIKE if like.fullmatch(plain)), REASON_UNKNOWN

@@ -13,6 +13,8 @@ from highstreet.importers.loss import Ledger
 from highstreet.importers.notation import Notation
 from highstreet.importers.table import Cell
 
+LINE_BREAKS = "line breaks in a title became spaces: is a quotation mark missing in this row?"
+
 
 class ReadVariant(NamedTuple):
     """A variant, the cell its SKU came from and the row it stood on."""

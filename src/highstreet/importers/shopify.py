@@ -15,7 +15,7 @@ from highstreet.importers.loss import Ledger
 from highstreet.importers.metafield import attribute
 from highstreet.importers.notation import notation
 from highstreet.importers.pictures import address
-from highstreet.importers.selling import ReadVariant, SellingReader, settle_skus, unrepeated
+from highstreet.importers.selling import LINE_BREAKS, ReadVariant, SellingReader, settle_skus, unrepeated
 from highstreet.importers.table import Cell, Table
 
 _NOTHING = Cell("", 0, -1)
@@ -170,6 +170,8 @@ class _Reader:
         if not title:
             title = old.replace("-", " ").strip().capitalize()[:300] or handle
             self.ledger.repaired(self.cell(rows[0], "handle"), "the product has no title; it is named after its handle")
+        if "\n" in facts["title"].text:
+            self.ledger.repaired(facts["title"], LINE_BREAKS)
         images = self._images(rows)
         names, variant_rows = self._options(rows)
         read = [

@@ -153,7 +153,7 @@ def columns(header: Sequence[str]) -> Columns:
             units[named], labels[named] = measure[2].casefold(), measure[1]
         elif plain in _BY_KEY:
             if _BY_KEY[plain] in fields:
-                left_out[column] = f"the column “{header[fields[_BY_KEY[plain]]]}” says the same"
+                left_out[column] = f"the column “{header[fields[_BY_KEY[plain]]]}” is read for this"
             fields.setdefault(_BY_KEY[plain], column)
         elif attribute is not None:
             number, part = attribute

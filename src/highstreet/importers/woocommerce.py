@@ -25,7 +25,7 @@ from highstreet.importers.draft import (
 from highstreet.importers.loss import Ledger
 from highstreet.importers.notation import notation
 from highstreet.importers.pictures import address
-from highstreet.importers.selling import ReadVariant, SellingReader, settle_skus, unrepeated
+from highstreet.importers.selling import LINE_BREAKS, ReadVariant, SellingReader, settle_skus, unrepeated
 from highstreet.importers.table import Cell, Table
 from highstreet.importers.woo_categories import Shelf
 from highstreet.importers.woo_columns import Columns, columns, known
@@ -182,7 +182,10 @@ class _Reader:
 
     def product(self, row: Sequence[Cell], kind: str) -> tuple[DraftProduct, tuple[Cell, ...]]:
         handle = self.own[row[0].row]
-        title = values.line(words(self.cell(row, "name").text), 300) or handle
+        name = self.cell(row, "name")
+        if "\n" in name.text:
+            self.ledger.repaired(name, LINE_BREAKS)
+        title = values.line(words(name.text), 300) or handle
         images = self._images(row)
         attributes = self._attributes(row)
         names, read = self._variants(row, attributes, images) if kind == "variable" else ((), self._simple(row))
