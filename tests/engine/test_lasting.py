@@ -19,8 +19,10 @@ from PIL import Image
 
 from highstreet.model.branding import BrandColors
 from highstreet.model.palette import scheme
+from highstreet.run import registry
 from highstreet.run.registry import _LASTING, Runners, tools
 from highstreet.theme.fonts import Face, Type
+from support.street import Lane, simple_shop
 
 RECORD = Path(__file__).with_name("lasting.json")
 FONT = (Path(__file__).parents[2] / "themes/main/fonts/fraunces/latin.woff2").read_bytes()
@@ -84,6 +86,23 @@ def test_the_same_version_gives_the_same_bytes(kind: str) -> None:
     if [ours, platform.machine()] != [recorded["tools"], recorded["machine"]]:
         pytest.skip(f"recorded with {recorded['tools']} on {recorded['machine']}, this is {ours}")
     assert made(kind) == recorded["made"], "other bytes under the same name: raise VERSION, then record what is made now"
+
+
+def test_another_version_of_our_code_changes_no_byte(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upgrade makes pages again to find out, but publishes nothing that is as it was."""
+    lane.tenant("acme", simple_shop())
+    lane.build("acme")
+    before = lane.files("acme")
+    tools.cache_clear()
+    monkeypatch.setattr(registry, "code", lambda: "another")
+    try:
+        built = lane.build("acme")
+    finally:
+        tools.cache_clear()
+
+    assert built.outcome == "built"
+    assert "index.html" in built.ran
+    assert (built.written, lane.files("acme")) == (0, before)
 
 
 if __name__ == "__main__":

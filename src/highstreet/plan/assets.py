@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 from highstreet.action.action import Action, Content
-from highstreet.base.digest import Value, of_bytes, value
+from highstreet.base.digest import Value, canonical, of_bytes, value
 from highstreet.base.paths import SitePath, site_path
 from highstreet.model import palette
 from highstreet.model.catalog import Product
@@ -107,8 +107,9 @@ class Assets:
             if name != path and not name.endswith((".css", ".js")):
                 self._theme_urls[name] = self._register(path, self.make("file", {"original": _content(given)}))
         self._icons()
-        rules = self.make("data", {"format": value("json"), "head": value(_PREFETCHED)})
-        self.prefetch = self._register("assets/prefetch.speculationrules", rules)
+        rules = canonical(_PREFETCHED)
+        made = self.make("file", {"original": Content(of_bytes(rules), lambda: rules)})
+        self.prefetch = self._register("assets/prefetch.speculationrules", made)
 
     @property
     def theme_assets(self) -> Mapping[str, str]:
