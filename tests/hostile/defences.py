@@ -378,11 +378,18 @@ def pictures_have_a_largest_size() -> None:
     image.check_size = _nothing
 
 
-@_stops("pictures/gif-of-comments", "pictures/jpeg-of-passes", "pictures/png-of-chunks", "pictures/jpeg-of-segments")
+@_stops("pictures/gif-of-comments", "pictures/jpeg-of-passes", "pictures/png-of-chunks", "pictures/jpeg-of-segments", "pictures/avif-of-frames", "pictures/avif-of-tiles")
 def pieces_of_pictures_are_counted() -> None:
     from highstreet.source import image
 
     image.crumbled = lambda data, format: ""
+
+
+@_stops("pictures/profile-of-stages", "pictures/profile-of-a-stage-repeated")
+def stages_of_profiles_are_left_aside() -> None:
+    from highstreet.run import pixels
+
+    pixels._without_stages = lambda icc: icc
 
 
 @_stops("pictures/font-outlines-of-outlines", "pictures/font-ranges")

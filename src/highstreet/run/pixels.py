@@ -167,13 +167,30 @@ def _to_srgb(image: Image, icc: object) -> Image:
     return image.convert("RGB") if image.mode == "CMYK" else image
 
 
+_HEAD, _TAG, _MOST_TAGS = 128, 12, 100  # bytes of a profile's parts; tags that are read
+_STAGES = frozenset({b"D2B0", b"D2B1", b"D2B2", b"D2B3", b"B2D0", b"B2D1", b"B2D2", b"B2D3"})
+
+
+def _without_stages(icc: bytes) -> bytes:
+    """`icc` without its chains of stages, of which a few bytes can list millions, all gone through for every colour.
+
+    Browsers leave them aside, too: a profile that has them has the tables that came before them as well.
+    """
+    data = bytearray(icc)
+    start = _HEAD + 4
+    for at in range(start, start + _TAG * min(int.from_bytes(icc[_HEAD:start], "big"), _MOST_TAGS), _TAG):
+        if icc[at : at + 4] in _STAGES:
+            data[at : at + 4] = b"none"
+    return bytes(data)
+
+
 @lru_cache(maxsize=8)
 def _transform(icc: bytes, mode: str) -> ImageCmsTransform | None:
     """The way from a colour profile to sRGB; None where there is nothing to do or nothing that can be done."""
     from PIL import ImageCms
 
     try:
-        profile = ImageCms.ImageCmsProfile(BytesIO(icc))
+        profile = ImageCms.ImageCmsProfile(BytesIO(_without_stages(icc)))
         space = profile.profile.xcolor_space.strip()
         description = profile.profile.profile_description or ""
         if space != {"RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK"}.get(mode) or description.startswith("sRGB"):

@@ -12,6 +12,8 @@ _MOST_PIECES = 50_000  # segments or chunks; honest ones hold kilobytes each
 _MOST_BLOCKS = 300_000  # of a GIF, whose blocks hold 255 bytes at most
 _MOST_PASSES = 50  # encoders make about ten
 _MOST_EXIF = 16  # segments, 1 MB; Pillow joins them one by one, and cameras write one
+_MOST_BOXES = 20_000  # of an AVIF; one of 300 frames or tiles has a thousand
+_LARGEST_TABLE = 65_536  # bytes; its reader looks for each row among all others, and honest ones have a few thousand
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 # Files that arrive under a picture's name, with what to do about each. Postscript matters most: Pillow would hand
@@ -116,6 +118,12 @@ def crumbled(data: bytes, format: Format) -> str:
         return f"more than {_MOST_BLOCKS:,} blocks" if next(islice(_gif_blocks(data), _MOST_BLOCKS, None), 0) else ""
     if format == "png":
         return f"more than {_MOST_PIECES:,} chunks" if next(islice(_png_chunks(data), _MOST_PIECES, None), 0) else ""
+    if format == "avif":
+        boxes = list(islice(_avif_boxes(data), _MOST_BOXES + 1))
+        table = next((name for name, size in boxes if name in _TABLES and size > _LARGEST_TABLE), b"")
+        if table:
+            return f"a table ({table.decode()}) of more than {_LARGEST_TABLE:,} bytes"
+        return f"more than {_MOST_BOXES:,} boxes" if len(boxes) > _MOST_BOXES else ""
     return ""
 
 
@@ -186,6 +194,53 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, int]]:
         if length < 8:
             return  # 0 means "to the end of the file"; anything else below 8 is for the decoder to refuse
         yield data[at + 4 : at + 8], at + length
+        at += length
+
+
+# Of items, their places, properties and references, and of the frames of a moving picture.
+_TABLES = frozenset(
+    {
+        b"iinf",
+        b"iloc",
+        b"ipma",
+        b"iref",
+        b"stts",
+        b"stsc",
+        b"stsz",
+        b"stz2",
+        b"stco",
+        b"co64",
+        b"stss",
+        b"ctts",
+        b"elst",
+    }
+)
+_WITHIN: dict[bytes, frozenset[bytes]] = {
+    b"": frozenset({b"meta", b"moov"}),
+    b"meta": frozenset({b"iprp", b"iref"}),
+    b"iprp": frozenset({b"ipco"}),
+    b"moov": frozenset({b"meta", b"trak"}),
+    b"trak": frozenset({b"meta", b"mdia", b"edts"}),
+    b"mdia": frozenset({b"minf"}),
+    b"minf": frozenset({b"stbl"}),
+}  # box → those in it that hold others
+
+
+def _avif_boxes(data: bytes, name: bytes = b"", at: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int]]:
+    """Name and length of every box of an AVIF that its reader goes into."""
+    end = len(data) if end is None else end
+    while at + 8 <= end:
+        length, head, inner = _big(data[at : at + 4]), 8, data[at + 4 : at + 8]
+        if length == 1:
+            length, head = _big(data[at + 8 : at + 16]), 16
+        elif length == 0:
+            length = end - at
+        if length < head:
+            return  # for the decoder to refuse
+        yield inner, length
+        if inner in _WITHIN.get(name, ()):
+            head += 4 if inner in (b"meta", b"iref") else 0
+            yield from _avif_boxes(data, inner, at + head, min(at + length, end))
         at += length
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from hostile import fonts
+from hostile import containers, fonts
 from hostile.case import PRODUCT, Case, inert, refused
 from support.street import picture
 
@@ -84,6 +84,7 @@ EXIF = b"\xff\xe1" + struct.pack(">H", 65_000) + b"Exif\0\0" + bytes(64_992)
 PIECES = {
     "gif-of-comments": GIF[:-1] + b"!\xfe\x01a\0" * 160_000 + b";", "gif-of-junk": GIF[:-1] + b"\1" * 310_000 + b";", "jpeg-of-passes": _passes(1_000), "jpeg-of-segments": JPEG[:2] + b"\xff\xe1\0\4ab" * 51_000 + JPEG[2:], "jpeg-of-exif": JPEG[:2] + EXIF * 900 + JPEG[20:], "jpeg-of-exif-behind-junk": JPEG[:20] + b"\0" + EXIF * 900 + JPEG[20:], "jpeg-of-junk": JPEG[:20] + bytes(5_000_000) + JPEG[20:], "png-of-chunks": _png_with(_chunk(b"tEXt", b"a\0b") * 51_000),
     "png-text-bomb": _png_with(_chunk(b"zTXt", b"a\0\0" + BOMB)), "png-profile-bomb": _png_with(_chunk(b"iCCP", b"a\0\0" + BOMB)), "png-many-texts": _png_with(*[_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))] * 200),
+    "avif-of-tiles": containers.grid(256, 256), "avif-of-frames": containers.moving(250_000), "avif-of-tracks": containers.tracks(30_000),
 }  # fmt: skip
 
 
@@ -114,6 +115,9 @@ CASES: tuple[Case, ...] = (
     refused("font-without-an-em", "HS351", "assets/fonts/a.woff2", _font(fonts.odd("head", unitsPerEm=0))),
     inert("font-muttering", _font(fonts.muttering()), pages=()),
     *(refused(f"font-{name}", "HS351", "assets/fonts/a.woff2", _font(data)) for name, data in FONTS.items()),
+    inert("avif-of-a-few-tiles", _product("p.jpg", containers.grid(9, 12)), pages=()),
+    inert("profile-of-stages", _product("p.jpg", containers.stages(25_000, 25_000)), pages=()),
+    inert("profile-of-a-stage-repeated", _product("p.jpg", containers.stages(200_000)), pages=()),
     inert("png-called-jpg", _product("p.jpg", PNG), pages=()),
     inert("metadata", _product("p.jpg", _told()), pages=()),
     inert("script-after-the-end", _product("p.jpg", JPEG + b"<script>alert(1)</script>"), pages=()),
