@@ -136,7 +136,7 @@ def test_brackets_before_a_long_text_are_not_sought_one_by_one() -> None:
 
 
 def test_random_articles_with_notes_and_headings_are_harmless() -> None:
-    pieces = ["[^1]", "[^a]", "[^1]: ", "[^a]: ", "\n", "\n\n", "    ", "x", "- ", "> ", "`", "```\n", "|", "<div>", "</div>", "*", "# ", "](#a)", "[", '<sup id="fn:1">', "[^\"><script>]", '<h2 id="x">', "</h2>", "<h2 title='<h3>'>"]
+    pieces = ["[^1]", "[^a]", "[^1]: ", "\n\n[^2]: > [^3]: x", "\n\n[^4]: - [^5]: x", "[^a]: ", "\n", "\n\n", "    ", "x", "- ", "> ", "`", "```\n", "|", "<div>", "</div>", "*", "# ", "](#a)", "[", '<sup id="fn:1">', "[^\"><script>]", '<h2 id="x">', "</h2>", "<h2 title='<h3>'>"]
     chance = random.Random(11)
 
     for _ in range(400):
@@ -169,11 +169,22 @@ def test_notes_stand_below_an_article_and_nowhere_else() -> None:
 
     made = markdown.html(text, article=True)
 
-    assert made.startswith('<p>Wool<sup id="text-fnref:1"><a href="#text-fn:1">1</a></sup> and <em>felt</em><sup id="text-fnref:x"><a href="#text-fn:x">2</a></sup>.</p>')
-    assert '<li id="text-fn:1">\n<p>From <strong>here</strong>.&nbsp;<a href="#text-fnref:1">↩\ufe0e</a></p>\n</li>' in made
+    assert made.startswith('<p>Wool<sup id="text-fnref-1"><a href="#text-fn-1">1</a></sup> and <em>felt</em><sup id="text-fnref-2"><a href="#text-fn-2">2</a></sup>.</p>')
+    assert '<li id="text-fn-1">\n<p>From <strong>here</strong>.&nbsp;<a href="#text-fnref-1">↩\ufe0e</a></p>\n</li>' in made
     assert made.count("<li") == 2
     assert markdown.plain(text) == "Wool and felt ."
     assert "text-fn" not in markdown.html(text)
+
+
+def test_note_without_a_mark_leads_nowhere() -> None:
+    assert "<a" not in markdown.html("a\n\n[^1]: n", article=True)
+
+
+def test_notes_are_numbered_whatever_they_are_called() -> None:
+    made = markdown.html("a[^x y] b[^x y] c[^ä:1]\n\n[^x y]: n\n[^ä:1]: > [^new]: within a note", article=True)
+
+    assert re.findall('(?:id|href)="([^"]*)"', made) == ["text-fnref-1", "#text-fn-1", "text-fnref2-1", "#text-fn-1", "text-fnref-2", "#text-fn-2",
+                                                        "text-fn-1", "#text-fnref-1", "#text-fnref2-1", "text-fn-2", "#text-fnref-2"]  # fmt: skip
 
 
 def test_ids_cannot_meet_those_of_the_page() -> None:

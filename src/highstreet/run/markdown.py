@@ -123,10 +123,7 @@ _TRIGGERS = {
     "em_strong": "*_",
     "strike": "~",
 }
-_BLOCK_EXTENSIONS = {"tables": "|", "fenced_code": "`~", "def_list": ":", "footnotes": "^"}
-# The arrow asks for a letter's shape, as phones show an emoji else, and for none of a shop's fonts, which have no such
-# letter: one that had would be fetched for it alone. Its title would be English.
-_FOOTNOTES = {"footnotes": {"BACKLINK_TEXT": "&#8617;&#65038;", "BACKLINK_TITLE": "", "PLACE_MARKER": "\0"}}
+_BLOCK_EXTENSIONS = {"tables": "|", "fenced_code": "`~", "def_list": ":"}
 
 
 @lru_cache(maxsize=256)
@@ -134,15 +131,12 @@ def _engine(seen: str) -> Markdown:
     """An engine with the rules that can matter for a text holding the characters `seen`."""
     from markdown import Markdown
 
+    from highstreet.run.markdown_notes import Notes
     from highstreet.run.markdown_usual import Usual
 
     blocks = [name for name, characters in _BLOCK_EXTENSIONS.items() if any(c in seen for c in characters)]
-    engine = Markdown(
-        extensions=["sane_lists", Usual(), *blocks],
-        extension_configs=_FOOTNOTES if "footnotes" in blocks else {},
-        output_format="html",
-        tab_length=4,
-    )
+    notes = [Notes()] if "^" in seen else []
+    engine = Markdown(extensions=["sane_lists", Usual(), *blocks, *notes], output_format="html", tab_length=4)
     for rule, characters in _TRIGGERS.items():
         if not any(c in seen for c in characters.strip() or "\n"):
             engine.inlinePatterns.deregister(rule, strict=False)  # versions differ in what they have
@@ -208,11 +202,13 @@ def _html(text: str, cdn: str, article: bool) -> Markup:
     clean = _framed(clean)
     if article:
         clean = clean.replace(' title=""', "")
+        clean = _BACK.sub(lambda back: back[0] if f' id="{PREFIX}{back[1]}"' in clean else "", clean)
     if "<img" in clean or "<source" in clean:
         clean = _PICTURE.sub(lambda tag: _picture(tag[0], cdn), clean)
     return Markup(clean)
 
 
+_BACK = re.compile('(?:&nbsp;)?<a href="#(fnref[0-9-]+)">↩\ufe0e</a>')  # from a note that may have no mark to go to
 _TABLE = re.compile(r"<table\b[^>]*>")
 
 
@@ -389,7 +385,7 @@ def _literal(text: str) -> Markup:
 
 _TAG = re.compile(r"<[^>]*>")
 _NOTE_MARK = re.compile(r'<sup id="text-fnref.*?</sup>')
-_NOTES = '<div>\n<hr>\n<ol>\n<li id="text-fn:'
+_NOTES = '<div>\n<hr>\n<ol>\n<li id="text-fn-'
 _SPACE = re.compile(r"\s+")
 
 
