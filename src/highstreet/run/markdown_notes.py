@@ -11,8 +11,8 @@ class Notes(FootnoteExtension):
     def __init__(self) -> None:
         self._complete = False
         super().__init__(
-            # A letter's shape is asked for, as phones show an emoji else. None of a shop's fonts has this arrow: one that
-            # had would be fetched for it alone.
+            # A letter's shape is asked for, as phones show an emoji else. None of a shop's fonts has this arrow: one
+            # that had would be fetched for it alone.
             BACKLINK_TEXT="&#8617;&#65038;",
             BACKLINK_TITLE="",  # it would be English
             PLACE_MARKER="\0",  # none
