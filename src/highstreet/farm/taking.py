@@ -11,6 +11,7 @@ from highstreet.action.cache import ActionCache
 from highstreet.action.executor import ActionResult
 from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.digest import Digest, of_bytes
+from highstreet.base.paths import SitePath, UnsafePath, site_path
 from highstreet.base.span import Span
 from highstreet.farm.errand import Delivery, Row
 from highstreet.freshness import Built, Street, scanned, site_key
@@ -43,9 +44,8 @@ def take(street: Street, delivery: Delivery, store: ObjectStore) -> Built:
     stage = Stage(space.cache)
     try:
         for row, data in _files(street, delivery, store):
-            stage.add(
-                ActionResult(Action("", row.path, (), Key(row.key)), Digest(row.digest), row.size, data, ran=True)
-            )
+            path = _inside(row.path)
+            stage.add(ActionResult(Action("", path, (), Key(row.key)), Digest(row.digest), row.size, data, ran=True))
         states.spoil(space.state(handle))
         outputs, written = write(folder, stage, found)
     finally:
@@ -61,6 +61,13 @@ def take(street: Street, delivery: Delivery, store: ObjectStore) -> Built:
     save_sources(space.sources(handle), snapshot, after.theme, setting_of(street))
     states.save(space.state(handle), after)
     return replace(delivery.built, outcome="built", written=written)
+
+
+def _inside(path: str) -> SitePath:
+    try:
+        return site_path(path)
+    except UnsafePath:  # no worker of ours makes such a one
+        raise Missing(path) from None
 
 
 def _files(street: Street, delivery: Delivery, store: ObjectStore) -> Iterator[tuple[Row, bytes]]:
