@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
+import random
 import shutil
 import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
+import uvicorn
 
-from highstreet.preview import reload
+from highstreet.preview import reload, tools
+from highstreet.preview.patience import Patience
 from hostile import fonts
 from support.command import PATIENCE
+from support.ports import free_port
 from support.street import as_yaml
 
 from .conftest import Previewed, tiny_shop
@@ -189,3 +196,75 @@ def test_requests_that_make_no_sense_are_refused_and_harm_nobody(shop: Previewed
 
     assert answer[:10] in (b"", b"HTTP/1.1 4")
     assert shop.get("tiny", "/products/mug/").status == 200
+
+
+@pytest.mark.parametrize("name", ["compare?path=/products/mug/", "why?path=/products/mug/", "context", "events"])
+@pytest.mark.parametrize("dest", ["image", "style", "iframe", "script"])
+def test_parts_of_a_page_set_no_tool_to_work(shop: Previewed, name: str, dest: str) -> None:
+    assert shop.get("tiny", f"/_highstreet/{name}", Sec_Fetch_Site="same-origin", Sec_Fetch_Dest=dest).status == 403
+
+
+def test_pages_of_any_length_are_compared_at_once() -> None:
+    """Lines that come again a hundred times, each of which might be any other: 16 times the work at four times the lines."""
+    chance = random.Random(7)
+    words = [f"<p>{number}</p>" for number in range(1_100)]
+    before, now = ("\n".join(chance.choice(words) for _ in range(100_000)).encode() for _ in range(2))
+    began = time.process_time()
+
+    told = tools.compared(_Made(now), "index.html", before, "here")  # type: ignore[arg-type]
+
+    assert time.process_time() - began < 5
+    assert (told["state"], told["cut"]) == ("differs", True)
+
+
+def test_a_change_far_down_a_long_page_is_shown_with_what_is_around_it() -> None:
+    lines = [f"<p>{number}</p>" for number in range(20_000)]
+    changed = [*lines[:15_000], "<p>other</p>", *lines[15_001:]]
+
+    told = tools.compared(_Made("\n".join(changed).encode()), "index.html", "\n".join(lines).encode(), "here")  # type: ignore[arg-type]
+
+    assert [tuple(line) for line in told["lines"] if line[0] != "@"] == [  # type: ignore[attr-defined]
+        (" ", "<p>14998</p>"), (" ", "<p>14999</p>"), ("-", "<p>15000</p>"), ("+", "<p>other</p>"), (" ", "<p>15001</p>"), (" ", "<p>15002</p>")]  # fmt: skip
+
+
+class _Made:
+    """A shop, as far as comparing needs one."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def render(self, _path: str) -> _Made:
+        return self
+
+
+def test_who_sends_no_whole_request_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def answer(_scope: object, _receive: object, send: Any) -> None:
+        await asyncio.sleep(0.6)  # an answer may take longer than a question
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"hi"})
+
+    monkeypatch.setattr(Patience, "SECONDS", 0.3)
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(answer, port=port, http=Patience, ws="none", lifespan="off", log_level="critical", timeout_keep_alive=1))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        held = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(4)]
+        for one, words in zip(held, (b"", b"GET / HTTP/1.1\r\nHost: x\r\nX: ", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /"), strict=True):
+            one.sendall(words)
+        time.sleep(0.2)
+        held[1].sendall(b"a")  # a letter now and then
+        said = [_all(one) for one in held]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+    assert [part[-2:] for part in said] == [b"", b"", b"hi", b"hi"]
+
+
+def _all(one: socket.socket) -> bytes:
+    """What comes until the other side closes."""
+    with one:
+        return b"".join(iter(lambda: one.recv(4096), b""))

@@ -26,6 +26,7 @@ from highstreet.preview.desk import Closed, Desk, Urgency
 from highstreet.preview.edits import Edits, ready
 from highstreet.preview.hosts import RESERVED, Hosts, verdict
 from highstreet.preview.listening import sockets
+from highstreet.preview.patience import Patience
 from highstreet.preview.reload import Hub
 from highstreet.preview.services import Services, seen_as
 from highstreet.preview.shops import Look, Shops
@@ -37,6 +38,7 @@ REFUSALS = {
     "host": "This name is not one of this preview. Names of your own are allowed with --host NAME.",
     "origin": "Pages of another origin may not ask the preview.",
     "site": "Pages of another site may not ask the preview.",
+    "part": "This is for the toolbar, not for parts of a page.",  # which would keep the desk busy
     "address": "This address is not one a shop can have.",
 }
 VERSION = "Highstreet-Version"  # of the shop as a page shows it: an open page sees whether it is behind
@@ -127,6 +129,8 @@ class Preview:
     async def _own(self, request: Request, handle: str, name: str) -> Response:
         if name in replies.FILES:
             return replies.file(name)
+        if handle and request.headers.get("sec-fetch-dest", "empty") not in ("empty", "document"):
+            return replies.refusal(REFUSALS["part"], 403)
         service = self.services.of(handle, name)
         return await service(request, handle) if service else self._nothing(request, "There is no such page.")
 
@@ -211,7 +215,7 @@ def run(street: Street, options: Options, begun: Callable[[], None]) -> None:
     preview = Preview(street, options, desk)
     config = uvicorn.Config(
         preview.app,
-        http="h11",  # refuses a request for another address, which httptools, taken wherever it is installed, lets by
+        http=Patience,
         log_level="warning",
         access_log=False,
         server_header=False,

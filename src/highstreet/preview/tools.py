@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from highstreet.shop import Shop
 
 _MOST_LINES = 400
+_MOST_COMPARED = 4_000  # lines of what differs
+_AROUND = 2  # lines shown before and after
 _BETWEEN = re.compile(r">\s*<")
 
 
@@ -30,7 +32,7 @@ def compared(shop: Shop, path: str, before: bytes | None, where: str) -> dict[st
         return {"where": where, "state": "same", "lines": []}
     lines = [
         Line(line[0], line[1:])
-        for line in difflib.unified_diff(_lines(before), _lines(now), n=2, lineterm="")
+        for line in difflib.unified_diff(*_ends_off(_lines(before), _lines(now)), n=_AROUND, lineterm="")
         if not line.startswith(("---", "+++"))
     ]
     return {
@@ -41,6 +43,23 @@ def compared(shop: Shop, path: str, before: bytes | None, where: str) -> dict[st
         "lines": [("@", "") if line.sign == "@" else line for line in lines[:_MOST_LINES]],
         "cut": len(lines) > _MOST_LINES,
     }
+
+
+def _ends_off(before: list[str], now: list[str]) -> tuple[list[str], list[str]]:
+    """What is between the lines that both begin and end with, as far as it is compared, and a few lines around.
+
+    What comparing costs grows with the square of the lines, and a shop decides on these.
+    """
+    most = min(len(before), len(now))
+    same = next((at for at in range(most) if before[at] != now[at]), most)
+    most -= same
+    alike = next((at for at in range(most) if before[-1 - at] != now[-1 - at]), most)
+    start = max(0, same - _AROUND)
+    ends = (min(len(lines), len(lines) - alike + _AROUND) for lines in (before, now))
+    left, right = (
+        lines[start : min(end, start + _MOST_COMPARED)] for lines, end in zip((before, now), ends, strict=True)
+    )
+    return left, right
 
 
 def _lines(page: bytes) -> list[str]:
