@@ -168,21 +168,28 @@ def remove_strays(folder: Path, wanted: set[str]) -> int:
     """Removes every file below `folder` that is not wanted, and directories left empty. Links are never followed."""
     removed = 0
     top = len(os.fspath(folder)) + 1
+    full: set[str] = set()  # directories that something wanted lies in
     for current, directories, files in os.walk(folder, topdown=False):
-        prefix = os.path.relpath(current, folder).replace(os.sep, "/")
         prefix = current[top:] + "/" if len(current) >= top else ""
+        kept = False
         for name in files:
-            if prefix + name not in wanted:
-                os.unlink(os.path.join(current, name))  # noqa: PTH108, PTH118
+            if prefix + name in wanted:
+                kept = True
+            else:
+                os.unlink(f"{current}/{name}")  # noqa: PTH108  # hot
                 removed += 1
         for name in directories:
-            place = os.path.join(current, name)  # noqa: PTH118
-            if os.path.islink(place):  # noqa: PTH114
+            place = f"{current}/{name}"
+            if place in full:
+                kept = True
+            elif os.path.islink(place):  # noqa: PTH114
                 os.unlink(place)  # noqa: PTH108
                 removed += 1
-        if prefix:
+        if kept:
+            full.add(current)
+        elif prefix:
             with contextlib.suppress(OSError):
-                os.rmdir(current)  # noqa: PTH106  # only when empty
+                os.rmdir(current)  # noqa: PTH106
     return removed
 
 
