@@ -105,7 +105,7 @@ def _whole(
             name,
             places[heavy],
             "a phone fetches too many bytes",
-            f"{total / 1024:.0f} KB before anybody scrolls: {_told(parts)}",
+            f"{total / 1024:.1f} KB before anybody scrolls: {_told(parts)}",
             f"at most {budget.kb} KB{of}",
             f"make {heavy} smaller, move pictures further down, or change {_setting(budgets, kind)} in pyproject.toml",
         )
