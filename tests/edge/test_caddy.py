@@ -80,7 +80,7 @@ def test_caddy_takes_the_configuration_for_the_world(tmp_path: Path) -> None:
     assert "https://shops.s3" not in caddyfile(HTTPS) and "reverse_proxy https://bucket.s3.eu-central-1.amazonaws.com" in caddyfile(HTTPS)
 
 
-@pytest.mark.parametrize("wrong", [HTTPS._replace(base_domain="a.example {"), HTTPS._replace(seal="]] x"), HTTPS._replace(listen=":80\n"), HTTPS._replace(shops=(Shop("a", ("b\nc",)),)), HTTPS._replace(store=Bucket("http://x\n{", ""))])
+@pytest.mark.parametrize("wrong", [HTTPS._replace(base_domain="a.example {"), HTTPS._replace(seal="]] x"), HTTPS._replace(listen=":80\n"), HTTPS._replace(shops=(Shop("a", ("b\nc",)),)), HTTPS._replace(shops=(Shop("a", ("a.org", "b.org")), Shop("b", ("b.org",)))), HTTPS._replace(store=Bucket("http://x\n{", ""))])
 def test_names_that_would_break_out_are_refused(wrong: Street) -> None:
     with pytest.raises(NoEdge):
         caddyfile(wrong)

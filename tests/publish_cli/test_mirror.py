@@ -102,6 +102,36 @@ def test_a_mirror_that_fails_is_told_and_made_good_by_the_next_run(street: Lane,
     assert again.code == 0 and again.json["tenants"][0]["outcome"] == "unchanged"
 
 
+def test_a_shop_that_claims_anothers_domain_takes_no_visitor_from_it(street: Lane, values: KeyValueStore) -> None:
+    assert said(street, "publish").code == 0
+    files = simple_shop("Evil", 1)
+    street.tenant("evil", {**files, "tenant.yaml": {**files["tenant.yaml"], "domains": ["evil.example", "acme.example"]}})
+    assert said(street, "build", "evil").code == 0
+    claimed = said(street, "publish", "evil")
+    before = dict(values.values)
+    street.tenant("evil", {"tenant.yaml": {**files["tenant.yaml"], "domains": ["evil.example"]}})
+    assert said(street, "build", "evil").code == 0
+    given_back = said(street, "publish", "evil")
+
+    assert claimed.code == 1 and "HS120" in claimed.err and "it leads to acme" in claimed.err
+    assert before["@acme.example"] == "acme " == values.values["@acme.example"]
+    assert "evil/current" not in before
+    assert given_back.code == 0 and values.values["@evil.example"] == "evil "
+
+
+def test_a_domain_moves_from_one_shop_to_another_in_two_steps(street: Lane, values: KeyValueStore) -> None:
+    assert said(street, "publish").code == 0
+    files = simple_shop("Bell", 1)
+    street.tenant("bell", {**files, "tenant.yaml": {**files["tenant.yaml"], "domains": ["acme.example"]}})
+    street.tenant("acme", {"tenant.yaml": {**files["tenant.yaml"], "domains": ["www.acme.example"]}})
+    assert said(street, "build").code == 0
+
+    assert said(street, "publish", "acme").code == 0
+    assert "@acme.example" not in values.values
+    assert said(street, "publish", "bell").code == 0
+    assert values.values["@acme.example"] == "bell "
+
+
 def test_a_preview_is_mirrored_under_its_own_name(street: Lane, values: KeyValueStore) -> None:
     assert said(street, "publish", "--preview", "sale").code == 0
 

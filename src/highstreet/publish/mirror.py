@@ -12,6 +12,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+from highstreet.base.diagnostic import Problems
 from highstreet.publish.edge.key_values import PIECE, Kept, kept_of, kept_values, key_values, name_of, rows
 from highstreet.publish.faults import problem
 from highstreet.publish.object_store import Shelf
@@ -75,24 +76,34 @@ class Mirror:
             domains = self._kept(name).domains
         seen = look(shelf, key)
         if seen is None or not seen.pointer.holds:  # what holds the place only says nothing
-            return self._removal(name, before) if before else None
+            return self._removal(shelf, name, before) if before else None
         made = key_values(shelf.tenant, key, seen.pointer, domains)
         if made.pointer[1] == before:
             return None
         old = self._kept(name)
+        for domain in domains:
+            if domain not in old.domains and self._owner(domain) not in ("", shelf.tenant):
+                raise _taken(shelf, domain, self._owner(domain))
         # Rows of the release before stay for those that have not heard yet; those before them go.
         kept = Kept(tuple(domains), tuple(row for row in rows(before) if row not in made.first))
         first = made.first | kept_values(name, kept)
-        gone = {*old.rows, *(f"@{domain}" for domain in old.domains), *kept_values(name, old)}
+        gone = {*old.rows, *self._own(shelf, old), *kept_values(name, old)}
         puts: list[_Update] = [(dict(part), ()) for part in _parts(tuple(first.items()))]
         deletes: list[_Update] = [({}, part) for part in _parts(sorted(gone - {*first, *rows(before)}))]
         # The pointer's value after all it names, and before what it does not name any more.
         return [*puts, (dict([made.pointer]), ()), *deletes]
 
-    def _removal(self, name: str, before: str) -> list[_Update]:
+    def _removal(self, shelf: Shelf, name: str, before: str) -> list[_Update]:
         kept = self._kept(name)
-        gone = {name, *rows(before), *kept.rows, *(f"@{domain}" for domain in kept.domains), *kept_values(name, kept)}
+        gone = {name, *rows(before), *kept.rows, *self._own(shelf, kept), *kept_values(name, kept)}
         return [({}, part) for part in _parts(sorted(gone))]
+
+    def _own(self, shelf: Shelf, kept: Kept) -> list[str]:
+        """Names of the domains that lead to this shop."""
+        return [f"@{domain}" for domain in kept.domains if self._owner(domain) == shelf.tenant]
+
+    def _owner(self, domain: str) -> str:
+        return self._said(f"@{domain}").strip()
 
     def _kept(self, name: str) -> Kept:
         text = ""
@@ -145,6 +156,17 @@ class Mirror:
             f"an answer of {self._arn}; the store has the release, CloudFront shows the one before",
             "run the command again: it tells what is live, even if nothing else has changed",
         )
+
+
+def _taken(shelf: Shelf, domain: str, owner: str) -> Problems:
+    return problem(
+        "HS120",
+        f"{shelf.name}{CURRENT}",
+        f"another shop already has {domain}",
+        f"it leads to {owner}; this release is live, and CloudFront shows the one before",
+        "a host name of one shop only",
+        f"remove it from one of the two; if it has moved here, publish {owner} without it first",
+    )
 
 
 class _Lagging(Exception):

@@ -95,11 +95,16 @@ def hosts(street: Street) -> Iterator[Host]:
 
 
 def checked(street: Street) -> Street:
-    """`street`, when nothing in it could end a line or a quotation of a configuration."""
+    """`street`, when nothing in it could end a line or a quotation of a configuration, and no host is two shops'."""
     words = [street.base_domain, *(word for shop in street.shops for word in (shop.handle, *shop.domains))]
     for word in words:
         if not re.fullmatch(r"[a-z0-9.-]+", word):
             raise NoEdge(f"not a host name: {word!r}")
+    owners: dict[str, str] = {}
+    for shop in street.shops:
+        for domain in shop.domains:
+            if owners.setdefault(domain, shop.handle) != shop.handle:  # an edge would show one of the two to all
+                raise NoEdge(f"{domain} is a domain of {owners[domain]} and of {shop.handle}: see highstreet check")
     if not re.fullmatch(r"[a-zA-Z0-9]+", street.seal):
         raise NoEdge("a seal is letters and digits")
     if street.listen and not re.fullmatch(r"[0-9A-Za-z.\[\]:-]*:[0-9]+", street.listen):
