@@ -112,7 +112,7 @@ BOMBS = {
     "definitions": "a\n:   b\n" * 900, "more definitions": "a\n:   b\n" * 20_000, "escaped": "\\* " * 66_000, "deep quotes": ">" * 200_000, "deep quotes with spaces": " > " * 66_000, "quoted brackets": "> " + "[" * 190_000,
     "numbers": "".join(f"{n}. x\n" for n in range(20_000)), "autolinks": "<a@b.c>" * 28_000, "rules": "- " * 100_000, "equals": "a\n" + "=" * 199_000, "tildes": "~" * 200_000, "nested divs": "<div>" * 40_000,
     "long reference used often": "[x]: /" + "a" * 90_000 + "\n\n" + "[x] " * 25_000, "long title used often": "[x\ny]:\n /a\n '" + "a" * 90_000 + "'\n\n" + "[x y] " * 15_000, "quotes in lists": "> - " * 50_000 + "a", "struck": "~~a" * 66_000,
-    "brackets before a long text": "[a " * 390 + "y" * 100_000 + "]", "one note used often": "[^a]" * 49_000 + "\n\n[^a]: x", "one note used as often as can be": "[^a]" * 395 + "\n\n[^a]: x",
+    "brackets before a long text": "[a " * 390 + "y" * 100_000 + "]", "one note used often": "[^a]\n\n" * 30_000 + "\n\n[^a]: x", "one note used as often as can be": "[^a]" * 395 + "\n\n[^a]: x",
     "notes": "".join(f"[^{n}]: x\n" for n in range(18_000)), "notes that are never closed": "[^a\n" * 390 + "x" * 40_000 + "]:", "headings alike": "# a\n\n" * 40_000, "links to places": "[a](#b)" * 20_000 + '<p id="b">',
 }  # fmt: skip
 
