@@ -165,6 +165,37 @@ def test_currency_may_tell_what_the_file_does_not(desk: Desk, currency: str, cel
     assert (str(product.price.amount) if product.status == "active" else None) == price
 
 
+def test_price_in_another_currency_is_none_of_the_shop(desk: Desk) -> None:
+    rows = [mug(Handle=f"p-{index}", Variant_SKU="", Variant_Price=text, Variant_Compare_At_Price="") for index, text in enumerate(["US$ 12.50", "€ 12.50", "12.50", "£12.50"])]
+
+    result = desk.take(table(*rows), currency="EUR")
+
+    assert {handle: product.status for handle, product in desk.shop.products.items()} == {"p-0": "draft", "p-1": "active", "p-2": "active", "p-3": "draft"}
+    assert reasons(result, "Variant Price", "left out") == ["it is in GBP, and the shop's prices are in EUR", "it is in USD, and the shop's prices are in EUR"]
+
+
+@pytest.mark.parametrize(
+    ("prices", "currency"),
+    [(["$12.50", "$8"], "USD"), (["12.50 CHF"], "CHF"), (["CA$ 12.50", "5", "$5"], "CAD"), (["12.50 CAD", "$5"], "CAD"), (["£5"], "GBP"), (["12.50"], "EUR"), (["$5", "€5"], "EUR")],
+)
+def test_new_shop_has_the_currency_of_its_prices(desk: Desk, prices: list[str], currency: str) -> None:
+    rows = [mug(Handle=f"p-{index}", Variant_SKU="", Variant_Price=text, Variant_Compare_At_Price="") for index, text in enumerate(prices)]
+
+    desk.take(table(*rows))
+
+    assert f"currency: {currency}\n" in desk.text("tenant.yaml")
+
+
+def test_file_with_a_price_column_of_another_currency_is_refused(desk: Desk) -> None:
+    row = {"Handle": "mug", "Title": "Mug", "Variant Price (USD)": "12.50"}
+
+    with pytest.raises(Problems, match="another currency"):
+        desk.take(table(row), currency="EUR")
+
+    desk.take(table(row))
+    assert "currency: USD\n" in desk.text("tenant.yaml")
+
+
 def test_weights_are_read_as_prices_are_where_they_do_not_tell(desk: Desk) -> None:
     def weighed(handle: str, weight: str) -> dict[str, str]:
         return mug(

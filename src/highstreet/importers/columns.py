@@ -94,6 +94,11 @@ class Columns:
     left_out: dict[int, str]  # column → why
     currency: str = ""  # named in a price header
 
+    @property
+    def prices(self) -> tuple[int, ...]:
+        """The columns that hold prices."""
+        return tuple(self.fields[name] for name in ("price", "compare_at") if name in self.fields)
+
 
 def key(header: str) -> str:
     """A header without case, space and punctuation: "Image Alt Text" and "image_alt_text" are one."""

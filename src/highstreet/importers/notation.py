@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from highstreet.importers import values
 from highstreet.importers.table import Cell, Table
-from highstreet.importers.values import decimal_signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,16 @@ def notation(table: Table, prices: Iterable[int], measures: Iterable[int]) -> No
     return Notation(_agreed(of_prices or of_measures), _agreed(of_measures or of_prices))
 
 
+def currency(table: Table, prices: Iterable[int]) -> str:
+    """The currency that the cells of the columns numbered name by code or sign; "" where none does, or two differ."""
+    told = {values.currencies(cell.text) for column in prices for cell in _column(table, column)} - {()}
+    shared = set.intersection(*map(set, told)) if told else set()
+    narrowest = min(told, key=lambda codes: (len(codes), codes), default=())
+    return next((code for code in narrowest if code in shared), "")
+
+
 def _signs(table: Table, columns: Iterable[int]) -> set[str]:
-    return {decimal_signs(cell.text) for column in columns for cell in _column(table, column)} - {""}
+    return {values.decimal_signs(cell.text) for column in columns for cell in _column(table, column)} - {""}
 
 
 def _column(table: Table, column: int) -> Iterable[Cell]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
 from highstreet.base.span import Span
-from highstreet.importers import shopify, woocommerce
+from highstreet.importers import notation, shopify, woocommerce
 from highstreet.importers.columns import known
 from highstreet.importers.decide import Standing, decide, mapping
 from highstreet.importers.draft import DraftShop
@@ -95,12 +95,14 @@ def run(
     rows = table(csv, filename, woocommerce.known if kind == "woocommerce" else known, options.caps)
     if kind == "woocommerce":
         meaning = woocommerce.meaning(rows)
-        currency = _currency(folder, options, "", ledger)
+        currency = _currency(folder, options, notation.currency(rows, meaning.prices), ledger)
         featured = str(options.words.get("filter", {}).get("sort_manual", "Featured"))
         catalog = woocommerce.catalog(rows, meaning, currency, ledger, now, state.handles, featured)
     else:
         found = shopify.meaning(rows)
-        currency = _currency(folder, options, found.currency, ledger)
+        currency = _currency(folder, options, found.currency or notation.currency(rows, found.prices), ledger)
+        if found.currency and found.currency != currency:
+            raise _other_currency(folder, found.currency, currency)
         catalog = shopify.catalog(rows, found, currency, ledger)
     shop = DraftShop(
         options.name or handle.replace("-", " ").title(),
@@ -175,6 +177,21 @@ def _starters(shop: DraftShop, words: Strings, folder: Folder, ledger: Ledger) -
         return {}
     ledger.remark("A new shop: add contact, checkout and shipping to tenant.yaml, and your colours to branding.yaml.")
     return missing
+
+
+def _other_currency(folder: Folder, named: str, currency: str) -> Problems:
+    return Problems(
+        [
+            Diagnostic(
+                "HS704",
+                Span(folder.label),
+                "the file's prices are in another currency",
+                f"a price column in {named}",
+                f"prices in {currency}",
+                "export the prices of that market; prices in another currency need a shop of their own",
+            )
+        ]
+    )
 
 
 def _currency(folder: Folder, options: Options, named: str, ledger: Ledger) -> str:

@@ -51,7 +51,6 @@ _OF_VARIANT = (
     "variant_image",
     "compare_at",
 )
-_PRICES = ("price", "compare_at")
 _MEASURES = ("grams", "weight", "unit_total", "unit_base")
 _STATUS: dict[str, Status] = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 _MOST_ATTRIBUTES = 60
@@ -90,7 +89,7 @@ def catalog(table: Table, found: Columns, currency: str, ledger: Ledger) -> Cata
             ledger.left_out(row[column], why)
     written = notation(
         table,
-        [found.fields[name] for name in _PRICES if name in found.fields],
+        found.prices,
         [found.fields[name] for name in _MEASURES if name in found.fields],
     )
     reader = _Reader(found, ledger, SellingReader(currency, ledger, written))

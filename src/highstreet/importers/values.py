@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
+from highstreet.model.codes import CURRENCIES
 from highstreet.model.money import decimals
 from highstreet.model.values import is_gtin, is_handle
 from highstreet.source.scan import portable
@@ -119,12 +120,30 @@ def number(text: str, sign: str = "") -> Mended:
     return Mended(value, ", ".join(part for part in how if part))
 
 
+_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
+# Signs with the currencies they may mean, the likeliest first; those with a country stand before those of many.
+_SIGNS = """US$ USD · US-$ USD · CA$ CAD · C$ CAD NIO · AU$ AUD · A$ AUD · NZ$ NZD · HK$ HKD · SG$ SGD · S$ SGD
+    · NT$ TWD · MX$ MXN · R$ BRL · € EUR · £ GBP EGP FKP GIP LBP SDG SHP SSP SYP · ¥ JPY CNY · ₹ INR · ₩ KRW
+    · $ USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU BRL BBD BMD BND BSD BZD CUP DOP FJD GYD JMD KYD LRD MOP NAD NIO
+      SBD SRD TOP TTD WST XCD CVE PYG DJF"""
+_BY_SIGN = {words[0]: tuple(words[1:]) for words in map(str.split, _SIGNS.split("·"))}
+
+
+def currencies(text: str) -> tuple[str, ...]:
+    """The currencies that the text of a price may name, the likeliest first: its code, or those of its sign."""
+    codes = tuple(code for code in _CODE.findall(text) if code in CURRENCIES)
+    return codes or next((codes for sign, codes in _BY_SIGN.items() if sign in text), ())
+
+
 def price(text: str, currency: str, sign: str = "") -> Mended:
     """A price in whole minor units of `currency`. Raises ValueError when it is no price; rounding is said in `how`.
 
     Where the file does not tell its decimal `sign`, the currency may: yen have no decimals, and machines write dinars,
     which have three, with a point.
     """
+    named = currencies(text)
+    if named and currency not in named:
+        raise ValueError(f"it is in {named[0]}, and the shop's prices are in {currency}")
     places = decimals(currency)
     if not sign and places == 0:
         sign = "," if "." in text else "."

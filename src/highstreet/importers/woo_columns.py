@@ -127,6 +127,11 @@ class Columns:
     units: dict[str, str] = field(default_factory=dict)  # "weight" → "kg"
     labels: dict[str, str] = field(default_factory=dict)  # "height" → "Höhe", in the language of the file
 
+    @property
+    def prices(self) -> tuple[int, ...]:
+        """The columns that hold prices."""
+        return tuple(self.fields[name] for name in ("regular", "sale") if name in self.fields)
+
 
 def known(header: Sequence[str]) -> int:
     """How many of the headers mean something to a WooCommerce import."""

@@ -85,7 +85,7 @@ def catalog(
             ledger.left_out(row[column], why)
     written = notation(
         table,
-        [found.fields[name] for name in ("regular", "sale") if name in found.fields],
+        found.prices,
         [found.fields[name] for name in ("weight", "length", "width", "height") if name in found.fields],
     )
     reader = _Reader(found, SellingReader(currency, ledger, written), ledger, now)
