@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from playwright.sync_api import Page
+
+from support.command import PATIENCE
+
+_PRESS = """function (title) {
+    const found = [...this.querySelectorAll('button,a')].find(one => one.title === title || one.textContent.trim().startsWith(title))
+    found?.click()
+    return found !== undefined
+}"""
 
 
 class Toolbar:
@@ -33,8 +42,11 @@ class Toolbar:
         return answer["result"].get("value")
 
     def press(self, title: str) -> None:
-        """A button or link by its title or its words."""
-        self._call("function (title) { [...this.querySelectorAll('button,a')].find(one => one.title === title || one.textContent.trim().startsWith(title)).click() }", title)
+        """A button or link by its title or its words, waited for as a person would."""
+        end = time.monotonic() + PATIENCE
+        while not self._call(_PRESS, title):
+            assert time.monotonic() < end, f"nothing to press is called {title!r}: {self.all('button,a')}"
+            time.sleep(0.05)
 
     def words(self) -> str:
         """What the open panel says."""
