@@ -47,10 +47,10 @@ class Cost(NamedTuple):
 
 
 def measured(command: list[str], cwd: Path) -> Cost:
-    """Runs `command` in a session of its own, by which its processes are known."""
+    """Runs `command`; all processes are begun by its first threads."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0
 
     def sample() -> None:
@@ -71,18 +71,17 @@ def measured(command: list[str], cwd: Path) -> Cost:
     return Cost(wall, cpu, most * PAGE / 2**20)
 
 
-def _resident(session: int) -> int:
-    """Pages in memory of all processes of a session, those they share counted once for each."""
-    found = 0
-    for place in Path("/proc").iterdir():
-        if place.name.isdecimal():
-            try:
-                fields = (place / "stat").read_text().rpartition(")")[2].split()
-                if int(fields[3]) == session:
-                    found += int((place / "statm").read_text().split()[1])
-            except (OSError, ValueError, IndexError):
-                continue
-    return found
+def _resident(process: int) -> int:
+    """Pages in memory of a process and all below it, those they share counted once for each.
+
+    Looks at these alone: reading all of /proc twenty times a second took a tenth of what a short build takes.
+    """
+    try:
+        found = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except (OSError, IndexError):
+        return 0
+    return found + sum(_resident(int(child)) for child in below)
 
 
 class Street:

@@ -23,7 +23,7 @@ from support.street import Lane, simple_shop
 
 LONG = bool(os.environ.get("HIGHSTREET_LONG"))
 STEP = 1 if LONG else 23
-PRODUCTS = 6 if LONG else 1
+PRODUCTS = 10 if LONG else 1
 ABREAST = 2 if LONG else 1  # every stop is a build of its own and another after it: two processors share them
 
 
