@@ -99,6 +99,12 @@ class Columns:
         """The columns that hold prices."""
         return tuple(self.fields[name] for name in ("price", "compare_at") if name in self.fields)
 
+    @property
+    def measures(self) -> tuple[int, ...]:
+        """The columns that hold weights and sizes."""
+        names = ("grams", "weight", "unit_total", "unit_base")
+        return tuple(self.fields[name] for name in names if name in self.fields)
+
 
 def key(header: str) -> str:
     """A header without case, space and punctuation: "Image Alt Text" and "image_alt_text" are one."""

@@ -51,7 +51,6 @@ _OF_VARIANT = (
     "variant_image",
     "compare_at",
 )
-_MEASURES = ("grams", "weight", "unit_total", "unit_base")
 _STATUS: dict[str, Status] = {"active": "active", "draft": "draft", "archived": "archived", "unlisted": "draft"}
 _MOST_ATTRIBUTES = 60
 
@@ -87,11 +86,7 @@ def catalog(table: Table, found: Columns, currency: str, ledger: Ledger) -> Cata
     for column, why in found.left_out.items():
         for row in table.rows:
             ledger.left_out(row[column], why)
-    written = notation(
-        table,
-        found.prices,
-        [found.fields[name] for name in _MEASURES if name in found.fields],
-    )
+    written = notation(table, found.prices, found.measures)
     reader = _Reader(found, ledger, SellingReader(currency, ledger, written))
     groups = reader.groups(table)
     taken: set[str] = set()

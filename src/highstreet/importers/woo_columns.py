@@ -132,6 +132,11 @@ class Columns:
         """The columns that hold prices."""
         return tuple(self.fields[name] for name in ("regular", "sale") if name in self.fields)
 
+    @property
+    def measures(self) -> tuple[int, ...]:
+        """The columns that hold weights and sizes."""
+        return tuple(self.fields[name] for name in ("weight", "length", "width", "height") if name in self.fields)
+
 
 def known(header: Sequence[str]) -> int:
     """How many of the headers mean something to a WooCommerce import."""

@@ -83,11 +83,7 @@ def catalog(
     for column, why in found.left_out.items():
         for row in table.rows:
             ledger.left_out(row[column], why)
-    written = notation(
-        table,
-        found.prices,
-        [found.fields[name] for name in ("weight", "length", "width", "height") if name in found.fields],
-    )
+    written = notation(table, found.prices, found.measures)
     reader = _Reader(found, SellingReader(currency, ledger, written), ledger, now)
     rows = [row for row in table.rows if any(row)]
     reader.index(rows, handles)
