@@ -123,8 +123,7 @@ def _build(street: Street, handle: str, report: Report, progress: Progress, earn
     setting = setting_of(street)
     stage = Stage(space.cache)
     try:
-        names: dict[str, str] = {file.digest: file.path for file in snapshot.files}
-        executor = Executor(Runners(), ActionCache(space.cache, street.shared), names=names)
+        executor = Executor(Runners(), ActionCache(space.cache, street.shared), names=snapshot.names)
         limits.renew()
         ahead = _ahead(draft.plan, executor, found, progress, spare)
         ran = _execute(draft.plan, executor, found, stage, snapshot, lambda n, of: progress(max(n, ahead), of), earn)

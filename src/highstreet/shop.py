@@ -131,8 +131,8 @@ class Shop:
     def lost(self, action: Action, reason: str) -> Problems:
         """What to tell when the process that made an action of this shop has ended before it."""
         assert self._draft is not None
-        names: dict[str, str] = {file.digest: file.path for file in self._draft.plan.snapshot.files}
-        return Problems([lost(self.street, Died(self.handle, reason, 0.0, making(action, names)))])
+        at = making(action, self._draft.plan.snapshot.names)
+        return Problems([lost(self.street, Died(self.handle, reason, 0.0, at))])
 
     def updated(self, changed: Iterable[Path] | None = None) -> Shop:
         """The shop as its files are now, its own and its theme's.

@@ -102,6 +102,11 @@ class Snapshot:
         return self.files[start:end]
 
     @property
+    def names(self) -> dict[str, str]:
+        """Digest → path; of files that are alike, the last."""
+        return {file.digest: file.path for file in self.files}
+
+    @property
     def cut_short(self) -> bool:
         """Whether the folder has more files than were looked at."""
         return any(problem.code == _TOO_MANY for problem in self.problems)
