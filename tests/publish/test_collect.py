@@ -10,7 +10,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.publish.shops import (
+from highstreet.publish.collect import Collected, collect
+from highstreet.publish.log import releases
+from highstreet.publish.manifests import manifest_of
+from highstreet.publish.memory import MemoryStore
+from highstreet.publish.options import Preview
+from highstreet.publish.release import PREVIEWS, RELEASES, is_asset
+from highstreet.publish.release_json import decode_pointer
+from highstreet.publish.switch import rollback
+from highstreet.publish.wanted import Wanted
+from publish.shops import (
     Between,
     Crash,
     Time,
@@ -25,16 +34,6 @@ from tests.publish.shops import (
     stamp,
     struck,
 )
-
-from highstreet.publish.collect import Collected, collect
-from highstreet.publish.log import releases
-from highstreet.publish.manifests import manifest_of
-from highstreet.publish.memory import MemoryStore
-from highstreet.publish.options import Preview
-from highstreet.publish.release import PREVIEWS, RELEASES, is_asset
-from highstreet.publish.release_json import decode_pointer
-from highstreet.publish.switch import rollback
-from highstreet.publish.wanted import Wanted
 
 DAY = timedelta(days=1)
 

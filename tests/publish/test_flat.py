@@ -8,7 +8,14 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from tests.publish.shops import (
+from highstreet.publish.collect import collect
+from highstreet.publish.memory import MemoryStore
+from highstreet.publish.options import Options, Preview
+from highstreet.publish.outcome import Outcome
+from highstreet.publish.release import CURRENT
+from highstreet.publish.switch import rollback
+from highstreet.publish.wanted import Wanted
+from publish.shops import (
     CLOCK,
     Between,
     Crash,
@@ -22,14 +29,6 @@ from tests.publish.shops import (
     stamp,
     struck,
 )
-
-from highstreet.publish.collect import collect
-from highstreet.publish.memory import MemoryStore
-from highstreet.publish.options import Options, Preview
-from highstreet.publish.outcome import Outcome
-from highstreet.publish.release import CURRENT
-from highstreet.publish.switch import rollback
-from highstreet.publish.wanted import Wanted
 
 FLAT = Options(layout="flat")
 

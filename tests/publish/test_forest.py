@@ -8,12 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.publish.shops import Between, check_live, pointer, put, shop, site, stamp
 
 from highstreet.publish.forest import APART, forest, tree_id
 from highstreet.publish.memory import MemoryStore
 from highstreet.publish.object_store import ETag, Headers
 from highstreet.publish.release import Commit, Pointer, Published, Release, Trees, key_of
+from publish.shops import Between, check_live, pointer, put, shop, site, stamp
 
 PAGE = Headers("text/html; charset=utf-8", "no-cache")
 

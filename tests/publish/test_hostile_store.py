@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.publish.shops import Between, Time, pointer, put, shelf, stamp, versions
 
 from highstreet.publish.collect import collect
 from highstreet.publish.memory import MemoryStore
@@ -20,6 +19,7 @@ from highstreet.publish.release import CURRENT, release_key
 from highstreet.publish.switch import rollback
 from highstreet.publish.wellformed import checked_key
 from publish.scripted import Asked, Told, scripted
+from publish.shops import Between, Time, pointer, put, shelf, stamp, versions
 
 PAGE = Headers("text/html; charset=utf-8", "public, max-age=60")
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "' + b"ha" * 500 + b'">' + b"".join(b'<!ENTITY %c "%b">' % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(9)) + b"]><x><Code>&j;</Code></x>"

@@ -11,7 +11,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.publish.shops import (
+
+from highstreet.publish.apply import publish
+from highstreet.publish.beside import planned
+from highstreet.publish.changeset import changeset
+from highstreet.publish.forest import tree_id
+from highstreet.publish.log import releases
+from highstreet.publish.memory import MemoryStore
+from highstreet.publish.object_store import ETag, Headers
+from highstreet.publish.options import Options, Preview
+from highstreet.publish.outcome import Outcome
+from highstreet.publish.release import CURRENT, PRIVATE, Published
+from highstreet.publish.release_json import decode_release, encode_pointer, encode_release
+from highstreet.publish.switch import rollback, suspend
+from highstreet.publish.withdraw import withdraw
+from publish.shops import (
     CLOCK,
     Between,
     Crash,
@@ -30,20 +44,6 @@ from tests.publish.shops import (
     struck,
     versions,
 )
-
-from highstreet.publish.apply import publish
-from highstreet.publish.beside import planned
-from highstreet.publish.changeset import changeset
-from highstreet.publish.forest import tree_id
-from highstreet.publish.log import releases
-from highstreet.publish.memory import MemoryStore
-from highstreet.publish.object_store import ETag, Headers
-from highstreet.publish.options import Options, Preview
-from highstreet.publish.outcome import Outcome
-from highstreet.publish.release import CURRENT, PRIVATE, Published
-from highstreet.publish.release_json import decode_release, encode_pointer, encode_release
-from highstreet.publish.switch import rollback, suspend
-from highstreet.publish.withdraw import withdraw
 
 
 def test_first_publish_no_op_and_one_edit(tmp_path: Path) -> None:

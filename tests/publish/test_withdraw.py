@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.publish.shops import (
+
+from highstreet.publish.memory import MemoryStore
+from highstreet.publish.object_store import Conflict
+from highstreet.publish.release import CURRENT
+from highstreet.publish.wanted import Wanted
+from highstreet.publish.withdraw import Withdrawn, purge
+from publish.shops import (
     Between,
     Crash,
     Time,
@@ -22,12 +28,6 @@ from tests.publish.shops import (
     struck,
     versions,
 )
-
-from highstreet.publish.memory import MemoryStore
-from highstreet.publish.object_store import Conflict
-from highstreet.publish.release import CURRENT
-from highstreet.publish.wanted import Wanted
-from highstreet.publish.withdraw import Withdrawn, purge
 
 
 def purged(store: Any, time: Time) -> Withdrawn:

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.edge.edge_shops import pointer
-from tests.publish_cli.key_value_store import ARN, KeyValueStore, key_value_store
 
+from edge.edge_shops import pointer
 from highstreet.publish.folder import FolderStore
 from highstreet.publish.forest import trees_for
 from highstreet.publish.mirror import open_mirror
 from highstreet.publish.object_store import Shelf
 from highstreet.publish.release import CURRENT, PRIVATE
 from highstreet.publish.release_json import encode_pointer
+from publish_cli.key_value_store import ARN, KeyValueStore, key_value_store
 from support.command import AS_OF, Said, call
 from support.street import Lane, simple_shop
 
