@@ -22,13 +22,16 @@ def shop() -> dict[str, Any]:
         "tenant.yaml": {"name": "Walk", "currency": "EUR", "contact": {"email": "a@b.example"}, "checkout": {"kind": "email", "to": "a@b.example"}, "theme": {"settings": {"menu_style": "pictures", "header_layout": "split"}}},
         "navigation.yaml": {"main": [{"label": "Shop", "items": [{"label": "Mugs", "to": "collection/mugs"}, {"label": "Mug", "to": "product/mug"}]}, {"label": "All", "to": "/products/"}]},
         "catalog/products/mug.yaml": {"title": "Mug", "price": "12.50", "images": [{"src": "a.png", "alt": "a"}]},
+        "catalog/products/pot.yaml": {"title": "Pot", "price": "30.00", "images": [{"src": f"{name}.png", "alt": name} for name in "abc"]},
         "catalog/collections/mugs.yaml": {"title": "Mugs", "products": ["mug"]},
         "assets/a.png": picture(1, 300, 200),
         "assets/b.png": picture(2, 300, 200),
+        "assets/c.png": picture(3, 300, 200),
         "assets/film.webm": b"film",
         "templates/header.yaml": {"sections": [{"type": "announcement-bar", "messages": [{"text": "One"}, {"text": "Two", "link": {"to": "product/mug", "label": "See"}}]}]},
         "templates/footer.yaml": {"sections": [{"type": "newsletter", "heading": "News", "endpoint": "https://a.example/"}]},
         "home.yaml": {"sections": [
+            {"type": "multicolumn", "items": [{"heading": "Fired twice"}]},
             {"type": "featured-collection", "collection": "mugs"},
             {"type": "before-after", "heading": "Then and now", "before": {"src": "a.png", "alt": "then"}, "after": {"src": "b.png", "alt": "now"}, "start": "30"},
             {"type": "countdown", "heading": "Sale", "unpublish_at": "2999-12-24T18:00:00Z"},
@@ -58,7 +61,7 @@ def visit(browser: Browser, server: Server) -> Any:
     contexts, wrong = [], []
 
     def opened(width: int = 1440, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, base_url=server.url, reduced_motion="reduce", **options)
+        context = browser.new_context(viewport={"width": width, "height": 800}, base_url=server.url, **({"reduced_motion": "reduce"} | options))
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
@@ -151,6 +154,29 @@ def test_a_countdown_counts_and_is_gone_at_its_end(visit: Open) -> None:
     plain = visit(java_script_enabled=False)
     assert "December 24, 2999" in plain.locator(".countdown-date").inner_text()
     assert not plain.locator(".countdown-clock").is_visible()
+
+
+@pytest.mark.parametrize("wanted", ["reduce", "no-preference"])
+def test_pictures_glide_only_where_motion_is_wanted(visit: Open, wanted: str) -> None:
+    page = visit(reduced_motion=wanted)
+    page.goto("/products/pot/")
+
+    def places(strip: str, press: str) -> list[int]:
+        """Where the strip is at once and at last, in pictures: what is pressed leads to the third."""
+        script = f"""async () => {{
+          const strip = document.querySelector('{strip}'), at = () => strip.scrollLeft / strip.clientWidth
+          {press}
+          const first = at()
+          while (at() < 1.99) await new Promise(requestAnimationFrame)
+          return [first, at()].map(Math.round)
+        }}"""
+        return page.evaluate(script)  # type: ignore[no-any-return]
+
+    glides = wanted == "no-preference"
+    assert places(".gallery-strip", "document.querySelectorAll('.gallery-thumbs a')[2].click()") == [0 if glides else 2, 2]
+    page.locator(".gallery-strip a").nth(1).click()
+    page.locator("dialog[open] .zoom-item img").nth(1).wait_for()
+    assert places(".zoom-strip", "document.querySelector('.zoom-on').click()") == [1 if glides else 2, 2]
 
 
 def test_nothing_of_another_site_is_asked_for_before_a_click(visit: Open) -> None:

@@ -5,7 +5,7 @@ const $$ = (selector, root) => [...root.querySelectorAll(selector)]
 const FIELDS = ['handle', 'url', 'title', 'price', 'compare', 'discount', 'state', 'vendor', 'image', 'second', 'unit', 'swatches']
 const files = new Map()
 const file = (base, number) => {
-  if (!files.has(number)) files.set(number, fetch(`${base}${number}.json`).then(answer => answer.ok ? answer.json() : [], () => { files.delete(number); return [] }))
+  if (!files.has(number)) files.set(number, fetch(`${base}${number}.json`).then(answer => answer.ok ? answer.json() : Promise.reject()).catch(() => { files.delete(number); return [] }))
   return files.get(number)
 }
 /* Rows by product number, in that order; each of their files is fetched once. */

@@ -92,7 +92,7 @@ function paintLine(node, line, sum) {
   text($('.cart-price', node), cost && on ? money(cost.total) : '')
   const was = cost?.saved ? money(cost.total + cost.saved) : ''
   text($('.cart-was', node), was)
-  show($('.cart-was', node), was)
+  show($('.cart-was', node).parentNode, was)
   const words = now === null ? shop.gone : !on ? shop.out
     : [before.has(line.key) && before.get(line.key) !== line.price_minor && shop.changed.replace('{before}', money(before.get(line.key))).replace('{now}', money(line.price_minor)),
       limited.has(line.key) && shop.only.replace('{count}', inDigits(most))].filter(Boolean).join(' ')

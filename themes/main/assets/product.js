@@ -19,13 +19,14 @@ export function start(product, quick) {
     (variant.options[pinned] === wanted[pinned] ? 100 : 0) + (variant.available ? .5 : 0) + variant.options.filter((value, i) => value === wanted[i]).length
   let variant = variants.find(v => 'chosen' in v) || variants[0]
 
-  const slide = (index, behavior = 'smooth') => {
+  // How it moves is for the style sheet to say: shops and shoppers may want no motion.
+  const slide = (index, behavior = 'auto') => {
     if (!strip) return
     // A page just loaded shows its first picture: asking where it is would have everything laid out for that alone.
     const there = behavior === 'instant' && !index, item = strip.children[index]
     if (there) return mark(index, there)
     if (strip.scrollWidth > strip.clientWidth + 1) strip.scrollTo({left: item.offsetLeft - strip.offsetLeft, behavior})
-    else if (behavior === 'smooth') item.scrollIntoView({block: 'nearest', behavior}) // all pictures stand below each other
+    else if (behavior === 'auto') item.scrollIntoView({block: 'nearest', behavior: getComputedStyle(strip).scrollBehavior}) // all pictures stand below each other
     mark(index)
   }
   const mark = (index, there) => thumbs.forEach((thumb, i) => {

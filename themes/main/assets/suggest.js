@@ -43,7 +43,7 @@ const group = (name, nodes) => {
 const product = row => {
   const price = make('span', {className: 'search-price'})
   price.append(row.price)
-  if (row.compare) price.append(' ', make('s', {textContent: row.compare}))
+  if (row.compare) price.append(' ', make('span', {className: 'hidden', textContent: dataset.was}), ' ', make('s', {textContent: row.compare}))
   const words = make('span', {className: 'search-words'})
   words.append(make('span', {textContent: row.title}), price)
   return option(row.url, picture(row.image, row.title), words)

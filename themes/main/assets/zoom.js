@@ -4,7 +4,7 @@ import {$, $$, inDigits, make, text} from './base.js'
 let strip, items
 const far = () => getComputedStyle(strip).direction === 'rtl' ? -1 : 1
 const place = () => Math.min(items.length - 1, Math.round(Math.abs(strip.scrollLeft) / strip.clientWidth))
-const go = (index, behavior = 'smooth') => strip.scrollTo({left: far() * index * strip.clientWidth, behavior})
+const go = (index, behavior) => strip.scrollTo({left: far() * index * strip.clientWidth, behavior})
 
 /* Enlarges the picture in view to `scale`, around the point that was clicked or its middle. */
 function enlarge(scale, event) {
