@@ -28,11 +28,11 @@ from support.street import ROOT, Lane, messages, simple_shop
 PAGE = {"page", "shop", "settings", "t", "header", "footer", "jsonld", "asset"}
 CONTEXT = {
     "templates/home.html": PAGE | {"sections"},
-    "templates/collection.html": PAGE | {"collection", "cards", "siblings", "sections", "filters", "blank"},
-    "templates/products.html": PAGE | {"collection", "cards", "siblings", "sections", "filters", "blank"},
+    "templates/collection.html": PAGE | {"collection", "listing", "cards", "siblings", "sections", "filters", "blank"},
+    "templates/products.html": PAGE | {"collection", "listing", "cards", "siblings", "sections", "filters", "blank"},
     "templates/product.html": PAGE | {"product", "related", "complementary", "orders", "size_guide", "sections"},
     "templates/page.html": PAGE | {"text"},
-    "templates/journal.html": PAGE | {"posts"},
+    "templates/journal.html": PAGE | {"posts", "journal", "listing"},
     "templates/post.html": PAGE | {"post", "more"},
     "templates/search.html": PAGE | {"cards", "blank"},
     "templates/cart.html": PAGE | {"cards"},

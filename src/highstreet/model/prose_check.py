@@ -39,8 +39,6 @@ def _missing(one: Named, file: str, keys: Keys, tenant: Tenant, targets: Targets
     reference = references.parse(one.to)
     if reference is None:
         flaw = None if one.elsewhere else references.flaw(one.to)
-    elif reference.kind == "path" and targets.listed(reference.target):
-        flaw = None
     else:
         flaw = targets.missing(reference)
     if flaw is None:

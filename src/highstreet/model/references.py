@@ -185,19 +185,28 @@ class Targets:
             return False
         return handle in self.of(kind) or handle in self.doubtful or re.fullmatch(r"page/[0-9]+", rest) is not None
 
-    def listed(self, path: str) -> bool:
-        """Whether `path` is below a page that exists, as narrowed collections are ("/collections/round/tag/red/")."""
-        head, _, rest = path.strip("/").partition("/")
-        if head in self.languages:
-            head, _, rest = rest.partition("/")
-        kind = _FOLDERS.get(head)
-        return kind is not None and rest.partition("/")[0] in self.of(kind)
+    def _narrowed(self, path: str) -> bool:
+        """Whether `path` may be a list narrowed to some of its things: "/collections/round/tag/red/",
+        "/products/tag/red/", "/journal/tagged/news/". Which of these there are only the built site can tell."""
+        parts = path.strip("/").split("/")
+        if parts[0] in self.languages:
+            del parts[0]
+        match parts:
+            case ["collections", handle, _, _, *more]:
+                known = handle in self.of("collection")
+            case ["products", _, _, *more]:
+                known = True
+            case ["journal", "tagged", _, *more]:
+                known = "journal" not in self.off
+            case _:
+                return False
+        return known and (not more or (len(more) == 2 and more[0] == "page" and more[1].isdecimal()))
 
     def _redirected(self, path: str) -> bool:
         return not self.redirects.isdisjoint((path, path.rstrip("/"), path.rstrip("/") + "/"))
 
     def _missing_path(self, path: str) -> Flaw | None:
-        if self.any_path or self.exists(path) or self._redirected(path):
+        if self.any_path or self.exists(path) or self._redirected(path) or self._narrowed(path):
             return None
         head, _, handle = path.strip("/").partition("/")
         expected = "a path of this site, such as /products/ or /search/"

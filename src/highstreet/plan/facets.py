@@ -163,9 +163,9 @@ def _facet(kind: str, name: str, members: Sequence[Product], catalogue: Catalogu
         "option": lambda value: (places[value], natural(labels[value])),
         "availability": lambda value: value != "in-stock",
     }.get(kind, lambda value: natural(labels[value]))
-    slugs = _slugs(kept)
+    named = slugs(kept)
     values = tuple(
-        Value(slugs[value], value, labels[value], swatches.get(value, ""), tuple(dict.fromkeys(holders[value])))
+        Value(named[value], value, labels[value], swatches.get(value, ""), tuple(dict.fromkeys(holders[value])))
         for value in sorted(kept, key=order)  # type: ignore[arg-type]
     )
     return Facet(slug(name) if name else kind, kind, label, values)
@@ -212,11 +212,17 @@ def slug(text: str) -> str:
     return _NOT_PLAIN.sub("-", plain).strip("-")[:40].strip("-") or f"v{of_data(text)[:8]}"
 
 
-def _slugs(values: Sequence[str]) -> dict[str, str]:
+def slugs(values: Sequence[str]) -> dict[str, str]:
     """Slugs of `values`, all different; which of two alike gets the digest does not depend on what else there is."""
     plain = {value: slug(value) for value in values}
-    shared = {name for name, times in Counter(plain.values()).items() if times > 1}
-    return {value: f"{name}-{of_data(value)[:6]}" if name in shared else name for value, name in plain.items()}
+    shared = _twice(plain)
+    named = {value: f"{name}-{of_data(value)[:6]}" if name in shared else name for value, name in plain.items()}
+    shared = _twice(named)  # a value may be written as the slug of another is, and is shorter than this in any case
+    return {value: f"{name}-{of_data(value)}" if name in shared else name for value, name in named.items()}
+
+
+def _twice(slugs: Mapping[str, str]) -> set[str]:
+    return {name for name, times in Counter(slugs.values()).items() if times > 1}
 
 
 # What each kind reads of a product: (value, label) in the product's order.

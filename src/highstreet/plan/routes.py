@@ -75,6 +75,9 @@ class Routes:
     def post(self, handle: str) -> str:
         return f"{self.prefix}/journal/{handle}/"
 
+    def journal_tag(self, slug: str) -> str:
+        return f"{self.prefix}/journal/tagged/{slug}/"
+
     def absolute(self, url: str) -> str:
         """`url` with scheme and host; a URL of another host stays as it is."""
         return url if "://" in url else self.base + url

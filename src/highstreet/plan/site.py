@@ -38,8 +38,10 @@ from highstreet.theme.views import (
     CollectionTile,
     CollectionView,
     ImageView,
+    JournalView,
     LanguageView,
     LinkView,
+    ListingView,
     MediaView,
     MomentView,
     PageView,
@@ -53,7 +55,17 @@ from highstreet.theme.views import (
 )
 
 Source = Value[object] | Content | Action | tuple[Action, ...]
-View = PageView | ProductView | ProductCard | CollectionView | PostView | TextView | SectionView  # read by the field
+View = (  # read by the field
+    PageView
+    | ProductView
+    | ProductCard
+    | CollectionView
+    | ListingView
+    | PostView
+    | JournalView
+    | TextView
+    | SectionView
+)
 CARD = "snippets/card.html"
 BAR = "announcement-bar"
 

@@ -16,10 +16,9 @@ from highstreet.theme.templates import Template, Templates
 
 # Roots whose single fields become inputs, with how many names deep a field lies: shop.name, t.cart.add. A chain that
 # ends earlier (`t.cart` handed to a loop) stands for everything below it.
-TRACKED = {"shop": 1, "settings": 1, "page": 1, "product": 1, "card": 1, "collection": 1, "text": 1, "post": 1} | {
-    "t": 2,
-    "section": 3,
-}
+TRACKED = dict.fromkeys(
+    ("shop", "settings", "page", "product", "card", "collection", "listing", "text", "post", "journal"), 1
+) | {"t": 2, "section": 3}
 WHOLE: frozenset[tuple[str, ...]] = frozenset({()})
 _DEEPEST = 12
 

@@ -276,14 +276,18 @@ class CollectionView(NamedTuple):
     description_md: str  # first page only
     image: ImageView | None
     count: int  # type: ignore[assignment]  # products in the whole collection
-    page: int
-    pages: int
-    page_urls: tuple[str, ...]  # URL of page 1, 2, …
     whole_url: str  # the collection itself, when the page shows a part of it
     index: str  # type: ignore[assignment]  # URL of the index that facets are counted by, "" without facets
     rows: str  # "/cards/" where rows of products are
     sort: str  # the order it has without asking
     chosen: ChosenView | None
+
+
+class ListingView(NamedTuple):
+    """The pages of a list, of products or posts, and which of them this is."""
+
+    page: int  # from 1
+    urls: tuple[str, ...]  # of page 1, 2, …
 
 
 class CollectionTile(NamedTuple):
@@ -318,6 +322,23 @@ class PostView(NamedTuple):
     date_text: str  # "23 November 2026"
     updated: str  # ISO date or ""
     tags: tuple[str, ...]
+    topics: tuple[TopicView, ...]  # the same tags, with the pages that some of them have
+
+
+class TopicView(NamedTuple):
+    """A tag of the journal."""
+
+    label: str
+    url: str  # the list of its posts; "" for one without
+
+
+class JournalView(NamedTuple):
+    """The journal, or its posts of one tag."""
+
+    whole_url: str  # of all posts
+    url: str
+    chosen: str  # the tag's label, "" for all posts
+    topics: tuple[TopicView, ...]  # the tags with most posts, and the chosen one
 
 
 class PostCard(NamedTuple):

@@ -18,7 +18,7 @@ from highstreet.plan.kinds.text import summary
 from highstreet.plan.routes import file_of, numbered
 from highstreet.plan.sections import composed
 from highstreet.plan.site import Entry, Planned, Several, Site, Source, View
-from highstreet.theme.views import ChosenView, CollectionView, ImageView, LinkView
+from highstreet.theme.views import ChosenView, CollectionView, ImageView, LinkView, ListingView
 
 PAGE_SIZE = 24
 _WORTH_FINDING = 4  # products of a narrowed list that search engines are told of
@@ -172,16 +172,13 @@ class _List:
             next_url=urls[number] if number < len(urls) else "",
             sections=site.tenant.content.templates.get(self.kind, ()) if first else (),
         )
-        listing = CollectionView(
+        shown_as = CollectionView(
             collection.handle,
             self.url,
             collection.title,
             site.prose(collection.description) if first else "",
             self.image if first else None,
             len(self.handles),
-            number,
-            len(urls),
-            urls,
             self.whole.url if self.whole else "",
             site.routes.index(self._listed) if self.panel else "",
             site.routes.rows(),
@@ -192,7 +189,8 @@ class _List:
             (card.title, site.routes.absolute(card.url)) for handle in shown if (card := site.card(handle)) is not None
         )
         context: dict[str, Source | View] = {
-            "collection": listing,
+            "collection": shown_as,
+            "listing": ListingView(number, urls),
             "cards": site.cards_html(shown),
             "siblings": self.siblings,
             "sections": composed(site, self.kind) if first else (),

@@ -1,36 +1,144 @@
-"""The journal: its overview in pages, its posts and its feed."""
+"""The journal: its posts, their lists in pages, and its feed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
+from heapq import nsmallest
+from itertools import islice
+from typing import NamedTuple
+from unicodedata import normalize
 
 from highstreet.action.action import Action
 from highstreet.base.digest import value
 from highstreet.model.catalog import ImageRef
 from highstreet.model.content import Post
+from highstreet.plan.facets import slugs
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.format import date_text
 from highstreet.plan.kinds.text import day, summary
 from highstreet.plan.routes import file_of, numbered
-from highstreet.plan.site import Entry, Planned, Site
+from highstreet.plan.site import Entry, Planned, Site, Source, View
 from highstreet.source.cdn import cdn_origin
-from highstreet.theme.views import AtomEntry, ImageView, PostView
+from highstreet.theme.views import AtomEntry, ImageView, JournalView, ListingView, PostView, TopicView
 
 PAGE_SIZE = 12
 _IN_FEED = 30
+_MORE = 3
+_FEWEST = 2  # posts of a tag that has a page
+_MOST_NARROWED = 1_000  # pages of lists by tag
+_MOST_COMPARED = 100  # posts of a tag, the newest
+_TAGS_SHOWN = 12  # above a list
 
 
 def pages(site: Site) -> Iterator[Planned]:
     posts = site.tenant.content.posts if site.tenant.features.journal else ()
     if not posts:
         return
-    yield from _overview(site, posts)
+    journal = _Journal(site, posts)
+    for listed in journal.lists:
+        yield from _listing(site, journal, listed)
     for place, post in enumerate(posts):
         url = site.routes.post(post.handle)
-        yield Planned(file_of(url), partial(_post, site, posts, place, url), partial(_entry, site, post, url))
+        yield Planned(file_of(url), partial(_post, site, journal, place, url), partial(_entry, site, post, url))
     yield Planned(file_of(site.routes.journal_feed), lambda: _feed(site, posts))
+
+
+class _List(NamedTuple):
+    """All posts, or those of one tag."""
+
+    url: str
+    topic: str  # its path without language
+    label: str  # of the tag; "" for all
+    posts: tuple[Post, ...]
+    told: bool = True  # to search engines
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return tuple(numbered(self.url, number) for number in range(1, -(-len(self.posts) // PAGE_SIZE) + 1))
+
+
+@dataclass
+class _Journal:
+    """The posts and what their tags make of them. A tag has the same name, and address, in all languages."""
+
+    site: Site
+    posts: tuple[Post, ...]
+
+    @cached_property
+    def tags(self) -> Mapping[str, Mapping[str, str]]:
+        """Of each post, by its handle: name → label in the page's language."""
+        own = {post.handle: post.tags for post in self.site.own.content.posts}
+        found = {}
+        for post in self.posts:
+            names = own[post.handle]
+            labels = post.tags if len(post.tags) == len(names) else names
+            found[post.handle] = {_name(name): label for name, label in zip(names, labels, strict=True)}
+        return found
+
+    @cached_property
+    def holders(self) -> Mapping[str, list[int]]:
+        """Places of the posts that have a tag, by its name."""
+        found: dict[str, list[int]] = {}
+        for place, post in enumerate(self.posts):
+            for name in self.tags[post.handle]:
+                found.setdefault(name, []).append(place)
+        return found
+
+    @cached_property
+    def narrowed(self) -> Mapping[str, _List]:
+        """By name of the tag, those with most posts first. A single post has no list: it would hold what led there."""
+        places, left = self.holders, _MOST_NARROWED
+        named, found = slugs(list(places)), {}
+        seen: set[tuple[int, ...]] = set()
+        for name in sorted(places, key=lambda name: (-len(places[name]), named[name])):
+            held = tuple(places[name])
+            if len(held) == len(self.posts):
+                continue  # which the journal itself lists
+            posts = tuple(self.posts[place] for place in held)
+            label, url = self.tags[posts[0].handle][name], self.site.routes.journal_tag(named[name])
+            narrowed = _List(url, f"journal/tagged/{named[name]}/", label, posts, held not in seen)
+            left -= len(narrowed.urls)
+            if len(held) < _FEWEST or left < 0:
+                break
+            seen.add(held)
+            found[name] = narrowed
+        return found
+
+    @property
+    def lists(self) -> Iterator[_List]:
+        yield _List(self.site.routes.journal, "journal/", "", self.posts)
+        yield from self.narrowed.values()
+
+    def shown(self, listed: _List) -> JournalView:
+        first = list(self.narrowed.values())[:_TAGS_SHOWN]
+        if listed.label and listed not in first:
+            first.append(listed)
+        topics = tuple(TopicView(narrowed.label, narrowed.url) for narrowed in first)
+        return JournalView(self.site.routes.journal, listed.url, listed.label, topics)
+
+    def topics(self, post: Post) -> tuple[TopicView, ...]:
+        lists = self.narrowed
+        return tuple(
+            TopicView(label, lists[name].url if name in lists else "") for name, label in self.tags[post.handle].items()
+        )
+
+    def more(self, place: int) -> Iterator[Post]:
+        """What to read after a post: those that share most tags with it, then the newest."""
+        names = self.tags[self.posts[place].handle]
+        shared = Counter(other for name in names for other in self.holders[name][:_MOST_COMPARED])
+        del shared[place]
+        near = nsmallest(_MORE, shared, key=lambda other: (-shared[other], other))
+        rest = (other for other in range(len(self.posts)) if other != place and other not in near)
+        return (self.posts[other] for other in islice((*near, *islice(rest, _MORE)), _MORE))
+
+
+def _name(tag: str) -> str:
+    """What a tag is called, however it is written in each post."""
+    return normalize("NFC", tag).casefold()
 
 
 def _image(site: Site, post: Post) -> ImageView | None:
@@ -40,8 +148,9 @@ def _image(site: Site, post: Post) -> ImageView | None:
     return site.pictures.view(ref)
 
 
-def _post(site: Site, posts: tuple[Post, ...], place: int, url: str) -> Action:
-    post, image = posts[place], _image(site, posts[place])
+def _post(site: Site, journal: _Journal, place: int, url: str) -> Action:
+    post = journal.posts[place]
+    image = _image(site, post)
     view = site.page_view(
         "post",
         url,
@@ -64,8 +173,9 @@ def _post(site: Site, posts: tuple[Post, ...], place: int, url: str) -> Action:
         date_text(site.lang, post.date),
         day(post.updated),
         post.tags,
+        journal.topics(post),
     )
-    more = tuple(site.post_card(other) for other in (posts[:place] + posts[place + 1 :])[:3])
+    more = tuple(site.post_card(other) for other in journal.more(place))
     return site.page(
         "templates/post.html",
         view,
@@ -109,30 +219,36 @@ def _feed(site: Site, posts: tuple[Post, ...]) -> Action:
     )
 
 
-def _overview(site: Site, posts: tuple[Post, ...]) -> Iterator[Planned]:
-    count = -(-len(posts) // PAGE_SIZE)
-    urls = [numbered(site.routes.journal, number) for number in range(1, count + 1)]
-    for number, url in enumerate(urls, 1):
-        # Only the first page says when the journal last changed; the others are there to be walked through.
-        changed = day(max(post.updated or post.date for post in posts)) if number == 1 else ""
-        entry = Entry(url, numbered("journal/", number), (), changed)
-        yield Planned(file_of(url), partial(_list, site, posts, urls, number), partial(_same, entry))
+def _listing(site: Site, journal: _Journal, listed: _List) -> Iterator[Planned]:
+    for number, url in enumerate(listed.urls, 1):
+        # Only the first page says when the list last changed; the others are there to be walked through.
+        changed = day(max(post.updated or post.date for post in listed.posts)) if number == 1 else ""
+        entry = partial(_same, Entry(url, numbered(listed.topic, number), (), changed)) if listed.told else None
+        yield Planned(file_of(url), partial(_list, site, journal, listed, number), entry)
 
 
-def _list(site: Site, posts: tuple[Post, ...], urls: list[str], number: int) -> Action:
-    title = site.word("journal", "title")
+def _list(site: Site, journal: _Journal, listed: _List, number: int) -> Action:
+    name, urls = site.word("journal", "title"), listed.urls
+    title = f"{name} – {listed.label}" if listed.label else name
+    page_title = site.word("common", "page").replace("{page}", str(number))
     view = site.page_view(
         "journal",
         urls[number - 1],
-        title if number == 1 else f"{title} – {number}",
-        site.tenant.branding.tagline,
-        topic=numbered("journal/", number),
-        breadcrumbs=site.crumbs((title, site.routes.journal)),
+        title if number == 1 else f"{title} – {page_title}",
+        "" if listed.label else site.tenant.branding.tagline,
+        topic=numbered(listed.topic, number) if listed.told else None,
+        breadcrumbs=site.crumbs((name, site.routes.journal), *([(listed.label, listed.url)] if listed.label else [])),
         prev_url=urls[number - 2] if number > 1 else "",
         next_url=urls[number] if number < len(urls) else "",
     )
-    cards = tuple(site.post_card(post) for post in posts[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-    return site.page("templates/journal.html", view, {"posts": value(cards)}, structured(facts(site, view)))
+    context: dict[str, Source | View] = {
+        "posts": value(
+            tuple(site.post_card(post) for post in listed.posts[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+        ),
+        "journal": journal.shown(listed),
+        "listing": ListingView(number, urls),
+    }
+    return site.page("templates/journal.html", view, context, structured(facts(site, view)))
 
 
 def _same(entry: Entry) -> Entry:
