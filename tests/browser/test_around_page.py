@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser_street import Server, npm
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page
 
 from support.street import Lane, messages, picture
@@ -22,7 +24,9 @@ def shop() -> dict[str, Any]:
         "tenant.yaml": {"name": "Walk", "currency": "EUR", "contact": {"email": "a@b.example"}, "checkout": {"kind": "email", "to": "a@b.example"}, "theme": {"settings": {"menu_style": "pictures", "header_layout": "split"}}},
         "navigation.yaml": {"main": [{"label": "Shop", "items": [{"label": "Mugs", "to": "collection/mugs"}, {"label": "Mug", "to": "product/mug"}]}, {"label": "All", "to": "/products/"}]},
         "catalog/products/mug.yaml": {"title": "Mug", "price": "12.50", "images": [{"src": "a.png", "alt": "a"}]},
-        "catalog/products/pot.yaml": {"title": "Pot", "price": "30.00", "images": [{"src": f"{name}.png", "alt": name} for name in "abc"]},
+        "catalog/products/pot.yaml": {"title": "Pot", "price": "30.00", "images": [{"src": f"{name}.png", "alt": f"Seen from {name}"} for name in "abc"],
+            "options": {"Size": ["S", "M"], "Glaze": [{"value": "Red", "swatch": "#aa0000"}, {"value": "Blue", "swatch": "#0000aa"}]},
+            "variants": [{"options": [size, glaze]} for size in "SM" for glaze in ("Red", "Blue")]},
         "catalog/collections/mugs.yaml": {"title": "Mugs", "products": ["mug"]},
         "assets/a.png": picture(1, 300, 200),
         "assets/b.png": picture(2, 300, 200),
@@ -177,6 +181,32 @@ def test_pictures_glide_only_where_motion_is_wanted(visit: Open, wanted: str) ->
     page.locator(".gallery-strip a").nth(1).click()
     page.locator("dialog[open] .zoom-item img").nth(1).wait_for()
     assert places(".zoom-strip", "document.querySelector('.zoom-on').click()") == [1 if glides else 2, 2]
+
+
+def test_a_picture_is_called_what_it_shows(visit: Open) -> None:
+    page = visit()
+    page.goto("/products/pot/")
+
+    assert page.get_by_role("link", name="Seen from b – Enlarge picture 2/3", exact=True).count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_what_is_chosen_is_seen_in_the_colours_of_the_device(visit: Open) -> None:
+    """As with Windows' contrast themes: of our colours no ground is drawn, and a bolder letter tells nobody anything."""
+    page = visit(forced_colors="active")
+    page.goto("/products/pot/")
+    one, other = page.locator("fieldset[data-option]").first.locator("label").all()
+
+    def seen() -> Image.Image:
+        page.mouse.move(0, 0)
+        page.evaluate("document.activeElement.blur()")
+        return Image.open(BytesIO(one.screenshot())).convert("L")
+
+    chosen = seen()
+    other.click()
+    changed = ImageChops.difference(chosen, seen()).point(lambda level: 255 * (level > 60))
+
+    assert ImageStat.Stat(changed).mean[0] > 255 / 2, "less than half of it looks different"
 
 
 def test_nothing_of_another_site_is_asked_for_before_a_click(visit: Open) -> None:
