@@ -22,7 +22,13 @@ const scale = () => +($('img', items[place()]).dataset.scale || 1)
 function prepare(dialog) {
   strip = $('.zoom-strip', dialog)
   const tell = () => text($('.zoom-place', dialog), items.length > 1 ? inDigits(`${place() + 1} / ${items.length}`) : '')
-  strip.addEventListener('scrollend', () => { tell(); for (const image of $$('.enlarged img', strip)) if (!items[place()].contains(image)) { image.style.width = image.style.height = ''; image.dataset.scale = 1; image.parentNode.classList.remove('enlarged') } })
+  const settled = () => {
+    if (!dialog.open) return
+    tell()
+    for (const image of $$('.enlarged img', strip)) if (!items[place()].contains(image)) { image.style.width = image.style.height = ''; image.dataset.scale = 1; image.parentNode.classList.remove('enlarged') }
+  }
+  let moving // not every phone tells `scrollend`
+  strip.addEventListener('scroll', () => { clearTimeout(moving); moving = setTimeout(settled, 120) }, {passive: true})
   dialog.addEventListener('click', event => {
     const way = event.target.closest('[data-way]')
     if (event.target.closest('[data-close]')) dialog.close()
