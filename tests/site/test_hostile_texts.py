@@ -40,7 +40,7 @@ def test_plain_fields_show_the_very_text(evil: SiteRead) -> None:
     product, single = evil.pages["products/evil/index.html"], evil.pages["products/single/index.html"]
 
     for path, page in evil.shop_pages.items():
-        if path.startswith(("products/e", "products/s", "pages/", "journal/e", "collections/")):
+        if path.startswith(("products/e", "products/s", "pages/", "journal/e", "collections/e")):
             assert flat(text(page.one("h1"))) == WORDS, path
     assert flat(text(product.one("title"))).startswith(WORDS)
     assert flat(product.meta("description")) == flat(product.meta("og:description")) == WORDS

@@ -30,6 +30,7 @@ CONTEXT = {
     "templates/home.html": PAGE | {"sections"},
     "templates/collection.html": PAGE | {"collection", "listing", "cards", "siblings", "sections", "filters", "blank"},
     "templates/products.html": PAGE | {"collection", "listing", "cards", "siblings", "sections", "filters", "blank"},
+    "templates/collections.html": PAGE | {"tiles", "listing"},
     "templates/product.html": PAGE | {"product", "related", "complementary", "orders", "size_guide", "sections"},
     "templates/page.html": PAGE | {"text"},
     "templates/journal.html": PAGE | {"posts", "journal", "listing"},

@@ -21,6 +21,7 @@ BUDGETS: Mapping[str, Budget] = MappingProxyType(
         "product": Budget(requests=16, kb=200),
         "home": Budget(requests=20, kb=200),
         "collection": Budget(requests=40, kb=250),
+        "collections": Budget(requests=40, kb=250),
         "products": Budget(requests=40, kb=250),
         OTHER: Budget(requests=12, kb=80),
     }

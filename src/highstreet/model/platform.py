@@ -54,7 +54,8 @@ class Platform:
 _LIMITS = tuple(limit.name for limit in fields(Plan) if limit.name != "name")
 _KEYS = ("base_domain", "publish", "plans", "reserved", "locale", "currency", "default_plan", "budgets", "cache")
 _KINDS = (  # of pages, as their body's class names them
-    *("home", "collection", "products", "product", "page", "journal", "post", "search", "cart", "not-found"),
+    *("home", "collection", "collections", "products", "product", "page", "journal", "post", "search", "cart"),
+    "not-found",
     OTHER,
 )
 _PUBLISH = tuple(setting.name for setting in fields(Publishing))

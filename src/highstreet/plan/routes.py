@@ -24,6 +24,10 @@ class Routes:
         return f"{self.prefix}/products/"
 
     @property
+    def collections(self) -> str:
+        return f"{self.prefix}/collections/"
+
+    @property
     def journal(self) -> str:
         return f"{self.prefix}/journal/"
 

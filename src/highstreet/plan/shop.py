@@ -114,6 +114,7 @@ def shop_view(site: Language) -> ShopView:
         search_url=routes.search,
         cart_url=routes.cart,
         products_url=routes.products,
+        collections_url=routes.collections if tenant.collections else "",
         journal_url=routes.journal,
         search_index=routes.search_index if tenant.features.search else "",
         year=site.year,
@@ -151,8 +152,8 @@ def _main_collections(site: Language) -> tuple[LinkView, ...]:
     collections = site.tenant.collections
     most = nlargest(_MOST_COLLECTIONS, collections, key=lambda handle: len(collections[handle].products))
     links = [_collection(site.routes, collections[handle]) for handle in collections if handle in set(most)]
-    if len(links) < len(collections) and site.tenant.features.search:
-        links.append(LinkView(site.word("common", "more"), site.routes.search, False))
+    if len(links) < len(collections):
+        links.append(LinkView(site.word("common", "more"), site.routes.collections, False))
     return tuple(links)
 
 

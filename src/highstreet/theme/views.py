@@ -94,10 +94,11 @@ class ShopView(NamedTuple):
     footer_menu: tuple[LinkView, ...]
     policies: tuple[LinkView, ...]
     collections: tuple[LinkView, ...]  # every visible collection
-    main_collections: tuple[LinkView, ...]  # the largest 24, and a link to the rest where there are more
+    main_collections: tuple[LinkView, ...]  # the largest 24, and a link to the list of all where there are more
     search_url: str
     cart_url: str
     products_url: str
+    collections_url: str  # of the list of all
     journal_url: str
     search_index: str  # URL of search.json, "" without a search
     year: str
@@ -116,7 +117,9 @@ class ShopView(NamedTuple):
 class PageView(NamedTuple):
     """The page itself: head metadata, breadcrumbs, language links."""
 
-    kind: str  # home | collection | product | page | journal | post | search | cart | not-found
+    kind: (
+        str  # home | collection | collections | products | product | page | journal | post | search | cart | not-found
+    )
     url: str  # "/products/mug/"
     canonical: str  # absolute, "" when the page should not be indexed
     title: str  # the <title>, shop name included
@@ -407,7 +410,7 @@ class ReturnFact(NamedTuple):
 class Facts(NamedTuple):
     """What JSON-LD says besides the page's own view. URLs are absolute."""
 
-    kind: str  # home | collection | product | page | post | journal
+    kind: str  # home | collection | collections | products | product | page | post | journal
     url: str
     name: str  # of the page
     description: str

@@ -158,7 +158,8 @@ class _List:
         name = f"{collection.title} – {part.chosen.label}" if part else collection.title
         title = name if part else collection.seo.title or collection.title
         page_title = site.word("common", "page").replace("{page}", str(number))
-        trail = [(site.word("collection", "all"), site.routes.products)] if self.kind == "collection" else []
+        parent = (site.word("collection", "collections"), site.routes.collections)
+        trail = [parent] if self.kind == "collection" else []
         trail += [(collection.title, self._listed), *([(part.chosen.label, self.url)] if part else [])]
         view = site.page_view(
             self.kind,
