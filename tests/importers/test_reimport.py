@@ -75,6 +75,62 @@ def test_edited_fields_stay_and_are_reported(desk: Desk) -> None:
     assert "# our name for it" in desk.text(PATH)
 
 
+ONE, OTHER = LAMP | {"Variant Compare At Price": "30"}, BLUE | {"Variant Price": "20", "Variant Compare At Price": "30"}
+
+
+@pytest.mark.parametrize(
+    ("first", "edit", "then", "prices", "kept"),
+    [  # what the first file says, what the merchant makes of it, the prices of the next file, and what stands then
+        ("20 20", ("price: 20.00", "price: 24.00"), "20 25", "24.00 24.00", "variants[Red].price: 24.00, not 20.00; variants[Blue].price: 24.00, not 25.00"),
+        ("20 22", ("price: 20.00", "price: 19.00"), "25 25", "19.00 25.00", "variants[Red].price: 19.00, not 25.00"),
+        ("20 20", ("options: [Blue],", "options: [Blue], price: 21.00,"), "25 25", "25.00 21.00", "variants[Blue].price: 21.00, not 25.00"),
+        ("20 20", ("price: 20.00", "price: 20.00"), "23 25", "23.00 25.00", ""),
+        ("20 22", ("price: 20.00", "price: 20.00"), "25 25", "25.00 25.00", ""),
+    ],
+)  # fmt: skip
+def test_a_price_is_the_same_whether_it_stands_once_or_in_each_variant(desk: Desk, first: str, edit: tuple[str, str], then: str, prices: str, kept: str) -> None:
+    def export(amounts: str) -> str:
+        return table(*(row | {"Variant Price": amount} for row, amount in zip((LAMP, BLUE), amounts.split(), strict=True)))
+
+    desk.take(export(first))
+    desk.edit(PATH, *edit)
+
+    again = desk.take(export(then))
+
+    assert " ".join(str(variant.price.amount) for variant in desk.shop.products["lamp"].variants) == prices
+    assert "; ".join(f"{one.field}: {one.theirs}, not {one.offered}" for one in again.report.kept) == kept
+    text = desk.text(PATH)
+    desk.take(export(then))
+    assert desk.text(PATH) == text, "and stays so"
+
+
+def test_an_earlier_price_and_a_unit_price_stay_with_the_price_they_belong_to(desk: Desk) -> None:
+    tea = {"Handle": "tea", "Title": "Tea", "Variant Price": "10", "Unit Price Total Measure": "500", "Unit Price Total Measure Unit": "g", "Unit Price Base Measure": "1", "Unit Price Base Measure Unit": "kg"}  # fmt: skip
+    desk.take(table(tea))
+    desk.edit("catalog/products/tea.yaml", "price: 10.00\n", "price: 12.00\n")
+
+    again = desk.take(table(tea | {"Variant Price": "8", "Variant Compare At Price": "15"}))
+
+    (variant,) = desk.shop.products["tea"].variants
+    assert (str(variant.price), variant.compare_at_price, variant.unit_price and str(variant.unit_price[0])) == ("12.00 EUR", None, "20.00 EUR")
+    assert {one.field: (one.theirs, one.offered) for one in again.report.kept} == {
+        "price": ("12.00", "8.00"),
+        "compare_at_price": ("(none)", "15.00"),
+        "unit_price": ("price: 20.00, per: kg", "price: 16.00, per: kg"),
+    }
+
+
+def test_prices_said_once_keep_their_steps_and_reductions(desk: Desk) -> None:
+    desk.take(table(ONE, OTHER))
+    desk.edit(PATH, "price: 20.00\n", "price: 20.00\nvolume_prices: [{from: 3, price: 15.00}]\n")
+
+    desk.take(table(ONE, OTHER | {"Variant Price": "28", "Variant Compare At Price": ""}))
+
+    red, blue = desk.shop.products["lamp"].variants
+    assert [(many, str(price)) for many, price in red.volume_prices] == [(3, "15.00 EUR")]
+    assert (str(red.compare_at_price), str(blue.price), blue.compare_at_price) == ("30.00 EUR", "28.00 EUR", None)
+
+
 def test_comments_order_and_fields_of_the_merchant_survive(desk: Desk) -> None:
     desk.take(table(LAMP, BLUE))
     text = (

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from highstreet.base.digest import of_data
+from highstreet.importers import shared_prices
 from highstreet.source.yaml import Plain
 
 # What the last import wrote: a digest per value, a mapping per mapping or list (lists by the identity of their items).
@@ -19,6 +20,7 @@ Prints = str | dict[str, "Prints"]
 
 _UNITS = frozenset(("inventory", "rules", "unit_price", "sort"))  # one decision each, however they are written
 _SELLING = ("price", "compare_at_price", "unit_price", "sku", "barcode", "weight", "inventory", "options", "variants")
+_BESIDE = ("compare_at_price", "unit_price")  # say something of the price they stand beside, and of no other
 
 
 class _Absent:
@@ -58,6 +60,11 @@ def merged(base: Prints | None, mine: Mapping[str, Plain], new: Mapping[str, Pla
     kept: list[Stood] = []
     base = base if isinstance(base, dict) else {}
     settled = _merge_selling(base, mine, new, kept)
+    if settled is None and shared_prices.unlike(base, mine, new):
+        was, theirs, offered = shared_prices.prints_apart(base), shared_prices.apart(mine), shared_prices.apart(new)
+        data = shared_prices.together(_merge_mapping(was, theirs, offered, "", kept), new, mine)
+        _hold_together(data, mine)
+        return Merged(data, tuple(kept))
     mine_rest = {key: value for key, value in mine.items() if settled is None or key not in _SELLING}
     new_rest = {key: value for key, value in new.items() if settled is None or key not in _SELLING}
     base_rest: dict[str, Prints] = {key: value for key, value in base.items() if settled is None or key not in _SELLING}
@@ -122,8 +129,18 @@ def _merge_mapping(
     base: Mapping[str, Prints], mine: Mapping[str, Plain], new: Mapping[str, Plain], where: str, kept: list[Stood]
 ) -> dict[str, Plain]:
     made: dict[str, Plain] = {}
+    own_price = (
+        "price" in mine and "price" in new and prints(mine["price"]) not in (base.get("price"), prints(new["price"]))
+    )
     for key in _order(list(base), list(mine), list(new)):
         below = f"{where}.{key}" if where else key
+        if own_price and key in _BESIDE:
+            if key in mine:
+                made[key] = mine[key]
+            if key in new and mine.get(key, ABSENT) != new[key]:
+                theirs = _shown(mine[key]) if key in mine else "(deleted)" if key in base else "(none)"
+                kept.append(Stood(below, theirs, _shown(new[key])))
+            continue
         value = _merge_value(key, base.get(key), mine.get(key, ABSENT), new.get(key, ABSENT), below, kept)
         if not isinstance(value, _Absent):
             made[key] = value
