@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -63,6 +64,83 @@ def test_prices_that_cannot_be_asked_for_are_said_to_be_old(browser: Browser, se
 
         assert text(page, "unchecked").startswith("Prices could not be checked")
         assert text(page, "total") == "€13.90"
+
+
+def answering(page: Page, server: Server, told: Callable[[dict[str, Any]], object], pattern: str = "**/prices.json") -> None:
+    """The shop's prices as `told` changes them, each time they are asked for."""
+
+    def answer(route: Route) -> None:
+        given = json.loads((server.folder / "prices.json").read_text("utf-8"))
+        told(given)
+        route.fulfill(json=given)
+
+    page.route(pattern, answer)
+
+
+# Time passes for the page at a word: what it does every so often is done at once.
+LATER = """
+  let passed = 0
+  const now = Date.now, every = setInterval, ticks = []
+  Date.now = () => now() + passed
+  window.setInterval = (tick, wait) => { ticks.push(tick); return every(tick, wait) }
+  window.later = wait => { passed += wait; for (const tick of ticks) tick() }
+"""
+
+
+def test_a_cart_that_stays_open_asks_again_and_ends_with_the_offer(browser: Browser, serve: Serve) -> None:
+    with visit(browser, serve("eur")) as (page, wrong):
+        page.add_init_script(LATER)
+        now = {"price": 450, "until": (datetime.now(UTC) + timedelta(minutes=3)).isoformat()}
+        answering(page, serve("eur"), lambda prices: prices["lines"]["cloth"].update(now))
+        put(page, line("cloth", qty=2), line("bare", price_minor=0))
+        page.goto("/cart/")
+        page.locator("[data-cart-page] [data-checkout-link]").wait_for()
+        assert text(page, "subtotal") == "€9.00"
+        link, notice = page.locator("[data-cart-page] [data-checkout-link]"), page.locator("[data-cart-page] .cart-line").first.locator(".cart-notice")
+
+        now["price"] = 500
+        page.evaluate("later(65_000)")
+        expect(notice).to_have_text("The price has changed from €4.50 to €5.00.")
+        assert "€10.00" in unquote(link.get_attribute("href") or "")
+
+        page.evaluate("later(180_000)")
+        expect(notice).to_have_text("No longer available")
+        assert "cloth" not in (link.get_attribute("href") or "")
+        assert text(page, "subtotal") == "€0.00"
+        assert wrong == []
+
+
+def test_amounts_of_another_currency_are_never_prices(browser: Browser, serve: Serve) -> None:
+    with visit(browser, serve("eur")) as (page, _):
+        put(page, line("cloth", qty=2))
+        answering(page, serve("eur"), lambda prices: (prices.update(currency="JPY"), prices["lines"]["cloth"].update(price=800)))
+        page.goto("/cart/")
+        page.locator("[data-cart-page] [data-checkout-link]").wait_for()
+
+        assert text(page, "unchecked").startswith("Prices could not be checked")
+        assert text(page, "subtotal") == "€9.00", "a page from before the shop changed its currency"
+        page.evaluate("name => localStorage.setItem(name, localStorage.getItem(name).replace('{', '{\"currency\":\"JPY\",'))", STORE)
+        page.reload()
+        page.locator("[data-cart-page] [data-cart-empty]:visible").wait_for()
+        page.evaluate("line => document.dispatchEvent(new CustomEvent('highstreet:cart-add', {detail: {line}}))", line("cloth"))
+        assert stored(page)["currency"] == "EUR"
+        page.reload()
+        expect(page.locator("[data-cart-page] .cart-line")).to_have_count(1)
+
+
+def test_a_page_from_before_the_shop_grew_finds_its_products(browser: Browser, serve: Serve) -> None:
+    server = serve("eur")
+    with visit(browser, server) as (page, _):
+        old = (server.folder / "cart/index.html").read_text("utf-8").replace('data-prices="/prices.json" data-parts="1"', 'data-prices="/prices/{}.json" data-parts="2"')
+        assert 'data-parts="2"' in old
+        page.route("**/cart/", lambda route: route.fulfill(body=old, content_type="text/html"))
+        answering(page, server, lambda prices: prices.update(parts=4, lines={}), "**/prices/*.json")
+        put(page, line("cloth", price_minor=300), line("aria:AR-BLK-48", price_minor=12950), line("nothing"))
+        page.goto("/cart/")
+        page.locator("[data-cart-page] [data-checkout-link]").wait_for()
+
+        assert page.locator("[data-cart-page] .cart-line .cart-notice").all_text_contents() == ["The price has changed from €3.00 to €4.50.", "", "No longer available"]
+        assert text(page, "subtotal") == "€134.00"
 
 
 def test_an_order_too_long_for_an_address_is_there_to_be_copied(browser: Browser, serve: Serve) -> None:

@@ -39,11 +39,14 @@ def url(tenant: Tenant) -> str:
     return "/prices.json" if parts(len(tenant.products)) == 1 else "/prices/{}.json"
 
 
-def manifest(tenant: Tenant, base: str, products: Iterable[Product]) -> dict[str, object]:
-    """Amounts in minor units. What a line does not say: no earlier price, no steps, no limit, no end."""
+def manifest(tenant: Tenant, base: str, products: Iterable[Product], count: int = 1) -> dict[str, object]:
+    """Amounts in minor units. What a line does not say: no earlier price, no steps, no limit, no end.
+
+    One of `count` parts says how many there are: a page made for another number looks for its products elsewhere.
+    """
     shipping = tenant.shipping
     rates = {"flat": shipping.flat, "free_from": shipping.free_from}
-    return {
+    return ({"parts": count} if count > 1 else {}) | {
         "format": FORMAT,
         "shop": tenant.handle,
         "url": base,

@@ -14,7 +14,8 @@ const ways = {
 }
 
 /* What things cost now: the shop's price manifest, in parts of which each product is in one */
-const parts = new Map // its number → its rows, null while it is fetched, undefined if it cannot be had
+const FRESH = 6e4 // milliseconds that prices are believed
+const parts = new Map // its number → {rows, at}: its rows, null while they are first asked for, undefined if they cannot be had; and when
 const part = key => {
   let mix = 2166136261 // FNV-1a: no meaning, only even parts
   for (const char of key.split(':')[0]) mix = Math.imul(mix ^ char.codePointAt(0), 16777619)
@@ -23,22 +24,28 @@ const part = key => {
 let shipping = {flat: shop.flat ? +shop.flat : undefined, free_from: shop.free ? +shop.free : undefined}
 // The row of a line: null if the shop sells it no more, undefined if that is not known.
 const row = ({key}) => {
-  const rows = parts.get(part(key))
-  return rows ? Object.hasOwn(rows, key) ? rows[key] : null : undefined
+  const rows = parts.get(part(key))?.rows, found = rows && Object.hasOwn(rows, key) ? rows[key] : null
+  return rows ? Date.parse(found?.until) <= Date.now() ? null : found : undefined
 }
+// Hosts that say nothing of caching would have browsers keep prices for days.
+const ask = async url => { const answer = await fetch(url, {cache: 'no-cache'}); return answer.ok ? answer.json() : null }
 const fetched = async number => {
-  parts.set(number, null)
+  const kept = {rows: parts.get(number)?.rows ?? null, at: Date.now()}
+  parts.set(number, kept)
   try {
-    const answer = await fetch(shop.prices.replace('{}', number))
-    const told = answer.ok && await answer.json()
-    parts.set(number, told.lines)
-    if (told.shipping) ({shipping} = told)
-  } catch { parts.set(number, undefined) }
+    let told = await ask(shop.prices.replace('{}', number))
+    // The shop has grown since this page was made: its products are dealt to other parts now.
+    if (shop.parts > 1 && told?.parts !== +shop.parts) told = await ask(shop.prices.replace('/{}', ''))
+    // Amounts in another currency than this page writes are no prices here.
+    if (told?.currency !== shop.currency) throw new RangeError('currency')
+    kept.rows = told.lines
+    shipping = told.shipping
+  } catch { kept.rows = undefined }
 }
 const before = new Map, limited = new Set // lines whose price or quantity this page had to change
 let way // the shop's way to check out, once it and the prices are here
 async function look() {
-  const numbers = new Set(cart.lines.map(({key}) => part(key)).filter(number => !parts.has(number))), fresh = numbers.size || !way
+  const numbers = new Set(cart.lines.map(({key}) => part(key)).filter(number => !(Date.now() - parts.get(number)?.at < FRESH))), fresh = numbers.size || !way
   const loading = way || cart.lines.length && ways[shop.checkout]?.().catch(() => {})
   await Promise.all([...numbers].map(fetched))
   way = await loading
@@ -122,7 +129,7 @@ function paintView(view, sum) {
   put('shipping', due && due.shipping !== null, due?.shipping ? money(due.shipping) : shop.freeLabel)
   put('total', due, due && money(due.total))
   text($('[data-cart-total-label]', view), due?.shipping === null ? shop.estimate : shop.total)
-  put('unchecked', [...parts.values()].includes(undefined), shop.unchecked)
+  put('unchecked', [...parts.values()].some(({rows}) => rows === undefined), shop.unchecked)
   const free = shipping.free_from, progress = $('[data-cart-progress]', view)
   show(progress, sum?.subtotal && free)
   if (progress && due && free) {
@@ -132,7 +139,7 @@ function paintView(view, sum) {
   const note = $('[data-cart-note]', view)
   if (note && note !== document.activeElement) note.value = cart.note
   const link = $('[data-checkout-link]', view), copy = $('[data-cart-copy]', view)
-  const busy = [...parts.values()].includes(null)
+  const busy = [...parts.values()].some(({rows}) => rows === null)
   const given = way && !busy && sum?.lines.length ? way.handoff(order(sum), tell) : null
   show(link, given)
   link.hand = given
@@ -165,6 +172,10 @@ export function say(view, words, undo) {
 }
 
 document.addEventListener('highstreet:cart', draw)
+// A page that stays open, or comes back from behind another, asks again.
+const again = () => { if (!document.hidden && views.some(view => view.checkVisibility())) draw() }
+document.addEventListener('visibilitychange', again)
+setInterval(again, FRESH)
 document.addEventListener('highstreet:update', () => { parts.clear(); draw() }) // the preview has changed this page, and maybe prices
 for (const view of views) {
   const keyOf = node => node.closest('.cart-line')?.dataset.key

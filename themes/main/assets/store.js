@@ -26,7 +26,7 @@ const count = value => Number.isSafeInteger(value) && value >= 0
 export const quantity = (value, most = MOST) => Math.max(1, Math.min(most, MOST, Math.trunc(+value) || 1))
 const below = address => /^\/(?![\/\\])/.test(address) ? words(address, 2000) : ''
 function line(given) {
-  const key = words(given?.key, 400)
+  const key = words(given?.key, 2500) // the longest a product and five option values make
   if (!key || !count(given.price_minor)) return
   const image = words(given.image, 2000)
   return {key, qty: quantity(given.qty), price_minor: given.price_minor, title: words(given.title, 300) || key, variant: words(given.variant, 300),
@@ -35,12 +35,13 @@ function line(given) {
 function read(written) {
   let given
   try { given = JSON.parse(written) } catch { /* torn or foreign: an empty cart */ }
+  if (typeof given?.currency === 'string' && given.currency !== shop.currency) given = null // its amounts mean nothing here
   const lines = new Map
   for (const one of Array.isArray(given?.lines) ? given.lines.slice(0, LINES) : []) {
     const good = line(one)
     if (good && !lines.has(good.key)) lines.set(good.key, good)
   }
-  return {lines: [...lines.values()], note: words(given?.note, 1000)}
+  return {currency: shop.currency, lines: [...lines.values()], note: words(given?.note, 1000)}
 }
 
 let kept // where the browser stores nothing: the cart lasts for this page

@@ -32,15 +32,15 @@ def _parts(main: Site, everything: Iterable[Product], count: int) -> Iterator[Pl
     held: list[list[Product]] = [[] for _ in range(count)]
     for product in everything:
         held[prices.part_of(product.handle, count)].append(product)
-    return (_planned(main, main.routes.prices(number), tuple(some)) for number, some in enumerate(held))
+    return (_planned(main, main.routes.prices(number), tuple(some), count) for number, some in enumerate(held))
 
 
-def _planned(main: Site, url: str, products: Iterable[Product]) -> Planned:
-    return Planned(file_of(url), partial(_file, main, url, products))
+def _planned(main: Site, url: str, products: Iterable[Product], count: int = 1) -> Planned:
+    return Planned(file_of(url), partial(_file, main, url, products, count))
 
 
-def _file(main: Site, url: str, products: Iterable[Product]) -> Action:
-    told = prices.manifest(main.tenant, main.routes.base, products)
+def _file(main: Site, url: str, products: Iterable[Product], count: int) -> Action:
+    told = prices.manifest(main.tenant, main.routes.base, products, count)
     return main.make("data", {"format": value("packed"), "head": value(told)}, path=file_of(url))
 
 
