@@ -155,6 +155,33 @@ def test_sorting(sort: str, order: str) -> None:
     assert shop.collections["x"].products == tuple(order)
 
 
+def test_lists_go_by_the_price_their_cards_show() -> None:
+    """The cheapest that can be had: a size that is sold out makes nothing cheaper, nor reduced."""
+    sizes = "options: {Size: [S, L]}, variants: [{options: [S], price: 4, compare_at_price: 20, inventory: %s}, {options: [L], price: 15}]"
+    shop = tenant({
+        **RULES,
+        "catalog/products/d.yaml": f"{{title: D, {sizes % 0}}}",
+        "catalog/products/e.yaml": f"{{title: E, {sizes % 1}}}",
+        "catalog/collections/cheap.yaml": "{title: X, rules: {where: [{field: price, below: 5}]}}",
+        "catalog/collections/sale.yaml": "{title: X, rules: {where: [{field: on_sale, is: true}]}}",
+        "catalog/collections/order.yaml": "{title: X, sort: price-asc, products: [d, a, e]}",
+    })  # fmt: skip
+
+    assert [shop.collections[name].products for name in ("cheap", "sale", "order")] == [("e",), ("b", "e"), ("e", "a", "d")]
+
+
+def test_a_policy_of_the_product_holds_for_variants_that_are_counted() -> None:
+    shop = tenant({"catalog/products/a.yaml": """\
+title: A
+price: 4
+inventory: {policy: continue}
+options: {Size: [S, M, L]}
+variants: [{options: [S], inventory: 0}, {options: [M], inventory: {quantity: 0, policy: deny}}, {options: [L]}]
+"""})
+
+    assert [(variant.inventory.quantity, variant.inventory.available) for variant in shop.products["a"].variants] == [(0, True), (0, False), (None, True)]
+
+
 def test_any_and_all() -> None:
     where = "[{field: tag, is: new}, {field: price, below: 10}]"
     shop = tenant({

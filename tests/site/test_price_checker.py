@@ -151,8 +151,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> SiteRead:
 # Planted in the engine
 
 
-def dearest(product: Any) -> Any:
-    return max(product.variants, key=lambda variant: variant.price.amount)
+def dearest(variants: Any) -> Any:
+    return max(variants, key=lambda variant: variant.price.amount)
 
 
 def short(self: MoneyFormat, minor: int) -> str:

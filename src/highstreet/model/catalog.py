@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -74,6 +75,15 @@ class Variant:
     volume_prices: tuple[tuple[int, Money], ...] = ()  # (3, €11.90): each costs so much when at least 3 are bought
 
 
+def leading(variants: Sequence[Variant]) -> Variant:
+    """The variant whose price stands for the product: the cheapest that can be had, else the cheapest."""
+    return min(to_be_had(variants) or variants, key=lambda variant: variant.price.amount)
+
+
+def to_be_had(variants: Sequence[Variant]) -> list[Variant]:
+    return [variant for variant in variants if variant.inventory.available]
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
     """What customers gave the product elsewhere: the mean of `count` ratings, of five."""
@@ -88,7 +98,7 @@ class Product:
 
     handle: str
     title: str
-    price: Money  # the lowest variant price
+    price: Money  # that of `leading(variants)`
     variants: tuple[Variant, ...]
     options: tuple[Option, ...] = ()
     vendor: str = ""

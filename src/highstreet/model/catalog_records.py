@@ -23,6 +23,7 @@ from highstreet.model.catalog import (
     Rules,
     Seo,
     Variant,
+    leading,
 )
 
 Get = Callable[[str], Any]
@@ -45,7 +46,7 @@ def product_from_record(handle: str, record: Record, currency: str, file: str = 
     return Product(
         handle,
         record["title"],
-        min([variant.price for variant in variants]),
+        leading(variants).price,
         variants,
         options,
         get("vendor") or "",
@@ -94,12 +95,20 @@ def _variant(row: Record, product: Record, names: tuple[str, ...], currency: str
         compare,
         get("sku") or "",
         get("barcode") or "",
-        inventory(get("inventory") or (product.get("inventory") if row is not product else None)),
+        _stock(get("inventory"), product.get("inventory") if row is not product else None),
         image(shown) if shown and row is not product else None,
         values.kilograms(heavy) if heavy else None,
         (values.price(per["price"], currency), per["per"]) if per else None,
         tuple([(int(step["from"]), values.price(step["price"], currency)) for step in steps]),
     )
+
+
+def _stock(own: str | Record | None, shared: str | Record | None) -> Inventory:
+    """What a variant says of its stock; for what it leaves out, such as a policy, its product speaks."""
+    if not own or not isinstance(shared, dict):
+        return inventory(own or shared)
+    given = own if isinstance(own, dict) else {"quantity": own}
+    return inventory(shared | {name: value for name, value in given.items() if value})
 
 
 def inventory(given: str | Record | None) -> Inventory:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from highstreet.model.catalog import Collection, Condition, Product, Rules, SortOrder
+from highstreet.model.catalog import Collection, Condition, Product, Rules, SortOrder, to_be_had
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -70,9 +70,9 @@ def holds(product: Product, condition: Condition) -> bool:
         return _price_holds(product, condition)
     if condition.field in ("available", "on_sale"):
         actual = (
-            any(variant.inventory.available for variant in product.variants)
+            bool(to_be_had(product.variants))
             if condition.field == "available"
-            else any(variant.compare_at_price is not None for variant in product.variants)
+            else any(variant.compare_at_price for variant in to_be_had(product.variants) or product.variants)
         )
         return actual == ((condition.value == "true") == (condition.op != "not"))
     wanted = condition.value.casefold()

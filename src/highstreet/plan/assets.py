@@ -12,12 +12,12 @@ from highstreet.action.action import Action, Content
 from highstreet.base.digest import Value, canonical, of_bytes, value
 from highstreet.base.paths import SitePath, site_path
 from highstreet.model import palette
-from highstreet.model.catalog import Product
+from highstreet.model.catalog import Product, leading
 from highstreet.model.initials import initials
 from highstreet.model.tenant import Tenant
 from highstreet.plan.format import MoneyFormat
 from highstreet.plan.pictures import Make, Pictures, stem
-from highstreet.plan.products import gallery, leading, varies
+from highstreet.plan.products import gallery, varies
 from highstreet.source.scan import Snapshot, SourceFile
 from highstreet.theme import fonts
 from highstreet.theme.modules import imports, joined, later, needed
@@ -365,7 +365,7 @@ class Assets:
         if self.tenant.image_cdn:  # its photographs are not here to draw upon
             view = self.pictures.view(refs[0]) if refs else None
             return (view.full, 0, 0) if view else None
-        lead = leading(product)
+        lead = leading(product.variants)
         price = site.money.text(lead.price.minor)
         if varies(product):
             price = site.word("card", "from").replace("{price}", price)

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from highstreet.base.digest import of_data
-from highstreet.model.catalog import Collection, Product
+from highstreet.model.catalog import Collection, Product, leading
 from highstreet.model.rules import title_key
 from highstreet.plan.packing import gaps, packed
-from highstreet.plan.products import leading
 from highstreet.theme.views import FacetView, ValueView
 
 AUTOMATIC = 8  # facets a collection gets without saying so
@@ -134,7 +133,7 @@ def _tells_apart(facet: Facet, count: int) -> bool:
 def _facet(kind: str, name: str, members: Sequence[Product], catalogue: Catalogue) -> Facet | None:
     word = catalogue.word
     if kind == "price":
-        several = len({leading(product).price.amount for product in members}) > 1
+        several = len({product.price.amount for product in members}) > 1
         return Facet("price", "price", word("filter", "price")) if several else None
     labels: dict[str, str] = {}
     holders: dict[str, list[str]] = {}
@@ -234,7 +233,7 @@ def _availability(_name: str, product: Product, _shown: Product, word: Word) -> 
 
 
 def _sale(_name: str, product: Product, _shown: Product, word: Word) -> Pairs:
-    return [("on-sale", word("filter", "on_sale"))] if leading(product).compare_at_price else []
+    return [("on-sale", word("filter", "on_sale"))] if leading(product.variants).compare_at_price else []
 
 
 def _option(name: str, product: Product, shown: Product, _word: Word) -> Pairs:
@@ -287,7 +286,7 @@ def index(
 ) -> dict[str, object]:
     """The index of `collection`: what facets.js reads. Each order is the rows in which it shows the products."""
     handles = [handle for handle in collection.products if handle in shown]
-    prices = {handle: leading(shown[handle]).price.minor for handle in handles}
+    prices = {handle: shown[handle].price.minor for handle in handles}
     rows = sorted(handles, key=lambda handle: prices[handle])  # the same price: in the collection's order
     place = {handle: at for at, handle in enumerate(rows)}
     by_title = sorted(handles, key=lambda handle: (title_key(shown[handle].title), handle))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from highstreet.base.digest import of_data
-from highstreet.model.catalog import ImageRef, Product, Variant
+from highstreet.model.catalog import ImageRef, Product, Variant, leading
 from highstreet.plan.format import MoneyFormat
 from highstreet.plan.frames import frame
 from highstreet.plan.pictures import Pictures
@@ -107,7 +107,7 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         )
         for place, option in enumerate(product.options)
     )
-    lead = leading(product)
+    lead = leading(product.variants)
     return ProductView(
         handle=product.handle,
         url=url,
@@ -164,7 +164,7 @@ def _media(product: Product, places: Mapping[str, int]) -> tuple[int, ...]:
 
 
 def product_card(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductCard:
-    lead = leading(product)
+    lead = leading(product.variants)
     shown: list[ImageView] = []
     for ref in gallery(product):
         view = pictures.view(ref)
@@ -226,12 +226,6 @@ def gallery(product: Product) -> tuple[ImageRef, ...]:
     return tuple(
         image if image.alt else ImageRef(image.src, product.title, image.width, image.height) for image in seen.values()
     )
-
-
-def leading(product: Product) -> Variant:
-    """The variant whose price stands for the product: the cheapest that can be bought, else the cheapest."""
-    sellable = [variant for variant in product.variants if variant.inventory.available]
-    return min(sellable or product.variants, key=lambda variant: variant.price.amount)
 
 
 def varies(product: Product) -> bool:
