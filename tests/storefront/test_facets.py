@@ -237,6 +237,6 @@ def test_automatic_facets_help_and_are_few() -> None:
 def test_slugs_are_plain_different_and_stable() -> None:
     assert planned.slug("Écaille claire") == "ecaille-claire"
     assert planned.slug("黒") == planned.slug("黒") != planned.slug("白")
-    alone, together = planned._slugs(["A b"]), planned._slugs(["A-b", "A b", "c"])
+    alone, together = planned.slugs(["A b"]), planned.slugs(["A-b", "A b", "c"])
     assert alone == {"A b": "a-b"}
     assert len(set(together.values())) == 3
