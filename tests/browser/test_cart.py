@@ -110,6 +110,22 @@ def test_a_cart_that_stays_open_asks_again_and_ends_with_the_offer(browser: Brow
         assert wrong == []
 
 
+def test_a_page_from_before_an_offers_end_sells_nothing_after_it(browser: Browser, serve: Serve) -> None:
+    server = serve("eur")
+    page_of = (server.folder / "products/cloth/index.html").read_text("utf-8")
+    ends = ["2027-06-01T09:00:00+02:00"]
+    with visit(browser, server) as (page, wrong):
+        page.route("**/products/cloth/", lambda route: route.fulfill(body=page_of.replace(" data-product ", f' data-product data-until="{ends[-1]}" '), content_type="text/html"))
+        page.add_init_script("Date.now = () => Date.parse('2026-12-01')")
+        page.goto("/products/cloth/")
+        expect(page.locator("[data-buy] [data-add]")).to_be_enabled()
+        ends.append("2026-06-01T09:00:00+02:00")
+        page.goto("/products/cloth/")
+        expect(page.locator("[data-buy] [data-add]")).to_be_disabled()
+        assert page.locator("[data-stock]").text_content() == "Sold out"
+        assert wrong == []
+
+
 def test_amounts_of_another_currency_are_never_prices(browser: Browser, serve: Serve) -> None:
     with visit(browser, serve("eur")) as (page, _):
         put(page, line("cloth", qty=2))

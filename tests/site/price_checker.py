@@ -85,6 +85,7 @@ def _page(site: SiteRead, manifest: Mapping[str, Any], page: Page | None, handle
         for name, key in (("data-flat", "flat"), ("data-free", "free_from")):
             yield from _differs(place, name, int(dialog.attrib[name]) if name in dialog.attrib else None, manifest["shipping"].get(key))
     yield from _differs(place, "variants", sorted(node.attrib["data-key"] if len(offered) > 1 else "" for node in offered), sorted(rows))
+    yield from _differs(place, "end of the offer", page.one("*", data_product=None).get("data-until"), next(iter(rows.values())).get("until"))
     for node in offered:
         row = rows.get(node.attrib["data-key"] if len(offered) > 1 else "")
         if row is None:

@@ -34,7 +34,7 @@ def shop(way: str = "", languages: tuple[str, ...] = ("en-GB",)) -> dict[str, An
     files = rich_shop("EUR", "en-GB", languages)
     if way:
         files["tenant.yaml"]["checkout"] = {"kind": way, "to": WAYS[way]}
-    files["catalog/products/cloth.yaml"] |= {"volume_prices": [{"from": "3", "price": "4.00"}, {"from": "10", "price": "3.50"}]}
+    files["catalog/products/cloth.yaml"] |= {"unpublish_at": "2027-06-01T09:00:00+02:00", "volume_prices": [{"from": "3", "price": "4.00"}, {"from": "10", "price": "3.50"}]}
     return files
 
 
@@ -116,6 +116,7 @@ IN_OUTPUT: dict[str, Callable[[Files], None]] = {
     "page: text of a variant": swapped(ARIA, 'data-t="€1,239.50"', 'data-t="€1,239.05"'),
     "page: price shown": pattern(CLOTH, r"(data-price[^>]*>)€4\.50", r"\1€4.05"),
     "page: earlier price left out": pattern(ARIA, r' data-c="€159\.00"', ""),
+    "page: when an offer ends": swapped(CLOTH, "2027-06-01T09:00", "2027-06-01T09:01"),
     "page: sold out, and not said": pattern(ARIA, r" data-x disabled", ""),
     "page: free shipping from elsewhere": swapped(CLOTH, 'data-free="10000"', 'data-free="1000"'),
     "JSON-LD: price": swapped(CLOTH, '"price":"4.50"', '"price":"4.51"'),

@@ -58,6 +58,11 @@ class MoneyFormat(NamedTuple):
         return _digits(self.zero)
 
     @property
+    def group_sizes(self) -> str:
+        """ "32": three digits in the last group and two in each before it, for client code; "00" without groups."""
+        return f"{self.first_group}{self.other_group if self.first_group else 0}"
+
+    @property
     def pattern(self) -> str:
         """ "€{}" or "{} €": where the number goes, for client code."""
         return f"{self.prefix}{{}}{self.suffix}"

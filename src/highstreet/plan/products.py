@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from urllib.parse import quote
 
 from highstreet.base.digest import of_data
@@ -136,7 +135,7 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         )
         if product.rating
         else None,
-        until=(product.unpublish_at - timedelta(seconds=1)).date().isoformat() if product.unpublish_at else "",
+        until=product.unpublish_at.isoformat() if product.unpublish_at else "",
     )
 
 

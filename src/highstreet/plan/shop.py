@@ -78,6 +78,7 @@ def shop_view(site: Language) -> ShopView:
         money_pattern=money.pattern,
         decimal_mark=money.decimal_mark,
         group_mark=money.group_mark,
+        group_sizes=money.group_sizes,
         digits=money.digits,
         announcement=branding.announcement,
         logo=site.pictures.view(ImageRef(branding.logo.removeprefix("assets/"), tenant.name))

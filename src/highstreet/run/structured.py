@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -238,10 +239,15 @@ def _every_offer(facts: Facts, product: ProductView) -> dict[str, Any]:
     """What all offers of a product say alike."""
     return _some(
         itemCondition=f"https://schema.org/{_CONDITIONS[product.condition]}",
-        priceValidUntil=product.until,
+        priceValidUntil=_last_day(product.until),
         seller={"@id": f"{facts.base}/#shop"},
         hasMerchantReturnPolicy=_returns(facts.returns),
     )
+
+
+def _last_day(until: str) -> str:
+    """The day of the last second before the moment `until`; "" without one."""
+    return (datetime.fromisoformat(until) - timedelta(seconds=1)).date().isoformat() if until else ""
 
 
 def _offer(facts: Facts, variant: VariantView, common: Mapping[str, Any]) -> dict[str, Any]:

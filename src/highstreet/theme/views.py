@@ -70,6 +70,7 @@ class ShopView(NamedTuple):
     money_pattern: str  # "¤#,##0.00"-like pattern as "€{}" for client code
     decimal_mark: str
     group_mark: str
+    group_sizes: str  # digits in the last group and in each before it: "33", "32" in India, "00" without groups
     digits: str  # the ten that prices have in the page's locale; "" where they are 0 to 9
     announcement: str
     logo: ImageView | None  # logo picture; None means show the name as text
@@ -245,7 +246,7 @@ class ProductView(NamedTuple):
     google_category: str
     frame: FrameView | None  # of glasses
     rating: RatingView | None
-    until: str  # "2026-12-24", the last day it can be had, or ""
+    until: str  # "2026-12-24T18:00:00+01:00", from when on it cannot be had, or ""
 
 
 class ValueView(NamedTuple):

@@ -123,7 +123,7 @@ function paintView(view, sum) {
   show($('[data-cart-empty]', view), !full)
   show($('[data-cart-full]', view), full)
   const put = (name, shown, words) => { const node = $(`[data-cart-${name}]`, view); show(node.closest('.cart-row') || node, shown); if (shown) text(node, words) }
-  const due = full ? sum : null // an empty cart shows no amounts, and making the first is slow
+  const due = full ? sum : null // an empty cart shows no amounts
   put('subtotal', due, due && money(due.subtotal))
   put('saved', due?.saved, due && money(due.saved))
   put('shipping', due && due.shipping !== null, due?.shipping ? money(due.shipping) : shop.freeLabel)

@@ -1,17 +1,11 @@
 // Collections: facets with counts, chips, order, more products below, and everything as it was after going back.
 import {$, $$, inDigits, make, put, show, text} from './base.js'
-// Amounts as the build writes them: the locale's digits and groups, the shop's own marks.
-const money = ({pattern, decimals, decimal, group}) => {
-  const places = +decimals || 0
-  let number // as in store.js
-  return minor => pattern.replace('{}', () => (number ||= new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: 'always'})).formatToParts(minor / 10 ** places)
-    .map(({type, value}) => type === 'decimal' ? decimal : type === 'group' ? group : value).join(''))
-}
+import {amounts} from './money.js'
 
 const root = $('[data-collection]'), grid = $('[data-grid]'), SIZE = 24
 
 if (root && grid) {
-  const {dataset} = root, price = money(dataset), unit = 10 ** +dataset.decimals
+  const {dataset} = root, price = amounts(dataset, inDigits), unit = 10 ** +dataset.decimals
   const panel = $('[data-filters]'), order = $('[data-order]', root), total = $('.collection-count', root), active = $('[data-active]'), pagination = $('.pagination')
   const facets = $$('[data-facet]', panel).map(node => ({node, slug: node.dataset.facet, name: $('summary', node).firstChild.data.trim(), chosen: $('[data-chosen]', node), values: new Map()}))
   const first = [...grid.children], words = total.textContent, forms = JSON.parse(dataset.count)

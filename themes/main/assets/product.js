@@ -7,7 +7,8 @@ export function start(product, quick) {
   const bar = !quick && $('[data-buy-bar]'), zoom = $('[data-zoom]', product)
   let variants, fields, strip, thumbs
   const read = () => {
-    variants = $$('[data-key]', product).map(button => ({button, ...button.dataset, options: button.dataset.o.split('␟'), available: !('x' in button.dataset)}))
+    const over = Date.parse(product.dataset.until) <= Date.now() // the shop may not have been built since
+    variants = $$('[data-key]', product).map(button => ({button, ...button.dataset, options: button.dataset.o.split('␟'), available: !over && !('x' in button.dataset)}))
     fields = $$('[data-option]', product)
     strip = $('.gallery-strip', product)
     thumbs = $$('.gallery-thumbs a', product)

@@ -13,6 +13,7 @@
 // address below this site; `variant` and `image` may be "". Modules may also import `cart`, `add` and `money` from here.
 // A page without a cart (the shop takes no orders) has no #cart: nothing is told and asking does nothing.
 import {$, $$, inDigits, show, text} from './base.js'
+import {amounts} from './money.js'
 
 export const drawer = $('#cart')
 export const shop = drawer ? drawer.dataset : {}
@@ -78,12 +79,4 @@ export function add(given) {
 }
 if (drawer) addEventListener('storage', event => { if (event.key === name || event.key === null) reload() })
 
-// The locale's digits and groups, the shop's marks: what the build writes, so both always agree.
-const decimals = +shop.decimals || 0
-let number // made when an amount is shown: it takes longer than all else of a page's scripts
-const exact = minor => { // as text: a number of 16 digits with a point in it is rounded
-  const digits = `${minor}`.padStart(decimals + 1, '0'), cut = digits.length - decimals
-  return decimals ? `${digits.slice(0, cut)}.${digits.slice(cut)}` : digits
-}
-export const money = minor => shop.pattern.replace('{}', () => (number ||= new Intl.NumberFormat(document.documentElement.lang, {minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: 'always'})).formatToParts(exact(minor))
-  .map(({type, value}) => type === 'decimal' ? shop.decimal : type === 'group' ? shop.group : value).join(''))
+export const money = drawer && amounts(shop, inDigits)
