@@ -11,7 +11,6 @@ import resource
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -65,6 +64,8 @@ def differences(root: Path, revision: str) -> Differences:
             return set(_differing(root, revision, single, part))
         except Silent as why:
             return why
+
+    from concurrent.futures import ThreadPoolExecutor  # late: where git answers for all at once, nobody needs it
 
     folders = sorted(set(known))
     with ThreadPoolExecutor(_ABREAST) as pool:
