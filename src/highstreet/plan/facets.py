@@ -216,7 +216,7 @@ def slugs(values: Sequence[str]) -> dict[str, str]:
     plain = {value: slug(value) for value in values}
     shared = _twice(plain)
     named = {value: f"{name}-{of_data(value)[:6]}" if name in shared else name for value, name in plain.items()}
-    shared = _twice(named)  # a value may be written as the slug of another is, and is shorter than this in any case
+    shared = _twice(named)  # a value may be written as another's slug, but none is as long as a whole digest
     return {value: f"{name}-{of_data(value)}" if name in shared else name for value, name in named.items()}
 
 
