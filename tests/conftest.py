@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from highstreet.action import limits
 from support.command import PATIENCE
 from support.street import Lane
 
@@ -29,6 +30,12 @@ settings.load_profile("held")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-look", action="store_true", help="keep the pages of tests/browser/test_look.py as they look now")
+
+
+@pytest.fixture(autouse=True)
+def renewed() -> None:
+    """What a shop may take is the process's to count: the tests before one in the same process were others."""
+    limits.renew()
 
 
 @pytest.fixture
