@@ -92,6 +92,11 @@ def numbered(url: str, number: int) -> str:
     return url if number == 1 else f"{url}page/{number}/"
 
 
+def numbered_all(url: str, things: int, on_each: int) -> tuple[str, ...]:
+    """The URLs of all pages of a list of so many things."""
+    return tuple(numbered(url, number) for number in range(1, -(-things // on_each) + 1))
+
+
 @lru_cache(maxsize=16_384)
 def file_of(url: str) -> SitePath:
     """The output file that serves `url`: "/products/mug/" → "products/mug/index.html"."""

@@ -461,14 +461,17 @@ class Site:
         breadcrumbs: tuple[LinkView, ...] = (),
         og_type: str = "website",
         image: tuple[str, int, int] | None = None,
-        prev_url: str = "",
-        next_url: str = "",
+        listing: ListingView | None = None,
         sections: tuple[Section, ...] = (),
     ) -> PageView:
         """Head metadata. `topic` is the path without language ("products/mug/"), None for a page not to be indexed.
 
-        `sections` are those it is composed of: they say which styles and scripts it needs.
+        `listing` tells which page of a list it is: all but the first say so in their title. `sections` are those it is
+        composed of: they say which styles and scripts it needs.
         """
+        number, urls = listing or (1, ())
+        if number > 1:
+            title += f" – {self.word('common', 'page').replace('{page}', str(number))}"
         name = self.tenant.name
         languages: tuple[LanguageView, ...] = ()
         alternates: tuple[tuple[str, str], ...] = ()
@@ -503,8 +506,8 @@ class Site:
             alternates=alternates,
             languages=languages,
             breadcrumbs=breadcrumbs,
-            prev_url=prev_url,
-            next_url=next_url,
+            prev_url=urls[number - 2] if number > 1 else "",
+            next_url=urls[number] if number < len(urls) else "",
             styles=parts.styles,
             scripts=parts.scripts,
         )

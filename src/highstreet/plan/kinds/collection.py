@@ -15,7 +15,7 @@ from highstreet.plan.facets import Facet, facets, index
 from highstreet.plan.facets import pages as paged
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.kinds.text import summary
-from highstreet.plan.routes import file_of, numbered
+from highstreet.plan.routes import file_of, numbered_all
 from highstreet.plan.sections import composed
 from highstreet.plan.site import Entry, Planned, Several, Site, Source, View
 from highstreet.theme.views import ChosenView, CollectionView, ImageView, LinkView, ListingView
@@ -91,8 +91,7 @@ class _List:
 
     @cached_property
     def urls(self) -> tuple[str, ...]:
-        count = max(1, -(-len(self.handles) // PAGE_SIZE))
-        return tuple(numbered(self.url, number) for number in range(1, count + 1))
+        return numbered_all(self.url, max(1, len(self.handles)), PAGE_SIZE)
 
     @cached_property
     def image(self) -> ImageView | None:
@@ -157,20 +156,19 @@ class _List:
         first = number == 1 and part is None
         name = f"{collection.title} – {part.chosen.label}" if part else collection.title
         title = name if part else collection.seo.title or collection.title
-        page_title = site.word("common", "page").replace("{page}", str(number))
+        listing = ListingView(number, urls)
         parent = (site.word("collection", "collections"), site.routes.collections)
         trail = [parent] if self.kind == "collection" else []
         trail += [(collection.title, self._listed), *([(part.chosen.label, self.url)] if part else [])]
         view = site.page_view(
             self.kind,
             urls[number - 1],
-            title if number == 1 else f"{title} – {page_title}",
+            title,
             "" if part else collection.seo.description or summary(collection.description),
             topic=self._topic(number) if part is None or part.told else None,
             breadcrumbs=site.crumbs(*trail),
             image=_social(self.image),
-            prev_url=urls[number - 2] if number > 1 else "",
-            next_url=urls[number] if number < len(urls) else "",
+            listing=listing,
             sections=site.tenant.content.templates.get(self.kind, ()) if first else (),
         )
         shown_as = CollectionView(
@@ -191,7 +189,7 @@ class _List:
         )
         context: dict[str, Source | View] = {
             "collection": shown_as,
-            "listing": ListingView(number, urls),
+            "listing": listing,
             "cards": site.cards_html(shown),
             "siblings": self.siblings,
             "sections": composed(site, self.kind) if first else (),

@@ -20,7 +20,7 @@ from highstreet.plan.facets import slugs
 from highstreet.plan.facts import facts, structured
 from highstreet.plan.format import date_text
 from highstreet.plan.kinds.text import day, summary
-from highstreet.plan.routes import file_of, numbered
+from highstreet.plan.routes import file_of, numbered, numbered_all
 from highstreet.plan.site import Entry, Planned, Site, Source, View
 from highstreet.source.cdn import cdn_origin
 from highstreet.theme.views import AtomEntry, ImageView, JournalView, ListingView, PostView, TopicView
@@ -58,7 +58,7 @@ class _List(NamedTuple):
 
     @property
     def urls(self) -> tuple[str, ...]:
-        return tuple(numbered(self.url, number) for number in range(1, -(-len(self.posts) // PAGE_SIZE) + 1))
+        return numbered_all(self.url, len(self.posts), PAGE_SIZE)
 
 
 @dataclass
@@ -220,33 +220,32 @@ def _feed(site: Site, posts: tuple[Post, ...]) -> Action:
 
 
 def _listing(site: Site, journal: _Journal, listed: _List) -> Iterator[Planned]:
-    for number, url in enumerate(listed.urls, 1):
+    urls = listed.urls
+    for number, url in enumerate(urls, 1):
         # Only the first page says when the list last changed; the others are there to be walked through.
         changed = day(max(post.updated or post.date for post in listed.posts)) if number == 1 else ""
         entry = partial(_same, Entry(url, numbered(listed.topic, number), (), changed)) if listed.told else None
-        yield Planned(file_of(url), partial(_list, site, journal, listed, number), entry)
+        yield Planned(file_of(url), partial(_list, site, journal, listed, ListingView(number, urls)), entry)
 
 
-def _list(site: Site, journal: _Journal, listed: _List, number: int) -> Action:
-    name, urls = site.word("journal", "title"), listed.urls
+def _list(site: Site, journal: _Journal, listed: _List, listing: ListingView) -> Action:
+    name, (number, urls) = site.word("journal", "title"), listing
     title = f"{name} – {listed.label}" if listed.label else name
-    page_title = site.word("common", "page").replace("{page}", str(number))
     view = site.page_view(
         "journal",
         urls[number - 1],
-        title if number == 1 else f"{title} – {page_title}",
+        title,
         "" if listed.label else site.tenant.branding.tagline,
         topic=numbered(listed.topic, number) if listed.told else None,
         breadcrumbs=site.crumbs((name, site.routes.journal), *([(listed.label, listed.url)] if listed.label else [])),
-        prev_url=urls[number - 2] if number > 1 else "",
-        next_url=urls[number] if number < len(urls) else "",
+        listing=listing,
     )
     context: dict[str, Source | View] = {
         "posts": value(
             tuple(site.post_card(post) for post in listed.posts[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
         ),
         "journal": journal.shown(listed),
-        "listing": ListingView(number, urls),
+        "listing": listing,
     }
     return site.page("templates/journal.html", view, context, structured(facts(site, view)))
 
