@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from highstreet.model.amounts import PRICE
 from highstreet.source.yaml import Plain
 
 _Prints = str | dict[str, "_Prints"]  # merge.py's: digests of what the last import wrote
+_Said = TypeVar("_Said")
 
 _PRICED = ("price", "compare_at_price", "unit_price", "volume_prices")  # may stand once for all variants
 
@@ -30,22 +32,19 @@ def unlike(*states: Mapping[str, object]) -> bool:
 
 def apart(data: Mapping[str, Plain]) -> dict[str, Plain]:
     """`data` with all that a variant's price is said to be in the variant, and nothing above."""
-    variants = data.get("variants")
-    shared = {name: data[name] for name in _PRICED if name in data}
+    variants, shared = data.get("variants"), _priced(data)
     if not isinstance(variants, list) or not shared:
         return dict(data)
-    rest = {name: value for name, value in data.items() if name not in _PRICED}
-    return rest | {"variants": [_own(one, shared) if isinstance(one, dict) else one for one in variants]}
+    return _unpriced(data) | {"variants": [_own(one, shared) if isinstance(one, dict) else one for one in variants]}
 
 
 def prints_apart(base: Mapping[str, _Prints]) -> dict[str, _Prints]:
     """As `apart`: an import writes prices once or in each variant, never both."""
-    variants = base.get("variants")
-    shared = {name: base[name] for name in _PRICED if name in base}
+    variants, shared = base.get("variants"), _priced(base)
     if not isinstance(variants, dict) or not shared:
         return dict(base)
-    rest = {name: value for name, value in base.items() if name not in _PRICED}
-    return rest | {"variants": {key: shared | one if isinstance(one, dict) else one for key, one in variants.items()}}
+    own = {key: shared | one if isinstance(one, dict) else one for key, one in variants.items()}
+    return _unpriced(base) | {"variants": own}
 
 
 def together(data: dict[str, Plain], *sides: Mapping[str, Plain]) -> dict[str, Plain]:
@@ -53,25 +52,26 @@ def together(data: dict[str, Plain], *sides: Mapping[str, Plain]) -> dict[str, P
     variants = data.get("variants")
     if not isinstance(variants, list):
         return data
+    own = [_priced(one) if isinstance(one, dict) else {} for one in variants]
     for side in sides:
-        shared = {name: side[name] for name in _PRICED if name in side}
-        own = [_priced(one) for one in variants]
+        shared = _priced(side)
         # What stands at the top is taken by every variant that says nothing of it: each must say its own, or share all.
         said = {"price"} | (shared.keys() & {"compare_at_price"})
         if "price" in shared and shared in own and all(said <= one.keys() for one in own if one != shared):
-            rest: list[Plain] = [_unpriced(one) if of == shared else one for one, of in zip(variants, own, strict=True)]
+            rest: list[Plain] = [
+                _unpriced(one) if isinstance(one, dict) and of == shared else one
+                for one, of in zip(variants, own, strict=True)
+            ]
             return data | shared | {"variants": rest}
     return data
 
 
-def _priced(variant: Plain) -> dict[str, Plain]:
-    return {name: variant[name] for name in _PRICED if name in variant} if isinstance(variant, dict) else {}
+def _priced(data: Mapping[str, _Said]) -> dict[str, _Said]:
+    return {name: data[name] for name in _PRICED if name in data}
 
 
-def _unpriced(variant: Plain) -> Plain:
-    if not isinstance(variant, dict):
-        return variant
-    return {name: value for name, value in variant.items() if name not in _PRICED}
+def _unpriced(data: Mapping[str, _Said]) -> dict[str, _Said]:
+    return {name: said for name, said in data.items() if name not in _PRICED}
 
 
 def _own(variant: Mapping[str, Plain], shared: Mapping[str, Plain]) -> dict[str, Plain]:
