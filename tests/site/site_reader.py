@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree as ET
@@ -20,11 +21,25 @@ IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 GOOGLE = "{http://base.google.com/ns/1.0}"
 ATOM = "{http://www.w3.org/2005/Atom}"
+_LINK = re.compile(r'<a\s[^>]*?href="([^"#?]*)')
 
 
 def digits(text: str) -> str:
     """The decimal digits of `text`, whatever script they are in: "KWD ١٢٫٩٥٠" → "12950"."""
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
+
+
+def walked(files: Mapping[str, bytes], start: str = "/") -> set[str]:
+    """Addresses from `start` on that links lead to, page by page. Raises KeyError for one without a page."""
+    seen, left = {start}, [start]
+    while left:
+        here = left.pop()
+        for link in _LINK.findall(files[f"{here.lstrip('/')}index.html"].decode()):
+            to = urljoin(here, unescape(link))
+            if to.startswith(start) and to.endswith("/") and to not in seen:
+                seen.add(to)
+                left.append(to)
+    return seen
 
 
 def minor(text: str) -> int:

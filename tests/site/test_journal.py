@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from site_reader import walked
+
 from highstreet.output.audit import audit
 from highstreet.plan.facets import slug, slugs
 from support.street import Lane, messages, simple_shop
@@ -27,22 +29,6 @@ def shop() -> dict[str, Any]:
     return files
 
 
-def links(page: str) -> list[str]:
-    return re.findall(r'<a [^>]*?href="([^"]*)"', page)
-
-
-def reached(files: dict[str, bytes], start: str) -> set[str]:
-    """Addresses below the journal that links of its pages lead to, from `start` on."""
-    found, left = {start}, [start]
-    while left:
-        page = files[f"{left.pop().strip('/')}/index.html"].decode()
-        new = {link for link in links(page) if link.startswith(start)} - found
-        new = {link for link in new if link.endswith("/")}
-        found |= new
-        left += new
-    return found
-
-
 def test_every_post_and_list_is_reached_by_links(lane: Lane) -> None:
     lane.tenant("acme", shop())
 
@@ -52,7 +38,7 @@ def test_every_post_and_list_is_reached_by_links(lane: Lane) -> None:
     files = lane.files("acme")
     for start in ("/journal/", "/fr/journal/"):
         pages = {f"/{path.removesuffix('index.html')}" for path in files if path.endswith("index.html")}
-        assert reached(files, start) == {page for page in pages if page.startswith(start)}
+        assert walked(files, start) == {page for page in pages if page.startswith(start)}
     first, second = (files[f"journal/{path}index.html"].decode() for path in ("", "page/2/"))
     assert 'rel="next" href="/journal/page/2/"' in first and "Post 12" not in first
     assert "Post 12" in second and "Post 11" not in second and 'aria-current="page"' in second

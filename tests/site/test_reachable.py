@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import Any
-from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
 import pytest
+from site_reader import walked
 
 from support.street import Lane, messages, simple_shop
 
-_LINK = re.compile(r'<a\s[^>]*?href="([^"#?]*)')
 BASE = "https://acme.example.com"
 
 
@@ -25,19 +22,6 @@ def shop(features: dict[str, bool] | None = None) -> dict[str, Any]:
         files[f"catalog/collections/few-{place}.yaml"] = {"title": f"Few {place}", "products": [f"thing-{place}"]}
         files[f"posts/post-{place}.md"] = f"---\ntitle: Post {place}\ndate: 2026-01-01\ntags: [tag {place % 20}]\n---\nText.\n"
     return files
-
-
-def walked(files: dict[str, bytes], start: str = "/") -> set[str]:
-    seen, left = {start}, [start]
-    while left:
-        here = left.pop()
-        page = files[f"{here.lstrip('/')}index.html"].decode()
-        for link in _LINK.findall(page):
-            to = urljoin(here, unescape(link))
-            if to not in seen and f"{to.lstrip('/')}index.html" in files and to.endswith("/"):
-                seen.add(to)
-                left.append(to)
-    return seen
 
 
 @pytest.mark.parametrize("features", [{}, {"search": False, "cart": False}])
