@@ -13,13 +13,14 @@ WHOLE = r"^-?[0-9]{1,9}$"
 COUNT = r"^[0-9]{1,9}$"
 WEIGHT = r"^[0-9]{1,7}(\.[0-9]{1,6})?( ?(g|kg|oz|lb))?$"
 _CURRENCY_SIGNS = "€$£¥₩₹₽₺₪₫₱฿₴₦"
+_QUOTES = "“”„‟«»‘’"
 _DECIMAL = "digits with an optional point, such as 12.50"
 
 
 def price(text: str) -> Flaw | None:
     if re.fullmatch(PRICE, text):
         return None
-    plain = _ascii_digits(text.strip())
+    plain = _ascii_digits(text.strip().strip(_QUOTES))
     number = re.sub(rf"^(?:[{_CURRENCY_SIGNS}]|[A-Z]{{3}})\s*|\s*(?:[{_CURRENCY_SIGNS}]|[A-Z]{{3}})$", "", plain)
     if number.lower() in ("free", "gratis", "kostenlos", "gratuit"):
         return Flaw("HS204", "{name} is not a decimal number", _DECIMAL, "write 0")

@@ -64,7 +64,20 @@ def _date_fix(text: str) -> str:
             return f"write {datetime.strptime(text, pattern):%Y-%m-%d}"
         except ValueError:
             continue
-    return "write year-month-day"
+    return _slashed(text) or "write year-month-day"
+
+
+def _slashed(text: str) -> str:
+    """For `12/31/2026` the one reading there is, for `3/4/2026` both; "" for what is no such date."""
+    readings = []
+    for pattern, who in (("%d/%m/%Y", "the day"), ("%m/%d/%Y", "the month")):
+        try:
+            readings.append((f"{datetime.strptime(text, pattern):%Y-%m-%d}", who))
+        except ValueError:
+            continue
+    if len({day for day, _ in readings}) < 2:
+        return f"write {readings[0][0]}" if readings else ""
+    return "write " + ", or ".join(f"{day} if {who} stands first" for day, who in readings)
 
 
 def color(text: str) -> Flaw | None:

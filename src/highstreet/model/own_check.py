@@ -1,6 +1,6 @@
 """Checks of a single file beyond its shape: what can be said without looking at any other file.
 
-Only errors come from here. A record that passed is never checked again, so a warning would be told just once.
+A record that passed is never checked again. One with a warning is (Reader), so that the warning is told each time.
 """
 
 from __future__ import annotations

@@ -133,6 +133,8 @@ def too_many_decimals(file: str, keys: Keys, text: str, currency: str) -> Iterat
         name = next(key for key in reversed(keys) if isinstance(key, str))
         shape = f"at most {places} decimals" if places else "no decimals"
         rounded = Decimal(text).quantize(Decimal(1).scaleb(-places))
+        # 1.299 is one thousand and more for half of the world; nobody counts in thousandths of a cent.
+        thousands = f", or {text.replace('.', '')} where the point parts thousands" if len(fraction) == 3 else ""
         yield Finding(
             "HS206",
             file,
@@ -140,7 +142,7 @@ def too_many_decimals(file: str, keys: Keys, text: str, currency: str) -> Iterat
             f"{name} has too many decimals",
             quoted(text),
             f"{shape} in {currency}",
-            f"write {rounded}",
+            f"write {rounded}{thousands}",
         )
 
 
@@ -210,7 +212,9 @@ def _variants(file: str, record: Record, rows: Sequence[Record], options: Mappin
                 "remove one of them",
                 related=(Elsewhere(file, ("options", name, words.index(words[again]))),),
             )
+        yield from _alike(file, name, words)
     yield from _belongs_to_variants(file, record)
+    yield from _unread(file, record, rows)
     yield from _combinations(file, rows, declared)
 
 
@@ -229,6 +233,59 @@ def _belongs_to_variants(file: str, record: Record) -> Iterator[Finding]:
                 f"move {key} to the variants",
                 part="key",
             )
+
+
+def _alike(file: str, name: str, words: Sequence[str]) -> Iterator[Finding]:
+    """A warning for `Red` beside `red`: customers see two values, and filters count them apart."""
+    first: dict[str, int] = {}
+    for index, word in enumerate(words):
+        same = first.setdefault(" ".join(word.casefold().split()), index)
+        if words[same] != word:
+            yield Finding(
+                "HS225",
+                file,
+                ("options", name, index),
+                f"{word} differs from {words[same]} in nothing but its spelling",
+                quoted(word),
+                "one spelling of each value",
+                f"write {words[same]} here and in the variants, or remove it",
+                severity="warning",
+                related=(Elsewhere(file, ("options", name, same)),),
+            )
+
+
+def _unread(file: str, record: Record, rows: Sequence[Record]) -> Iterator[Finding]:
+    """A warning for what stands above the variants and holds for none: each has a price of its own."""
+    priced = all(row.get("price") for row in rows)
+    for key in ("volume_prices", "unit_price"):
+        if record.get(key) and priced:
+            yield Finding(
+                "HS224",
+                file,
+                (key,),
+                f"{key} holds for no variant",
+                "a price of its own in every variant",
+                f"{key} beside the price it belongs to",
+                f"move {key} into the variants, or give the variants that share it one price above them",
+                part="key",
+                severity="warning",
+            )
+    compare = record.get("compare_at_price")
+    if (
+        compare
+        and priced
+        and all(row.get("compare_at_price") or Decimal(row["price"]) >= Decimal(compare) for row in rows)
+    ):
+        yield Finding(
+            "HS224",
+            file,
+            ("compare_at_price",),
+            "compare_at_price holds for no variant",
+            quoted(compare),
+            "a variant that is cheaper and names no earlier price of its own",
+            "remove it, or write it in the variants that are reduced",
+            severity="warning",
+        )
 
 
 def _combinations(file: str, rows: Sequence[Record], declared: Mapping[str, list[str]]) -> Iterator[Finding]:

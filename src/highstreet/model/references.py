@@ -105,6 +105,8 @@ def flaw(text: str) -> Flaw | None:
     guess = nearest(kind.lower(), KINDS) or ""
     if slash and guess:
         return Flaw("HS304", "{name} is not a link", _EXPECTED, f"write {guess}/{suggested_handle(rest)}")
+    if addresses.email(text) is None:
+        return Flaw("HS304", "{name} is not a link", _EXPECTED, f"write mailto:{text}")
     if re.fullmatch(r"(www\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?", text):
         return Flaw("HS304", "{name} is not a link", _EXPECTED, f"write https://{text}")
     word = suggested_handle(text)

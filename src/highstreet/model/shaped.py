@@ -227,6 +227,7 @@ def _unknown(kind: str, file: str, keys: Loc) -> Finding:
     moved = {
         "compare_price": "compare_at_price",
         "old_price": "compare_at_price",
+        "regular_price": "compare_at_price",
         "stock": "inventory",
         "quantity": "inventory",
         "name": "title",
@@ -250,6 +251,8 @@ def _unknown(kind: str, file: str, keys: Loc) -> Finding:
         "sections": "home.yaml",
     }
     fix = f"did you mean {moved[name]}?" if moved.get(name) in known else did_you_mean(name, known)
+    if name in ("sale_price", "special_price", "discount_price", "reduced_price") and "compare_at_price" in known:
+        fix = "write the reduced price as price, and the earlier one as compare_at_price"
     expected = ", ".join(sorted(known)) if len(known) <= 8 else "a key of the tenant format"
     return Finding("HS030", file, keys, f"unknown key {name}", name, expected, fix, part="key")
 
@@ -280,7 +283,7 @@ def _wrong_kind(kind: str, file: str, data: Any, keys: Loc) -> Finding:
             f"{name} is empty",
             "nothing",
             _expected(wanted),
-            "write the value, or remove the key",
+            f"write the value, or remove the {'entry' if isinstance(keys[-1], int) else 'key'}",
         )
     found = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else quoted(value)
     return Finding(
