@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from highstreet.base.span import Span
 from highstreet.freshness import Street, scanned, site_key, valid
 from highstreet.model.values import is_handle
 from highstreet.output import state as states
+from highstreet.plan.routes import base_url
 from highstreet.publish import apply, flat, switch
 from highstreet.publish.beside import planned, pointer_key
 from highstreet.publish.changeset import Changes, dead_ends
@@ -71,6 +72,7 @@ class Result:
     collected: Collected | None = None
     fault: str = ""  # traceback, where the fault is ours
     dead_ends: tuple[str, ...] = ()  # addresses that were pages and lead nowhere now
+    url: str = ""  # where visitors find what was published
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,13 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
     outcome = layout.publish(shelf, site, stamp, run.cache, pool, partial(tell, handle))
     if outcome.kind in ("published", "unchanged") and stamp.preview is None:
         _remember(run, handle)
-    return _result(handle, outcome)
+    return replace(_result(handle, outcome), url=_url(run, handle, state.domains))
+
+
+def _url(run: Run, handle: str, domains: Sequence[str]) -> str:
+    """The address of the shop, or of its preview."""
+    base, preview = run.street.platform.base_domain, run.stamp.preview
+    return base_url(handle, tuple(domains), base) if preview is None else f"https://{preview.name}--{handle}.{base}"
 
 
 def _seal(run: Run, handle: str, outputs: Mapping[str, states.Output]) -> bytes:

@@ -414,3 +414,17 @@ def test_workspace_is_found_from_within(street: Lane) -> None:
     assert said.code == 0
     assert "1 tenant checked: no problems" in said.out
     assert sys.executable not in said.all
+
+
+def test_a_dry_import_says_so_and_no_report_is_a_list_of_addresses(lane: Lane, tmp_path: Path) -> None:
+    lane.tenant("acme", simple_shop("Acme", 1))
+    rows = [f"mug-{number},Mug {number},5.00,https://files.example/{number}.jpg" for number in range(40)]
+    (tmp_path / "shop.csv").write_text("Handle,Title,Variant Price,Image Src\n" + "\n".join(rows) + "\n")
+
+    dry = run("-C", lane.root, "import", "shopify", tmp_path / "shop.csv", "--tenant", "fresh", "--dry-run")
+    real = run("-C", lane.root, "import", "shopify", tmp_path / "shop.csv", "--tenant", "fresh")
+
+    assert dry.out.endswith("\nthis was a dry run: nothing was written\n") and "next:" not in dry.out
+    assert "\n\nnext:\n  highstreet check fresh\n" in real.out and "\n\n\n" not in real.out
+    assert dry.out.count("https://files.example/") == 11  # one as the example of its column
+    assert "… and 30 more" in dry.out

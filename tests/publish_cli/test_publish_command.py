@@ -61,6 +61,7 @@ def test_a_street_goes_online_and_the_next_run_has_nothing_to_do(street: Lane) -
     second = said(street, "publish", "--format", "json")
 
     assert nothing_yet
+    assert [row["url"] for row in first.json["tenants"]] == ["https://acme.localhost", "https://bell.localhost"]
     assert "to create" in plan.out and "not there yet" in plan.out and "nothing was changed" in plan.out
     assert first.code == 0, first.all
     assert outcomes(first) == {"acme": "published", "bell": "published"}
@@ -69,7 +70,7 @@ def test_a_street_goes_online_and_the_next_run_has_nothing_to_do(street: Lane) -
 
 
 def test_an_edit_is_planned_published_listed_and_taken_back(street: Lane) -> None:
-    said(street, "publish")
+    first = said(street, "publish")
     before = pointer(street, "acme")["release"]
     edited(street, "acme", name="Acme & Daughters")
 
@@ -79,8 +80,9 @@ def test_an_edit_is_planned_published_listed_and_taken_back(street: Lane) -> Non
     listed = said(street, "releases", "acme", "--format", "json").json
     back = run("-C", street.root, *hint.split())  # as it is written there, with the store that was named
 
+    assert "take one back" not in first.all  # nothing was online before
     assert "content differs" in plan.out
-    assert done.code == 0 and "is live" in done.err
+    assert done.code == 0 and "is live at https://acme.localhost" in done.err
     assert [row["live"] for row in listed["releases"]] == [True, False]
     assert back.code == 0 and f"release {before} is live again" in back.out
     assert pointer(street, "acme")["release"] == before
@@ -134,6 +136,7 @@ def test_a_shop_whose_folder_is_gone_is_told_and_taken_off_by_word_only(street: 
     shutil.rmtree(street.root / "tenants/bell")
     told = said(street, "publish", "--format", "json")
     off = said(street, "unpublish", "bell")
+    listed = said(street, "releases", "bell")
     after = said(street, "publish", "--format", "json")
     unsure = said(street, "unpublish", "bell", "--purge")
     purged = said(street, "unpublish", "bell", "--purge", "--allow-deletes")
@@ -142,6 +145,7 @@ def test_a_shop_whose_folder_is_gone_is_told_and_taken_off_by_word_only(street: 
     assert (told.code, outcomes(told)) == (1, {"acme": "unchanged", "bell": "departed"})
     assert "highstreet unpublish bell" in told.out
     assert off.code == 0
+    assert "rollback" not in listed.out and "highstreet publish bell" in listed.out  # what is off is not rolled back
     assert (after.code, outcomes(after)) == (0, {"acme": "unchanged"})
     assert unsure.code == 2 and "--allow-deletes" in unsure.err
     assert purged.code == 0

@@ -492,7 +492,9 @@ def import_(args: Namespace) -> int:
     print(loss.as_text(result.report))
     console.show(result.diagnostics, args)
     steps = f"\nnext:\n  highstreet check {args.tenant}\n  highstreet build {args.tenant}"
-    if result.files_written and "tenant.yaml" in result.files_written:
+    if args.dry_run:
+        steps = "\nthis was a dry run: nothing was written"
+    elif result.files_written and "tenant.yaml" in result.files_written:
         steps += f"\n  set checkout: in tenants/{args.tenant}/tenant.yaml, so that customers can order"
     print(steps)
     return PROBLEMS if any(d.severity == "error" for d in result.diagnostics) else DONE

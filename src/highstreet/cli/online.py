@@ -65,7 +65,9 @@ def publish(args: Namespace) -> int:
         "preview": preview.name if preview else "",
         "commit": run.source.commit.id,
     }
-    return answer.end(head, telling.published(answer.kinds, answer.totals, time.perf_counter() - started, run))
+    return answer.end(
+        head, telling.published(answer.kinds, answer.totals, answer.replaced, time.perf_counter() - started, run)
+    )
 
 
 def releases(args: Namespace) -> int:
@@ -164,6 +166,7 @@ class _Answer:
         self._rows = telling.Spool()
         self.kinds: dict[str, list[str]] = {}
         self.totals: dict[str, int] = {}
+        self.replaced = ""  # a shop that shows something newer than it did
         self._faults: list[Crashed] = []
         self._told: dict[tuple[str, str, str], int] = {}
 
@@ -171,6 +174,8 @@ class _Answer:
         self.kinds.setdefault(result.kind, []).append(result.handle)
         for name, number in telling.numbers(result).items():
             self.totals[name] = self.totals.get(name, 0) + number
+        if result.kind == "published" and result.previous:
+            self.replaced = self.replaced or result.handle
         if result.fault:
             self._faults.append(Crashed(result.handle, result.fault))
         if self._args.format == "json":

@@ -57,6 +57,7 @@ def line(result: Result) -> str:
                 deleted=counts.deleted,
             )
             state = f"preview release {result.release} is online" if preview else f"release {result.release} is live"
+            state += f" at {printable(result.url)}" if result.url else ""
             same = "shows what is live" if preview else "no file differs"
             words = f"{state} · {done or same} · {size(counts.bytes)} sent"
             if result.dead_ends and not preview:
@@ -72,7 +73,7 @@ def line(result: Result) -> str:
         case "rolled back":
             words = f"release {result.release} is live again · {result.previous} was"
         case "withdrawn":
-            words = f"off the net · `highstreet publish {name}` brings it back"
+            words = f"off the net · `highstreet publish {name}` brings it back, from its folder in tenants/"
         case "purged":
             words = f"deleted: {counts.deleted:,} objects, {size(counts.bytes)}"
         case "collected":
@@ -107,7 +108,11 @@ def _collected(result: Result) -> str:
     if not (done.objects or done.releases or done.previews or done.records):
         return ""
     left = f" · {done.left:,} left for the next run" if done.left else ""
-    return f"{done.objects:,} objects deleted, {size(done.bytes)} · {done.kept} releases kept{left}"
+    return f"{done.objects:,} objects deleted, {size(done.bytes)} · {_kept(done.kept)}{left}"
+
+
+def _kept(releases: int) -> str:
+    return f"{releases:,} release{'s' if releases != 1 else ''} kept"
 
 
 def plan(result: Result) -> str:
@@ -154,16 +159,20 @@ def _to_collect(result: Result) -> str:
     name = printable(result.handle)
     if done.reason:
         return f"{name}: {printable(done.reason)}"
+    if not (done.objects or done.releases or done.previews or done.records):
+        return ""
     going = f"{done.releases:,} releases, {done.previews:,} previews and {done.objects:,} objects"
-    lines = [f"{name}: {going} would go, {size(done.bytes)} · {done.kept} releases kept"]
+    lines = [f"{name}: {going} would go, {size(done.bytes)} · {_kept(done.kept)}"]
     lines += [f"  delete   {printable(key)}" for key in done.keys[:_SHOWN]]
     if len(done.keys) > _SHOWN:
         lines.append(f"  … and {len(done.keys) - _SHOWN:,} more (--format json lists all)")
     return "\n".join(lines)
 
 
-def published(kinds: Mapping[str, Sequence[str]], totals: Mapping[str, int], seconds: float, run: Run) -> str:
-    """The last lines of `publish`."""
+def published(
+    kinds: Mapping[str, Sequence[str]], totals: Mapping[str, int], replaced: str, seconds: float, run: Run
+) -> str:
+    """The last lines of `publish`. `replaced` is a shop that has an earlier release to go back to, or ""."""
     words = {
         "published": "in preview" if run.stamp.preview else "published",
         "planned": "looked at",
@@ -184,12 +193,12 @@ def published(kinds: Mapping[str, Sequence[str]], totals: Mapping[str, int], sec
         until = run.stamp.preview.expires
         host = f"{run.stamp.preview.name}--{_names(kinds['published'][:1])}.{run.street.platform.base_domain}"
         lines.append(f"look at https://{host} until {until:%Y-%m-%d %H:%M} UTC")
-    elif "published" in kinds and run.options.layout == "releases":
+    elif replaced and run.options.layout == "releases":
         own = run.street.platform.publish
         to = "" if run.options.to == own.to else f" --to {shlex.quote(printable(run.options.to))}"
         if run.options.endpoint_url != own.endpoint_url:
             to += f" --endpoint-url {shlex.quote(printable(run.options.endpoint_url))}"
-        lines.append(f"take one back with: highstreet rollback {printable(kinds['published'][0])}{to}")
+        lines.append(f"take one back with: highstreet rollback {printable(replaced)}{to}")
     if "superseded" in kinds:
         lines.append("superseded shops show what somebody else has published; --allow-older publishes over it")
     if "failed" in kinds:
@@ -224,7 +233,9 @@ def releases(handle: str, pointer: Pointer, known: Sequence[Known]) -> str:
         note = f"  {printable(record.replaced)}" if record and record.replaced else ""
         lines.append(f"{mark} {found.id}  {told.rstrip()}{note}")
     older = next((found.id for found in known if not found.live), "")
-    if older:
+    if pointer.status == "gone":
+        lines.append(f"bring the shop back with: highstreet publish {printable(handle)}")
+    elif older:
         lines.append(f"put one back with: highstreet rollback {printable(handle)} RELEASE")
     return "\n".join(lines)
 
@@ -255,6 +266,7 @@ def as_json(result: Result) -> dict[str, Any]:
         **result.counts._asdict(),
         "attempts": result.attempts,
         "dead_ends": list(result.dead_ends),
+        "url": result.url,
         "diagnostics": [console.as_json(found, result.handle) for found in result.diagnostics],
     }
     if result.changes is not None:

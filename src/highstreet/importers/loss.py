@@ -16,6 +16,7 @@ Fate = Literal["imported", "repaired", "left out"]
 _RANK: dict[Fate, int] = {"imported": 1, "repaired": 2, "left out": 3}
 _FATES: tuple[Fate, ...] = ("imported", "repaired", "left out")
 _ALIKE = 4  # lines of one kind that people are shown
+_PICTURES = 10  # addresses shown
 _ELSEWHERE = "(all of them are in the JSON report: --report FILE)"
 UNEXPLAINED = "not understood by the importer"  # a bug of ours when it appears; tests/importers forbid it
 
@@ -264,9 +265,11 @@ def as_text(report: LossReport) -> str:
     lines += _block("No longer in the file (left as they are; --archive-missing archives them)", report.gone)
     listed = [picture.url for picture in report.pictures if not picture.asset]
     lines += _block(
-        "Pictures not here yet (--images DIR takes them from a folder, --fetch-images downloads them)", listed
+        "Pictures not here yet (--images DIR takes them from a folder, --fetch-images downloads them)",
+        listed,
+        most=_PICTURES,
     )
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _notes(title: str, notes: Sequence[Note]) -> list[str]:
@@ -298,10 +301,10 @@ def _few(remarks: Sequence[str]) -> list[str]:
     return shown
 
 
-def _block(title: str, lines: Sequence[str]) -> list[str]:
-    shown = [f"  {line}" for line in lines[:100]]
-    if len(lines) > 100:
-        shown.append(f"  … and {len(lines) - 100:,} more {_ELSEWHERE}")
+def _block(title: str, lines: Sequence[str], most: int = 100) -> list[str]:
+    shown = [f"  {line}" for line in lines[:most]]
+    if len(lines) > most:
+        shown.append(f"  … and {len(lines) - most:,} more {_ELSEWHERE}")
     return ["", title, *shown] if lines else []
 
 
