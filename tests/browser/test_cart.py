@@ -66,6 +66,32 @@ def test_prices_that_cannot_be_asked_for_are_said_to_be_old(browser: Browser, se
         assert text(page, "total") == "€13.90"
 
 
+def test_what_one_order_cannot_hold_is_said_not_dropped(browser: Browser, serve: Serve) -> None:
+    server = serve("eur")
+    with visit(browser, server) as (page, wrong):
+        put(page, *[line(f"other-{number}") for number in range(100)])
+        page.goto("/products/cloth/")
+        page.locator("[data-buy] [data-add]").click()
+
+        expect(page.locator("#cart [data-cart-status]")).to_have_text("That is more than one order can hold.")
+        assert len(stored(page)["lines"]) == 100
+
+        put(page, *[line(f"other-{number}") for number in range(99)])
+        page.goto("/products/cloth/")
+        page.locator("[data-buy] [data-add]").click()
+
+        expect(page.locator("#cart [data-cart-status]")).to_have_text("Added to cart")
+        assert stored(page)["lines"][99]["key"] == "cloth"
+
+        answering(page, server, lambda given: given["lines"]["cloth"].update(price=10**14))
+        put(page, line("cloth", qty=120, price_minor=10**14))
+        page.goto("/cart/")
+
+        expect(page.locator("[data-cart-page] [data-cart-unchecked]")).to_have_text("That is more than one order can hold.")
+        expect(page.locator("[data-cart-page] [data-checkout-link]")).to_be_hidden()
+        assert wrong == []
+
+
 def answering(page: Page, server: Server, told: Callable[[dict[str, Any]], object], pattern: str = "**/prices.json") -> None:
     """The shop's prices as `told` changes them, each time they are asked for."""
 

@@ -129,7 +129,8 @@ function paintView(view, sum) {
   put('shipping', due && due.shipping !== null, due?.shipping ? money(due.shipping) : shop.freeLabel)
   put('total', due, due && money(due.total))
   text($('[data-cart-total-label]', view), due?.shipping === null ? shop.estimate : shop.total)
-  put('unchecked', [...parts.values()].some(({rows}) => rows === undefined), shop.unchecked)
+  const over = full && !sum
+  put('unchecked', over || [...parts.values()].some(({rows}) => rows === undefined), over ? shop.over : shop.unchecked)
   const free = shipping.free_from, progress = $('[data-cart-progress]', view)
   show(progress, sum?.subtotal && free)
   if (progress && due && free) {

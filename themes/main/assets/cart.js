@@ -5,9 +5,9 @@ import {add, drawer, pieces, reload, tell} from './store.js'
 const page = $('[data-cart-page]')
 const view = () => import('./cart-view.js')
 export function open(words = '') {
-  if (!drawer || page) return
-  if (!drawer.open) drawer.showModal()
-  view().then(({draw, say}) => { draw(); say(drawer, words) })
+  if (!drawer || page && !words) return
+  if (!page && !drawer.open) drawer.showModal()
+  view().then(({draw, say}) => { draw(); say(page || drawer, words) })
 }
 // Cards of what is in the cart say so, also when another tab put it there.
 const mark = of => {
@@ -22,8 +22,8 @@ if (drawer) {
   document.addEventListener('cards', tell)
   document.addEventListener('highstreet:cart-open', () => open())
   document.addEventListener('highstreet:cart-add', ({detail}) => {
-    add(detail.line)
-    if (detail.open) open(drawer.dataset.added)
+    const {added, over} = drawer.dataset, room = add(detail.line)
+    if (detail.open || !room) open(room ? added : over)
   })
   addEventListener('pageshow', event => { if (event.persisted) reload() })
   $('[data-cart-open]').addEventListener('click', event => {

@@ -6,6 +6,7 @@
 //                         detail = {lines, count, of}: the lines, how many pieces they are, and of(handle): pieces of a
 //                         product, all its variants together.
 //   highstreet:cart-add   asks to put something in. detail = {line, open}: `line` as below, open: true shows the cart.
+//                         Where there is no room for another line, the cart is shown and says so.
 //   highstreet:cart-open  asks to show the cart (the drawer; on the cart's own page nothing happens).
 //
 // A line is {key, qty, price_minor, title, variant, url, image}: `key` is the product's handle, or `handle:variant` where
@@ -69,13 +70,16 @@ export function save(change) {
   if (kept !== undefined) kept = written
   reload()
 }
+// Gives whether there was room for it.
 export function add(given) {
   const more = line(given)
+  let room = true
   if (more) save(({lines}) => {
     const same = lines.find(({key}) => key === more.key)
     if (same) Object.assign(same, more, {qty: quantity(same.qty + more.qty)})
-    else lines.push(more)
+    else if (room = lines.length < LINES) lines.push(more)
   })
+  return room
 }
 if (drawer) addEventListener('storage', event => { if (event.key === name || event.key === null) reload() })
 
