@@ -119,7 +119,7 @@ def shown(node: Element) -> str:
 
 
 def _one_line(words: str) -> str:
-    return re.sub("[ \t\n\r\f]+", " ", words).strip(" ")  # no-break spaces are part of amounts
+    return re.sub("[ \t\n\r\f]+", " ", words).strip(" \xa0")  # no-break spaces within are part of amounts
 
 
 @dataclass(frozen=True)
