@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Report
@@ -27,33 +27,43 @@ def examine(
     """
     facts: dict[str, Fact] = {}
     now: Known = {}
-    for file in snapshot.files:
-        if not file.path.startswith("assets/"):
-            continue
-        name = file.path.removeprefix("assets/")
-        extension = name[name.rfind(".") :].lower() if "." in name else ""
-        if extension != ".svg" and extension not in _RASTER:
-            continue
+    for file, extension in _pictures(snapshot):
         row = known.get(file.digest)
         if row is None or row[0] != _VERSION:
-            working_on("looking at it", file.path)
             try:
                 row = _look(file, extension)
             except ImageProblem as problem:
-                report.add(
-                    Diagnostic(
-                        "HS350",
-                        Span(f"{snapshot.label}/{file.path}"),
-                        problem.reason,
-                        problem.found,
-                        problem.expected,
-                        problem.fix,
-                    )
-                )
+                report.add(_unusable(snapshot, file, problem))
                 continue
         now[file.digest] = row
+        name = file.path.removeprefix("assets/")
         facts[name] = Fact(ImageInfo(*row[3:]), str(row[1]), bool(row[2]))  # type: ignore[arg-type]
     return facts, now
+
+
+def glance(snapshot: Snapshot, known: Mapping[str, tuple[object, ...]], report: Report) -> None:
+    """Tells of pictures that cannot be used by their headers alone, for a shop that is not planned now."""
+    for file, extension in _pictures(snapshot):
+        if file.digest not in known:
+            try:
+                svg_info(file.read()) if extension == ".svg" else probe(file.read())
+            except ImageProblem as problem:
+                report.add(_unusable(snapshot, file, problem))
+
+
+def _pictures(snapshot: Snapshot) -> Iterator[tuple[SourceFile, str]]:
+    """Every picture below assets/ with its extension."""
+    for file in snapshot.below("assets/"):
+        name = file.path.rpartition("/")[2]
+        extension = name[name.rfind(".") :].lower() if "." in name else ""
+        if extension == ".svg" or extension in _RASTER:
+            working_on("looking at it", file.path)
+            yield file, extension
+
+
+def _unusable(snapshot: Snapshot, file: SourceFile, problem: ImageProblem) -> Diagnostic:
+    place = Span(f"{snapshot.label}/{file.path}")
+    return Diagnostic("HS350", place, problem.reason, problem.found, problem.expected, problem.fix)
 
 
 def _look(file: SourceFile, extension: str) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from highstreet.action.executor import ActionFailed, Executor, Held
 from highstreet.action.whereabouts import working_on
 from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.span import Span
-from highstreet.examine import examine
+from highstreet.examine import examine, glance
 from highstreet.freshness import Built, Street, describes, packed, remember_index, scanned, site_key, unchanged
 from highstreet.model.load import load
 from highstreet.model.schedule import at
@@ -25,6 +25,7 @@ from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
 from highstreet.output.manifest import Manifest, manifest
 from highstreet.output.write import Stage, remove_strays, write
+from highstreet.plan import unplanned
 from highstreet.plan.plan import Plan, Setting, plan
 from highstreet.run.css import BadStyle
 from highstreet.run.font import BadFont
@@ -227,12 +228,33 @@ def planned(
         snapshot = scanned(street, handle, before)
     loaded = load(snapshot, street.platform, records(street.workspace, handle))
     report.extend(loaded.report)
-    report.raise_errors()
+    if loaded.tenant is None:
+        _look_further(street, snapshot, loaded.readable, before.pictures, report)
+        report.raise_errors()
     assert loaded.tenant is not None
     draft = drafted(street, snapshot, loaded.tenant, before.pictures, report)
     draft.plan.actions  # noqa: B018  # all of it, so that every mistake is told
     report.raise_errors()
     return replace(draft, records=loaded.records), loaded.tenant
+
+
+def _look_further(
+    street: Street,
+    snapshot: Snapshot,
+    readable: Tenant,
+    pictures: Mapping[str, tuple[object, ...]],
+    report: Report,
+) -> None:
+    """Tells of a shop that cannot be planned what planning would have, as far as it follows from what could be read."""
+    glance(snapshot, pictures, report)
+    own = f"{snapshot.label}/tenant.yaml"
+    if not any(found.severity == "error" and found.span.file == own for found in report):  # it names the theme
+        try:
+            theme, _ = _theme(street, readable)
+        except Problems as problems:
+            report.extend(problems.diagnostics)
+        else:
+            unplanned.look(readable, snapshot, theme, report)
 
 
 def drafted(

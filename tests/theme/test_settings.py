@@ -107,6 +107,26 @@ def test_mistake_is_told_at_its_place(lane: Lane, name: str) -> None:
         assert line.startswith(only.span.frame.rstrip("…"))
 
 
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistake_does_not_wait_until_a_product_is_mended(lane: Lane, name: str) -> None:
+    files, *_ = MISTAKES[name]
+    alone = diagnostics(lane, files)
+
+    told = diagnostics(lane, files | {"catalog/products/cup.yaml": "title: Cup\nprice: 12,50\n"})
+
+    assert [d for d in told if d.code != "HS204"] == alone
+    assert len(told) == len(alone) + 1
+
+
+def test_what_lies_in_a_broken_file_is_not_told_as_missing(lane: Lane) -> None:
+    links = home("- {type: featured-product, product: mug}", "- {type: hero, heading: A, button: {to: page/about}}", "- {type: featured-collection, collection: mugs}")
+    broken = {"catalog/products/mug.yaml": "title: Mug\nprice: x\n", "catalog/collections/mugs.yaml": "titel: Mugs\n", "pages/about.md": "Nothing\n"}
+
+    told = diagnostics(lane, links | broken | {"assets/empty.png": b""})
+
+    assert sorted(d.code for d in told if d.severity == "error") == ["HS013", "HS030", "HS204", "HS350"]
+
+
 def test_all_mistakes_are_told_in_one_run(lane: Lane) -> None:
     files = home("- {type: heroo}", "- {type: hero, haeding: A, image: no.png, button: {to: page/abuot}}", "- {type: featured-collection, limit: x}")
 

@@ -34,9 +34,11 @@ from highstreet.source.scan import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`tenant` is None exactly when the report has errors. `records` is what a later load can start from."""
+    """`tenant` is None exactly when the report has errors, `readable` what could be read of it. `records` is what a
+    later load can start from."""
 
     tenant: Tenant | None
+    readable: Tenant
     report: Report
     records: Mapping[str, Any]
 
@@ -99,7 +101,7 @@ def checked(read: Parsed) -> Loaded:
         report = located(found, sources)
         _with_places(report, read.reader, sources)
         ordered = Report(sorted([*read.diagnostics, *report], key=_place))
-        return Loaded(None if ordered.errors else read.tenant, ordered, read.reader.records)
+        return Loaded(None if ordered.errors else read.tenant, read.tenant, ordered, read.reader.records)
 
 
 @contextmanager

@@ -152,8 +152,8 @@ def plan(
     ):
         contents = {file.path.removeprefix("assets/"): Content(file.digest, file.read) for file in originals}
         shown = Pictures(rules, maker, contents, pictures, tenant.image_cdn)
-    tenant = _with_known_fonts(tenant, theme, report)
-    _refuse_sections(tenant, theme, report)
+    tenant = with_known_fonts(tenant, theme, report)
+    refuse_sections(tenant, theme, report)
     look = _look(tenant)
     wishes = (tenant.theme_settings, tenant.content.home, tenant.content.templates, _written_grounds(templates))
     assets = before.sites[0].assets if before is not None else None
@@ -237,7 +237,7 @@ def _written_grounds(templates: Templates) -> frozenset[str]:
     return frozenset(name for template in templates.by_name.values() for name in _GROUND.findall(template.source))
 
 
-def _with_known_fonts(tenant: Tenant, theme: Theme, report: Report) -> Tenant:
+def with_known_fonts(tenant: Tenant, theme: Theme, report: Report) -> Tenant:
     """`tenant` without the families neither it nor the theme has; those are reported."""
     typography = tenant.branding.typography
     known = fonts.known(theme.fonts, (file.family for file in typography.files))
@@ -258,7 +258,7 @@ def _with_known_fonts(tenant: Tenant, theme: Theme, report: Report) -> Tenant:
     return replace(tenant, branding=replace(tenant.branding, typography=typography))
 
 
-def _refuse_sections(tenant: Tenant, theme: Theme, report: Report) -> None:
+def refuse_sections(tenant: Tenant, theme: Theme, report: Report) -> None:
     """Sections for a kind of page that shows none would be ignored without a word."""
     for kind in tenant.content.templates:
         if kind not in theme.composed and tenant.sources is not None:

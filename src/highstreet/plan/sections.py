@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from highstreet.action.action import Action
-from highstreet.base.diagnostic import Diagnostic, did_you_mean
+from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
+from highstreet.base.record import Record
+from highstreet.base.span import SourceMap
 from highstreet.model.content import Section
-from highstreet.plan.settings import Coercion
+from highstreet.plan.settings import Coercion, Shelf
 from highstreet.plan.site import Site
+from highstreet.theme.theme import Theme
 from highstreet.theme.views import CollectionTile, PostCard, ProductCard, SectionView
 
 
@@ -28,27 +31,31 @@ def sections(site: Site, composed: tuple[Section, ...]) -> tuple[Action, ...]:
     return tuple(fragment for fragment in made if fragment is not None)
 
 
-def _section(site: Site, section: Section, name: str, place: int, index: int) -> Action | None:
+def coerced(section: Section, theme: Theme, shelf: Shelf, sources: SourceMap | None, report: Report) -> Record | None:
+    """The settings of `section` as its theme wants them; None for an unknown section. Mistakes are told."""
     keys = ("sections", section.index)
-    known = site.theme.sections.get(section.type)
-    if known is None:
-        if site.tenant.sources is not None:
-            span = site.tenant.sources.span(section.file, (*keys, "type"))
-            site.report.add(
-                Diagnostic(
-                    "HS430",
-                    span,
-                    "unknown section",
-                    section.type,
-                    f"a section of theme {site.theme.name}",
-                    did_you_mean(section.type, site.theme.sections),
-                )
+    known = theme.sections.get(section.type)
+    if known is not None:
+        ignore = frozenset({"type", "id", "publish_at", "unpublish_at"})
+        return Coercion(shelf, sources, report, section.file).record(known.settings, section.settings, keys, ignore)
+    if sources is not None:
+        report.add(
+            Diagnostic(
+                "HS430",
+                sources.span(section.file, (*keys, "type")),
+                "unknown section",
+                section.type,
+                f"a section of theme {theme.name}",
+                did_you_mean(section.type, theme.sections),
             )
+        )
+    return None
+
+
+def _section(site: Site, section: Section, name: str, place: int, index: int) -> Action | None:
+    settings = coerced(section, site.theme, site, site.tenant.sources, site.report)
+    if settings is None:
         return None
-    coercion = Coercion(site, site.tenant.sources, site.report, section.file)
-    settings = coercion.record(
-        known.settings, section.settings, keys, ignore=frozenset({"type", "id", "publish_at", "unpublish_at"})
-    )
     read = dict(settings)
     posts: tuple[PostCard, ...] = ()
     if section.type == "journal":
@@ -57,7 +64,7 @@ def _section(site: Site, section: Section, name: str, place: int, index: int) ->
             site.post_card(post) for post in site.tenant.content.posts[: limit if isinstance(limit, int) else 3]
         )
     view = SectionView(section.type, f"{name}-{place + 1}", index, settings, posts)
-    return site.fragment(known.template, {"section": view, "cards": _cards(site, read)})
+    return site.fragment(site.theme.sections[section.type].template, {"section": view, "cards": _cards(site, read)})
 
 
 def _cards(site: Site, settings: dict[str, object]) -> tuple[Action, ...]:
