@@ -550,3 +550,11 @@ def test_the_report_for_people_shows_a_few_of_what_is_alike(desk: Desk) -> None:
     assert sum("has this SKU already" in line for line in told) == 4
     assert "5 × for 5 more reasons" in told[-1]
     assert as_json(made.report).count("has this SKU already") == 9
+
+
+def test_a_file_of_another_system_is_told_to_be_one(desk: Desk) -> None:
+    own = {"Handle": "lamp", "Title": "Lamp", "Variant Price": "5.00"}
+    other = {"currency": "USD", "stock": "3"}
+
+    assert not any("no Shopify export" in remark for remark in desk.take(table(own)).report.remarks)
+    assert any(remark.startswith("2 of 5 columns are of no Shopify export") for remark in desk.take(table(own | other)).report.remarks)

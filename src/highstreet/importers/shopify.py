@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
+from highstreet.base.diagnostic import Diagnostic, Problems
 from highstreet.base.span import Span
 from highstreet.importers import values
 from highstreet.importers.body import body, words
-from highstreet.importers.columns import Columns, columns, key
+from highstreet.importers.columns import REASON_UNKNOWN, Columns, columns, key
 from highstreet.importers.draft import Catalog, DraftCollection, DraftImage, DraftProduct, DraftVariant, Status
 from highstreet.importers.loss import Ledger
 from highstreet.importers.metafield import attribute
@@ -64,7 +64,7 @@ def meaning(table: Table) -> Columns:
         fix = (
             "import it with: highstreet import woocommerce"
             if woo
-            else did_you_mean(table.header[0], ["Handle", "Title", "URL handle"])
+            else "give the CSV that Products → Export makes in Shopify"
         )
         raise Problems(
             [
@@ -86,6 +86,12 @@ def catalog(table: Table, found: Columns, currency: str, ledger: Ledger) -> Cata
     for column, why in found.left_out.items():
         for row in table.rows:
             ledger.left_out(row[column], why)
+    unknown = sum(why == REASON_UNKNOWN for why in found.left_out.values())
+    if unknown * 3 > len(table.header):
+        ledger.remark(
+            f"{unknown} of {len(table.header)} columns are of no Shopify export: if another system wrote the file, "
+            "look at currency, prices and variants before you publish."
+        )
     written = notation(table, found.prices, found.measures)
     reader = _Reader(found, ledger, SellingReader(currency, ledger, written))
     groups = reader.groups(table)
