@@ -103,6 +103,23 @@ def answering(page: Page, server: Server, told: Callable[[dict[str, Any]], objec
     page.route(pattern, answer)
 
 
+def test_long_amounts_stand_beside_a_name_and_on_one_line(browser: Browser, serve: Serve) -> None:
+    server = serve("eur")
+    with visit(browser, server, PHONE) as (page, wrong):
+        answering(page, server, lambda given: given["lines"]["cloth"].update(price=12_345_678_999, compare_at=22_345_678_999))
+        put(page, line("cloth", price_minor=12_345_678_999, title="Lens cloth " * 8))
+        page.goto("/cart/")
+        page.locator("[data-cart-page] [data-checkout-link]").wait_for()
+
+        boxes = page.evaluate("['.cart-name', '.cart-end p'].map(name => document.querySelector(`[data-cart-page] ${name}`).getBoundingClientRect().toJSON())")
+        lines = page.evaluate("""[...document.querySelectorAll('[data-cart-page] :is(.cart-price, .cart-was, dd:not([hidden] *))')].map(node => {
+            const range = document.createRange(); range.selectNodeContents(node); return new Set([...range.getClientRects()].map(box => box.top)).size })""")
+
+        assert boxes[0]["right"] <= boxes[1]["left"]
+        assert len(lines) >= 5 and set(lines) == {1}
+        assert wrong == []
+
+
 # Time passes for the page at a word: what it does every so often is done at once.
 LATER = """
   let passed = 0

@@ -466,6 +466,8 @@ garbage, or read it as an edge does. Nothing outside the shop's own prefix is al
 builds need that share a cache: production trusts nobody else, previews may be of anybody's changes."""
 _STOPPED = {
     "build": "what was written is whole, and the next build goes on from here",
+    "check": "no shop was changed",
+    "import": "every file that was written is whole; import again to go on",
     "publish": "every shop shows its old or its new release, whole; publish again to go on",
     "gc": "nothing that is needed was deleted; run it again to go on",
     "unpublish": "run it again to go on",
