@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from highstreet.base.diagnostic import Diagnostic
 from highstreet.model import image_check, limit_check, link_check, overlay_check, prose_check, redirect_check
+from highstreet.model.catalog_records import collection_from_record, product_from_record
+from highstreet.model.content import Content
+from highstreet.model.content_records import menus_from_record, page_from_record, post_from_record
 from highstreet.model.finding import Elsewhere, Finding, located
 from highstreet.model.platform import Platform
 from highstreet.model.reading import Reader
 from highstreet.model.references import Targets
 from highstreet.model.sources import Sources
 from highstreet.model.tenant import Tenant
-from highstreet.model.tree import Tree
+from highstreet.model.tree import Entry, Tree
 from highstreet.source.scan import Snapshot
 
 
@@ -34,7 +38,44 @@ def findings(tenant: Tenant, platform: Platform, files: Tree, reader: Reader, sn
     found.extend(image_check.findings(tenant, files, "tenant.yaml" in reader.broken))
     found.extend(prose_check.findings(tenant, known))
     found.extend(overlay_check.findings(tenant, files, reader))
+    found.extend(_of_broken_files(tenant, known, files, reader))
     return found
+
+
+_LEADING_NOWHERE = ("HS222", "HS305", "HS310", "HS311", "HS314")
+
+
+def _of_broken_files(tenant: Tenant, known: Targets, files: Tree, reader: Reader) -> Iterator[Finding]:
+    """Links and pictures that are not there, in files with other mistakes: nothing else can be said of these."""
+    if not reader.salvaged:
+        return
+    of: dict[str, list[tuple[Entry, Any, str]]] = {}
+    for entry, record, body in reader.salvaged:
+        of.setdefault(entry.kind, []).append((entry, record, body))
+    products, collections, texts = (
+        of.get("product", ()),
+        of.get("collection", ()),
+        (of.get("page", ()), of.get("post", ())),
+    )
+    currency = tenant.currency or "EUR"  # prices are not looked at
+    part = replace(
+        tenant,
+        products={e.handle: product_from_record(e.handle, record, currency, e.path) for e, record, _ in products},
+        collections={e.handle: collection_from_record(e.handle, record, e.path) for e, record, _ in collections},
+        content=Content(
+            menus=next((menus_from_record(record) for _, record, _ in of.get("navigation", ())), {}),
+            pages=tuple(page_from_record(e.handle, record, body, e.path) for e, record, body in texts[0]),
+            posts=tuple(post_from_record(e.handle, record, body, e.path) for e, record, body in texts[1]),
+        ),
+        overlays={},
+    )
+    found = [
+        *link_check.findings(part, known, {e.handle: record.get("products") or () for e, record, _ in collections}),
+        *image_check.findings(part, files, "tenant.yaml" in reader.broken),
+        *prose_check.findings(part, known),
+    ]
+    broken = {entry.path for entry, _, _ in reader.salvaged}
+    yield from (one for one in found if one.file in broken and one.code in _LEADING_NOWHERE)
 
 
 def targets(tenant: Tenant, files: Tree, reader: Reader) -> Targets:

@@ -19,9 +19,9 @@ _TOGETHER: dict[str, list[tuple[str, ...]]] = {
         ("price", "compare_at_price", "volume_prices", "unit_price", "sku", "inventory", "options", "variants")
     ],
     "tenant": [("locale", "languages"), ("currency", "shipping")],
-    "collection": [("products", "rules", "sort")],
+    "collection": [("products", "rules")],
 }
-_HARMLESS = {"label": "-", "to": "/", "type": "any"}  # a menu's entry and a section
+_HARMLESS = {"navigation": {"label": "-", "to": "/"}, "sections": {"type": "any"}}  # an entry
 
 
 def findings(kind: str, file: str, record: Any, currency: str | None) -> list[Finding]:
@@ -52,10 +52,10 @@ def sound(kind: str, record: Any, flawed: Iterable[Keys]) -> Any:
         if not keys:
             return {}
         key = keys[0]
-        if kind in ("navigation", "sections") and len(keys) > 1 and isinstance(keys[1], int):
+        if kind in _HARMLESS and len(keys) > 1 and isinstance(keys[1], int):
             entries = left.get(key)
             if isinstance(entries, list) and keys[1] < len(entries):
-                left[key] = [_HARMLESS if place == keys[1] else entry for place, entry in enumerate(entries)]
+                left[key] = [_HARMLESS[kind] if place == keys[1] else entry for place, entry in enumerate(entries)]
             continue
         meant = key if key in known else nearest(str(key), known)
         for name in {key, *(name for names in _TOGETHER.get(kind, ()) if meant in names for name in names)}:

@@ -20,6 +20,7 @@ from highstreet.source.text import spanning
 if TYPE_CHECKING:
     from highstreet.source.yaml import Document
 
+_SALVAGED = ("product", "collection", "page", "post", "navigation")  # files that name others and pictures
 VERSION = 4  # of records and of the checks they passed: raise it when either changes
 _FEW = 2_000  # for so many files plain Python (74 µs each) is faster than importing Pydantic (160 ms, then 25 µs)
 _TIGHT = re.compile(r"\s*([A-Za-z_][\w-]*):(?!//)(\S+)")  # title:Mug, a word like any other without the space
@@ -36,6 +37,7 @@ class Reader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    salvaged: list[tuple[Entry, Any, str]] = field(default_factory=list)  # what of broken files can still be checked
     fresh: int = 0  # files that had to be checked
     currency: str | None = None  # None: tenant.yaml cannot be read, so nobody knows how many decimals a price has
     _told: set[str] = field(default_factory=set)  # files with warnings, which are read again to be told again
@@ -123,7 +125,10 @@ class Reader:
         whole = own_check.sound(kind, record, [finding.keys for finding in found]) if found else record
         found = [*found, *own_check.findings(kind, entry.path, whole, self.currency)]
         self.findings.extend(found)
-        if any(finding.severity == "error" for finding in found) or data is not source.read():
+        flawed = [finding.keys for finding in found if finding.severity == "error"]
+        if flawed:
+            self._salvage(entry, own_check.sound(kind, record, flawed), body)
+        if flawed or data is not source.read():
             return None
         told: list[Diagnostic] = []
         if yaml_quotes.suspicious(data):
@@ -134,6 +139,14 @@ class Reader:
         if told or found:
             self._told.add(entry.path)
         return record, body
+
+    def _salvage(self, entry: Entry, left: Any, body: str) -> None:
+        """Keeps what is sound of a broken file, so that its other mistakes need not wait for the next run."""
+        if entry.kind in _SALVAGED and not entry.language:
+            if entry.kind != "navigation":
+                left = {"title": "-", **left}
+            if not self._shape_findings(entry.kind, entry.path, left):
+                self.salvaged.append((entry, left, body))
 
     def _shape_findings(self, kind: str, path: str, record: Any) -> list[Finding]:
         from highstreet.model import quick
