@@ -255,7 +255,7 @@ class Shop:
             self.home.append({"type": "rich-text", "text": self.words(2, 6)})
 
     def redirect(self) -> None:
-        self.redirects = {} if self.redirects else {f"/old-{self.rng.randint(1, 3)}": "collection/cheap"}
+        self.redirects = {} if self.redirects else {f"/old-{self.rng.randint(1, 3)}": "collection/cheap", "/p/*": "product/*"}
 
     def translate(self) -> None:
         self.french[self.rng.choice(list(self.products))] = {"title": "Chose " + self.words(1, 2)}

@@ -450,7 +450,7 @@ def test_handles_that_are_no_file_names(desk: Desk) -> None:
 
     assert sorted(desk.shop.products) == ["a-b", "a-b-2", "etc-passwd", "product-3"]
     assert all(
-        path.startswith(("catalog/", ".import", "tenant", "branding", "navigation", "home")) for path in desk.files()
+        path.startswith(("catalog/", ".import", "tenant", "branding", "navigation", "home", "redirects")) for path in desk.files()
     )
 
 

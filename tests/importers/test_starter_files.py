@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from highstreet.importers.draft import DraftCollection, DraftProduct, DraftShop, DraftVariant
 from highstreet.importers.folder import starter_files
-from support.street import theme_words
+from highstreet.importers.run import Options, run
+from support.street import Lane, theme_words
 
 PRODUCTS = tuple(DraftProduct(handle, handle.title(), (DraftVariant(Decimal(5)),)) for handle in ("cup", "jug"))
 
@@ -17,6 +19,24 @@ def menu(locale: str, *titles: str) -> list[tuple[str, str]]:
     collections = tuple(DraftCollection(f"c{number}", title, ("cup", "jug")) for number, title in enumerate(titles))
     files = starter_files(DraftShop("Kiln", "EUR", locale, products=PRODUCTS, collections=collections), theme_words(locale))
     return [(entry["label"], entry["to"]) for entry in files["navigation.yaml"].data["main"]]  # type: ignore[union-attr, index, call-overload, misc]
+
+
+def test_old_addresses_lead_on(tmp_path: Path) -> None:
+    """Each rule holds in a shop that is built at once: nothing of it is a page of today."""
+    sheets = {
+        "woocommerce": b"ID,Type,SKU,Name,Published,Regular price,Categories\n1,simple,a,Tea Cup,1,12.00,Cups\n",
+        "shopify": b"Handle,Title,Type,Variant Price\ntea-cup,Tea Cup,All,12.00\n",
+    }
+    old = {
+        "woocommerce": ["/tienda /products/ 301", "/producto/tea-cup /products/tea-cup/ 301", "/categoria-producto/cups /collections/cups/ 301"],
+        "shopify": ["/collections/all/products/tea-cup /products/tea-cup/ 301"],
+    }
+    for kind, sheet in sheets.items():
+        lane = Lane(tmp_path / kind)
+        run(kind, sheet, "export.csv", tenant_dir=lane.workspace.tenant("acme"), handle="acme", options=Options(locale="es-ES"))
+        built = lane.build("acme")
+        assert built.outcome == "built", built.diagnostics
+        assert sorted(lane.files("acme")["_redirects"].decode().splitlines()) == sorted(old[kind])
 
 
 @pytest.mark.parametrize(("locale", "words"), [("en-GB", "All products"), ("de-AT", "Alle Produkte"), ("ar", "كل المنتجات"), ("sv", "All products")])

@@ -62,7 +62,7 @@ def test_the_tenant_as_a_whole(lumen: Tenant) -> None:
     assert lumen.returns.days == 30
     assert lumen.branding.typography.files[0].weight == "100 900"
     assert [item.label for item in lumen.content.menus["main"][1].items] == ["Round"]
-    assert [redirect.permanent for redirect in lumen.content.redirects] == [True, True, False]
+    assert [redirect.permanent for redirect in lumen.content.redirects] == [True, True, False, True, True]  # the last of a rule
     assert lumen.content.home[1].settings == {"collection": "round", "limit": "8"}
     assert lumen.content.posts[0].author == "Léa"
     assert {page.policy for page in lumen.content.pages} == {None, "returns"}

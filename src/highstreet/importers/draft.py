@@ -122,6 +122,7 @@ class DraftShop:
     collections: tuple[DraftCollection, ...] = ()
     pages: tuple[DraftPage, ...] = ()
     posts: tuple[DraftPost, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)  # addresses the source had → where they lead now
     translations: Mapping[str, Mapping[str, Mapping[str, Node]]] = field(default_factory=dict)
 
     @property

@@ -67,7 +67,7 @@ def shop_files(shop: DraftShop, assets: Mapping[str, str], words: Strings) -> di
 
 
 def starter_files(shop: DraftShop, words: Strings) -> dict[str, File]:
-    """tenant.yaml, branding.yaml, navigation.yaml and home.yaml, for a tenant that has none of them yet.
+    """tenant, branding, navigation, home and redirects (.yaml), for a tenant that has none of them yet.
 
     `words` are those of the theme in the shop's language: a menu is the merchant's to edit, so they are written out.
     """
@@ -84,6 +84,8 @@ def starter_files(shop: DraftShop, words: Strings) -> dict[str, File]:
         ),
         "navigation.yaml": File(_navigation(shop, everything)),
     }
+    if shop.moved:
+        files["redirects.yaml"] = File(shop.moved, "Addresses of the old shop that others still link to.")
     sections = _home(shop, everything)
     return files | {"home.yaml": File({"sections": sections})} if sections else files
 

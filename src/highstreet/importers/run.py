@@ -110,6 +110,7 @@ def run(
         options.locale,
         products=catalog.products,
         collections=catalog.collections,
+        moved=woocommerce.moved(options.locale) if kind == "woocommerce" else shopify.moved(catalog),
     )
     gathered = gather(shop.pictures(), folder, state.pictures, images, None if options.dry_run else fetch, progress)
     for picture in gathered.pictures:

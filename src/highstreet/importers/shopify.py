@@ -107,6 +107,12 @@ def catalog(table: Table, found: Columns, currency: str, ledger: Ledger) -> Cata
     return Catalog(made, collections_by_type(made, ledger))
 
 
+def moved(catalog: Catalog) -> dict[str, str]:
+    """Addresses of a shop that are not the same here: of its list of everything, unless a collection has that name."""
+    named = any(collection.handle == "all" for collection in catalog.collections)
+    return {**({} if named else {"/collections/all": "/products/"}), "/collections/all/products/*": "product/*"}
+
+
 def collections_by_type(products: Sequence[DraftProduct], ledger: Ledger) -> tuple[DraftCollection, ...]:
     """A collection per product type, so that a shop whose export has none can be browsed."""
     by_handle: dict[str, list[str]] = {}

@@ -31,10 +31,23 @@ from highstreet.importers.woo_categories import Shelf
 from highstreet.importers.woo_columns import Columns, columns, known
 from highstreet.importers.woo_text import listed, prose, unescaped
 
-__all__ = ["catalog", "known", "meaning"]
+__all__ = ["catalog", "known", "meaning", "moved"]
 
 _NOTHING = Cell("", 0, -1)
+# Where products, categories and the list of everything are, unless a shop has said otherwise: by its language.
+_PLACES = {
+    "en": ("product", "product-category", "shop"),
+    "de": ("produkt", "produkt-kategorie", "shop"),
+    "fr": ("produit", "categorie-produit", "boutique"),
+    "es": ("producto", "categoria-producto", "tienda"),
+}
 _MOST_COMBINATIONS = 100  # of one variation that says "any"
+
+
+def moved(locale: str) -> dict[str, str]:
+    """The addresses a shop in this language had, each with where it leads now."""
+    product, category, everything = _PLACES.get(locale.partition("-")[0], _PLACES["en"])
+    return {f"/{product}/*": "product/*", f"/{category}/*": "collection/*", f"/{everything}": "/products/"}
 
 
 class Priced(NamedTuple):

@@ -79,9 +79,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    source: str  # "/old/path"
-    to: Reference
+    source: str  # "/old/path"; with one "*" in a rule, which stands for a handle
+    to: Reference  # of a rule: every thing of a kind, with "*" as its target
     permanent: bool = True
+    rule: str = ""  # the source of the rule that it follows from
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,14 @@ def redirects_from_record(record: Record | None) -> tuple[Redirect, ...]:
     found = []
     for source, given in (record or {}).items():
         if isinstance(given, str):
-            found.append(Redirect(source, reference(given)))
+            found.append(Redirect(source, _destination(given)))
         else:
-            found.append(Redirect(source, reference(given["to"]), (given.get("permanent") or "true") == "true"))
+            found.append(Redirect(source, _destination(given["to"]), (given.get("permanent") or "true") == "true"))
     return tuple(found)
+
+
+def _destination(text: str) -> Reference:
+    return references.every(text) or reference(text)
 
 
 def search_from_record(record: Record | None, file: str = "search.yaml") -> SearchHelp:

@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from highstreet.model.catalog_shapes import Image, SeoShape, StatusWord
-from highstreet.model.forms import AnyValue, Boolean, Handle, Line, Link, Moment, Text, Title, doc, shape
+from highstreet.model.forms import AnyValue, Boolean, Destination, Handle, Line, Link, Moment, Text, Title, doc, shape
 
 
 @shape
@@ -66,7 +66,7 @@ Group = Annotated[list[Title], Field(min_length=2, max_length=40)]
 
 @shape
 class RedirectShape(TypedDict):
-    to: Link
+    to: Destination
     permanent: NotRequired[Annotated[Boolean | None, doc("true (the default): the old address is gone for good.")]]
 
 
@@ -83,4 +83,4 @@ class SearchShape(TypedDict):
     ]
 
 
-RedirectsShape = dict[str, Link | RedirectShape]
+RedirectsShape = dict[str, Destination | RedirectShape]

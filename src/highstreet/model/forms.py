@@ -61,6 +61,9 @@ Handle = Annotated[
 Link = Annotated[
     str, _checked(references.flaw), Field(description="product/…, collection/…, page/…, post/…, /path or https://…")
 ]
+Destination = Annotated[
+    str, _checked(references.destination_flaw), Field(description="A link, or product/* for an old path with a *")
+]
 Url = Annotated[str, _checked(addresses.url), WithJsonSchema({"type": "string", "format": "uri"})]
 HttpsUrl = Annotated[
     str, _checked(addresses.https), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https://"})

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from highstreet.base.diagnostic import Diagnostic, Report
-from highstreet.model import check, tenant_records
+from highstreet.model import check, references, tenant_records
 from highstreet.model.catalog_records import collection_from_record, product_from_record
 from highstreet.model.content import Content
 from highstreet.model.content_records import (
@@ -26,6 +26,7 @@ from highstreet.model.finding import located
 from highstreet.model.made import Made
 from highstreet.model.platform import Platform
 from highstreet.model.reading import Reader
+from highstreet.model.redirects import followed
 from highstreet.model.sources import Sources
 from highstreet.model.tenant import Tenant
 from highstreet.model.tree import Tree, tree
@@ -156,6 +157,7 @@ def _tenant(snapshot: Snapshot, platform: Platform, reader: Reader, sources: Sou
         made.thing(entry, record, body, "", partial(post_from_record, entry.handle, record, body, entry.path))
         for entry, record, body in reader.of("post")
     ]
+    handles = {kind: tuple(entry.handle for entry, _, _ in reader.of(kind)) for kind in references.KINDS}
     content = Content(
         menus=menus_from_record(single("navigation.yaml")),
         pages=tuple(
@@ -169,7 +171,7 @@ def _tenant(snapshot: Snapshot, platform: Platform, reader: Reader, sources: Sou
             for entry, record, _ in reader.of("sections")
             if entry.path != "home.yaml"
         },
-        redirects=redirects_from_record(single("redirects.yaml")),
+        redirects=followed(redirects_from_record(single("redirects.yaml")), handles),
         search=search_from_record(single("search.yaml")),
     )
     return Tenant(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from highstreet.model.addresses import UNSAFE
 from highstreet.model.content import Redirect
 from highstreet.model.finding import Elsewhere, Finding, from_flaw, quoted
-from highstreet.model.references import Targets
+from highstreet.model.redirects import MOST_RULES, address, is_rule
+from highstreet.model.references import EVERY, Targets
 from highstreet.model.tenant import Tenant
 
 FILE = "redirects.yaml"
@@ -17,13 +18,20 @@ _LONGEST_WAY = 20  # steps that are followed: of thousands in a row, each would 
 def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
     """What is wrong with the redirects of `tenant`."""
     by_path: dict[str, Redirect] = {}
+    told: set[str] = set()  # rules: the first mistake of each is enough
+    left = [redirect for redirect in tenant.content.redirects if is_rule(redirect)]
+    if left:
+        yield _too_many(left)
     for redirect in tenant.content.redirects:
-        keys = (redirect.source,)
-        bad = _bad_source(redirect.source)
+        keys = (redirect.rule or redirect.source,)
+        if is_rule(redirect) or redirect.rule in told:
+            continue
+        bad = _bad_star(redirect) or _bad_source(redirect)
         if bad is not None:
+            told.update({redirect.rule} - {""})
             yield bad
             continue
-        first = by_path.setdefault(_path(redirect.source), redirect)
+        first = by_path.setdefault(address(redirect.source), redirect)
         if first is not redirect:
             yield Finding(
                 "HS344",
@@ -37,6 +45,7 @@ def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
                 related=(Elsewhere(FILE, (first.source,), "key"),),
             )
         elif targets.exists(redirect.source):
+            told.update({redirect.rule} - {""})
             yield Finding(
                 "HS341",
                 FILE,
@@ -51,11 +60,8 @@ def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
         yield from _target(redirect, by_path, targets)
 
 
-def _path(path: str) -> str:
-    return path.rstrip("/") or "/"
-
-
-def _bad_source(source: str) -> Finding | None:
+def _bad_source(redirect: Redirect) -> Finding | None:
+    source = redirect.rule or redirect.source
     expected = "an old path of this site, such as /old-page"
     fix = ""
     if not source.startswith("/") or source.startswith("//"):
@@ -63,8 +69,6 @@ def _bad_source(source: str) -> Finding | None:
         fix = f"write /{rest}" if host else f"write /{source.lstrip('/')}"
     elif "?" in source or "#" in source:
         fix = f"write {source.partition('?')[0].partition('#')[0]} (what follows ? or # is not looked at)"
-    elif "*" in source:
-        fix = "write one redirect for each path"
     elif UNSAFE.search(source) or ".." in source.split("/"):
         fix = "write spaces as %20, and no .. or quotes"
     if not fix:
@@ -72,8 +76,49 @@ def _bad_source(source: str) -> Finding | None:
     return Finding("HS340", FILE, (source,), "a redirect cannot start here", quoted(source), expected, fix, part="key")
 
 
+def _too_many(left: Sequence[Redirect]) -> Finding:
+    return Finding(
+        "HS345",
+        FILE,
+        (left[0].source,),
+        "too many rules with a *",
+        f"{MOST_RULES + len(left)}",
+        f"at most {MOST_RULES}, since each makes a page for everything it means",
+        "write single redirects for the rest",
+        part="key",
+    )
+
+
+def _bad_star(redirect: Redirect) -> Finding | None:
+    """What is wrong with a `*` that no handles can take the place of."""
+    source, keys = redirect.source, (redirect.source,)
+    if redirect.to.target == EVERY:
+        return Finding(
+            "HS340",
+            FILE,
+            keys,
+            "a redirect cannot start here",
+            quoted(source),
+            f"one * in the old path, which stands for the handle of each {redirect.to.kind}",
+            "keep one *" if EVERY in source else f"write {source.rstrip('/')}/*",
+            part="key",
+        )
+    if EVERY in source:
+        return Finding(
+            "HS340",
+            FILE,
+            keys,
+            "a redirect cannot start here",
+            quoted(source),
+            "an old path without *, or one that leads to product/*, collection/*, page/* or post/*",
+            "write one redirect for each path, or let * stand for handles: /old/*: product/*",
+            part="key",
+        )
+    return None
+
+
 def _target(redirect: Redirect, by_path: Mapping[str, Redirect], targets: Targets) -> Iterator[Finding]:
-    keys = (redirect.source,)
+    keys = (redirect.rule or redirect.source,)
     if redirect.to.kind != "path":
         flaw = targets.missing(redirect.to)
         if flaw is not None:
@@ -81,11 +126,13 @@ def _target(redirect: Redirect, by_path: Mapping[str, Redirect], targets: Target
         return
     way = [redirect]
     while way[-1].to.kind == "path" and len(way) < _LONGEST_WAY:
-        following = by_path.get(_path(way[-1].to.target))
+        following = by_path.get(address(way[-1].to.target))
         if following is None:
             break
         if following in way:
-            if following is redirect and redirect is min(way, key=lambda step: list(by_path).index(_path(step.source))):
+            if following is redirect and redirect is min(
+                way, key=lambda step: list(by_path).index(address(step.source))
+            ):
                 shown = " → ".join([*(step.source for step in way), following.source])
                 yield Finding(
                     "HS342",

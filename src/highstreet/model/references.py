@@ -12,6 +12,7 @@ from highstreet.model.content import Reference
 from highstreet.model.flaws import Flaw, suggested_handle
 
 KINDS = ("product", "collection", "page", "post")
+EVERY = "*"
 _EXPECTED = "product/…, collection/…, page/…, post/…, a /path or an https:// address"
 # Where each kind of page lives. The routes themselves are made in plan/routes.py; this only reads them backwards.
 _FOLDERS = {"products": "product", "collections": "collection", "pages": "page", "journal": "post"}
@@ -58,6 +59,22 @@ def parse(text: str) -> Reference | None:
     if text.startswith("tel:") and re.fullmatch(r"tel:\+?[0-9().-]{3,20}", text):
         return Reference("url", text)
     return None
+
+
+def every(text: str) -> Reference | None:
+    """ "product/*" as a reference to each product, which only redirects can use; None if `text` is no such thing."""
+    target, mark, query = _split(text)
+    kind, _, handle = target.partition("/")
+    return Reference(kind, EVERY, mark + query) if kind in KINDS and handle == EVERY else None  # type: ignore[arg-type]
+
+
+def destination_flaw(text: str) -> Flaw | None:
+    """What keeps `text` from being what a redirect leads to."""
+    if every(text) is not None:
+        return None
+    found, (kind, _, handle) = flaw(text), text.partition("/")
+    meant = nearest(kind.lower(), KINDS) if handle == EVERY else None
+    return found._replace(fix=f"write {meant}/*") if found is not None and meant else found
 
 
 def flaw(text: str) -> Flaw | None:
