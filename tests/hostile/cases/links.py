@@ -31,7 +31,7 @@ CHECKOUTS = {
 REDIRECTS = {
     "to-javascript": ({"/a": "javascript:alert(1)"}, "HS302"), "to-a-stranger": ({"/a": "//evil.example/"}, "HS304"), "to-a-backslash": ({"/a": "/\\evil.example"}, "HS304"), "to-itself": ({"/a": "/a"}, "HS342"), "in-a-circle": ({"/a": "/b", "/b": "/c", "/c": "/a"}, "HS342"),
     "from-outside": ({"//evil.example": "/"}, "HS340"), "from-everything": ({"/*": "https://evil.example/"}, "HS340"), "from-upwards": ({"/../../good/index.html": "/"}, "HS340"), "from-a-page": ({"/products/thing-0/": "https://evil.example/"}, "HS341"),
-    "from-home": ({"/": "https://evil.example/"}, "HS341"), "with-lines": ({"/a\n/* https://evil.example/ 301": "/"}, "HS340"), "with-blanks": ({"/a https://evil.example/ 301 #": "/"}, "HS340"), "target-with-lines": ({"/a": "https://a.example/\n/* https://evil.example/"}, "HS301"),
+    "from-home": ({"/": "https://evil.example/"}, "HS341"), "with-lines": ({"/a\n/* https://evil.example/ 301": "/"}, "HS340"), "rule-with-lines": ({"/a\n/*": "product/*"}, "HS340"), "rule-from-upwards": ({"/../../good/*": "product/*"}, "HS340"), "rule-over-pages": ({"/products/*": "product/*"}, "HS341"), "with-blanks": ({"/a https://evil.example/ 301 #": "/"}, "HS340"), "target-with-lines": ({"/a": "https://a.example/\n/* https://evil.example/"}, "HS301"),
     "from-robots": ({"/robots.txt": "https://evil.example/"}, "HS341"),
 }  # fmt: skip
 HOSTS = {
