@@ -49,7 +49,7 @@ def _publish(lane: Lane, shelf: Shelf, number: int) -> Wanted:
     files = simple_shop()
     files["catalog/products/thing-0.yaml"]["title"] = f"Version {number}"
     files["branding.yaml"]["colors"]["primary"] = ("#17324d", "#7a1f2b")[number % 2]
-    files["redirects.yaml"] = {"/old-thing": "product/thing-0", "/sale": {"to": "product/thing-0", "permanent": False}}
+    files["redirects.yaml"] = {"/old-thing": "product/thing-0", "/sale": {"to": "product/thing-0", "permanent": False}, "/product/*": "product/*"}
     lane.tenant("acme", files)
     built = lane.build("acme")
     assert built.outcome == "built", messages(built)
@@ -104,6 +104,7 @@ def test_release_switch_and_rollback_in_the_middle_of_a_visit(lane: Lane, shelf:
     _seen(edge, "Version 1")
     go("/products/thing-0", "Version 1")
     go("/old-thing", "Version 1")
+    go("/product/thing-0", "Version 1")
     visitor.close()
 
     assert links and set(later.values()) == {200}
