@@ -18,17 +18,17 @@ _LONGEST_WAY = 20  # steps that are followed: of thousands in a row, each would 
 def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
     """What is wrong with the redirects of `tenant`."""
     by_path: dict[str, Redirect] = {}
-    told: set[str] = set()  # rules: the first mistake of each is enough
+    told: set[str] = set()  # lines of the file: of what follows from a rule, the first mistake is enough
     left = [redirect for redirect in tenant.content.redirects if is_rule(redirect)]
     if left:
         yield _too_many(left)
     for redirect in tenant.content.redirects:
-        keys = (redirect.rule or redirect.source,)
-        if is_rule(redirect) or redirect.rule in told:
+        written = redirect.rule or redirect.source
+        if is_rule(redirect) or written in told:
             continue
         bad = _bad_star(redirect) or _bad_source(redirect)
         if bad is not None:
-            told.update({redirect.rule} - {""})
+            told.add(written)
             yield bad
             continue
         first = by_path.setdefault(address(redirect.source), redirect)
@@ -36,7 +36,7 @@ def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
             yield Finding(
                 "HS344",
                 FILE,
-                keys,
+                (written,),
                 "the old path is redirected twice",
                 f"{redirect.source} and {first.source}",
                 "one redirect for each path (a / at the end makes no difference)",
@@ -45,11 +45,11 @@ def findings(tenant: Tenant, targets: Targets) -> Iterator[Finding]:
                 related=(Elsewhere(FILE, (first.source,), "key"),),
             )
         elif targets.exists(redirect.source):
-            told.update({redirect.rule} - {""})
+            told.add(written)
             yield Finding(
                 "HS341",
                 FILE,
-                keys,
+                (written,),
                 "the old path is a page of the shop",
                 redirect.source,
                 "a path that no page has any more",
@@ -71,8 +71,10 @@ def _bad_source(redirect: Redirect) -> Finding | None:
         fix = f"write {source.partition('?')[0].partition('#')[0]} (what follows ? or # is not looked at)"
     elif UNSAFE.search(source) or ".." in source.split("/"):
         fix = "write spaces as %20, and no .. or quotes"
-    if not fix:
-        return None
+    return _cannot_start(source, expected, fix) if fix else None
+
+
+def _cannot_start(source: str, expected: str, fix: str) -> Finding:
     return Finding("HS340", FILE, (source,), "a redirect cannot start here", quoted(source), expected, fix, part="key")
 
 
@@ -91,29 +93,14 @@ def _too_many(left: Sequence[Redirect]) -> Finding:
 
 def _bad_star(redirect: Redirect) -> Finding | None:
     """What is wrong with a `*` that no handles can take the place of."""
-    source, keys = redirect.source, (redirect.source,)
+    source = redirect.source
     if redirect.to.target == EVERY:
-        return Finding(
-            "HS340",
-            FILE,
-            keys,
-            "a redirect cannot start here",
-            quoted(source),
-            f"one * in the old path, which stands for the handle of each {redirect.to.kind}",
-            "keep one *" if EVERY in source else f"write {source.rstrip('/')}/*",
-            part="key",
-        )
+        expected = f"one * in the old path, which stands for the handle of each {redirect.to.kind}"
+        return _cannot_start(source, expected, "keep one *" if EVERY in source else f"write {source.rstrip('/')}/*")
     if EVERY in source:
-        return Finding(
-            "HS340",
-            FILE,
-            keys,
-            "a redirect cannot start here",
-            quoted(source),
-            "an old path without *, or one that leads to product/*, collection/*, page/* or post/*",
-            "write one redirect for each path, or let * stand for handles: /old/*: product/*",
-            part="key",
-        )
+        expected = "an old path without *, or one that leads to product/*, collection/*, page/* or post/*"
+        fix = "write one redirect for each path, or let * stand for handles: /old/*: product/*"
+        return _cannot_start(source, expected, fix)
     return None
 
 
