@@ -19,7 +19,7 @@ from highstreet.base.diagnostic import Diagnostic, Problems, Report
 from highstreet.base.span import Span
 from highstreet.examine import examine, glance
 from highstreet.freshness import Built, Street, describes, packed, remember_index, scanned, site_key, unchanged
-from highstreet.model.load import load
+from highstreet.model.load import Loaded, load
 from highstreet.model.schedule import at
 from highstreet.model.tenant import Tenant
 from highstreet.output import state as states
@@ -229,7 +229,7 @@ def planned(
     loaded = load(snapshot, street.platform, records(street.workspace, handle))
     report.extend(loaded.report)
     if loaded.tenant is None:
-        _look_further(street, snapshot, loaded.readable, before.pictures, report)
+        _look_further(street, snapshot, loaded, before.pictures, report)
         report.raise_errors()
     assert loaded.tenant is not None
     draft = drafted(street, snapshot, loaded.tenant, before.pictures, report)
@@ -241,7 +241,7 @@ def planned(
 def _look_further(
     street: Street,
     snapshot: Snapshot,
-    readable: Tenant,
+    loaded: Loaded,
     pictures: Mapping[str, tuple[object, ...]],
     report: Report,
 ) -> None:
@@ -250,11 +250,11 @@ def _look_further(
     own = f"{snapshot.label}/tenant.yaml"
     if not any(found.severity == "error" and found.span.file == own for found in report):  # it names the theme
         try:
-            theme, _ = _theme(street, readable)
+            theme, _ = _theme(street, loaded.readable)
         except Problems as problems:
             report.extend(problems.diagnostics)
         else:
-            unplanned.look(readable, snapshot, theme, report)
+            unplanned.look(loaded.readable, loaded.targets, theme, report)
 
 
 def drafted(

@@ -149,7 +149,7 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
     state = ready(run.street, handle)
     shelf, stamp = run.shelf(handle), run.stamped(handle)
     if stamp.preview is not None:
-        _fitting(run, handle, stamp.preview.name)
+        _fitting(run, handle, stamp.preview)
     elif state.status == "draft":
         return _draft(run, shelf, handle)
     elif state.status == "suspended":
@@ -171,7 +171,7 @@ def _publish(run: Run, pool: ThreadPoolExecutor, tell: Tell, handle: str) -> Res
 def _url(run: Run, handle: str, domains: Sequence[str]) -> str:
     """The address of the shop, or of its preview."""
     base, preview = run.street.platform.base_domain, run.stamp.preview
-    return base_url(handle, tuple(domains), base) if preview is None else f"https://{preview.name}--{handle}.{base}"
+    return base_url(handle, tuple(domains), base) if preview is None else f"https://{preview.label(handle)}.{base}"
 
 
 def _seal(run: Run, handle: str, outputs: Mapping[str, states.Output]) -> bytes:
@@ -215,9 +215,9 @@ def _draft(run: Run, shelf: Shelf, handle: str) -> Result:
     )
 
 
-def _fitting(run: Run, handle: str, name: str) -> None:
+def _fitting(run: Run, handle: str, preview: Preview) -> None:
     """Refuses a preview whose host name would be too long for DNS."""
-    if len(name) + 2 + len(handle) <= 63:
+    if len(preview.label(handle)) <= 63:
         return
     raise Problems(
         [
@@ -225,7 +225,7 @@ def _fitting(run: Run, handle: str, name: str) -> None:
                 "HS858",
                 Span(run.street.workspace.label(handle)),
                 "the preview's host name would be too long",
-                f"{name}--{handle}",
+                preview.label(handle),
                 "at most 63 characters",
                 "give the preview a shorter name",
             )

@@ -191,8 +191,8 @@ def published(
         lines.append("this was a dry run: nothing was changed")
     elif "published" in kinds and run.stamp.preview is not None:
         until = run.stamp.preview.expires
-        host = f"{run.stamp.preview.name}--{_names(kinds['published'][:1])}.{run.street.platform.base_domain}"
-        lines.append(f"look at https://{host} until {until:%Y-%m-%d %H:%M} UTC")
+        host = f"{run.stamp.preview.label(kinds['published'][0])}.{run.street.platform.base_domain}"
+        lines.append(f"look at https://{printable(host)} until {until:%Y-%m-%d %H:%M} UTC")
     elif replaced and run.options.layout == "releases":
         own = run.street.platform.publish
         to = "" if run.options.to == own.to else f" --to {shlex.quote(printable(run.options.to))}"

@@ -21,13 +21,14 @@ from highstreet.model.tree import Entry, Tree
 from highstreet.source.scan import Snapshot
 
 
-def findings(tenant: Tenant, platform: Platform, files: Tree, reader: Reader, snapshot: Snapshot) -> list[Finding]:
-    """Everything wrong across the files of `tenant`, which may lack what could not be read.
+def findings(
+    tenant: Tenant, known: Targets, platform: Platform, files: Tree, reader: Reader, snapshot: Snapshot
+) -> list[Finding]:
+    """Everything wrong across the files of `tenant`, which may lack what could not be read. `known` are its targets.
 
     A file that is broken counts as existing and as possibly saying anything: a mistake in one file must not be
     reported again in the files that refer to it.
     """
-    known = targets(tenant, files, reader)
     found: list[Finding] = []
     found.extend(limit_check.findings(tenant, platform, files, reader, snapshot))
     found.extend(_skus(tenant))

@@ -35,11 +35,12 @@ from highstreet.source.scan import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`tenant` is None exactly when the report has errors, `readable` what could be read of it. `records` is what a
-    later load can start from."""
+    """`tenant` is None exactly when the report has errors, `readable` what could be read of it, `targets` all that its
+    links may lead to. `records` is what a later load can start from."""
 
     tenant: Tenant | None
     readable: Tenant
+    targets: references.Targets
     report: Report
     records: Mapping[str, Any]
 
@@ -98,11 +99,12 @@ def checked(read: Parsed) -> Loaded:
     with _undisturbed():
         sources = read.tenant.sources
         assert isinstance(sources, Sources)
-        found = check.findings(read.tenant, read.platform, read.files, read.reader, read.snapshot)
+        known = check.targets(read.tenant, read.files, read.reader)
+        found = check.findings(read.tenant, known, read.platform, read.files, read.reader, read.snapshot)
         report = located(found, sources)
         _with_places(report, read.reader, sources)
         ordered = Report(sorted([*read.diagnostics, *report], key=_place))
-        return Loaded(None if ordered.errors else read.tenant, read.tenant, ordered, read.reader.records)
+        return Loaded(None if ordered.errors else read.tenant, read.tenant, known, ordered, read.reader.records)
 
 
 @contextmanager

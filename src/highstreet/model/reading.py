@@ -104,7 +104,7 @@ class Reader:
 
     def _fresh(self, entry: Entry, kind: str, source: SourceFile) -> tuple[Any, str] | None:
         from highstreet.model import own_check
-        from highstreet.source import yaml_comments, yaml_quotes
+        from highstreet.source import yaml_unquoted
 
         working_on("reading it", entry.path)
         data = self._secrets(source)
@@ -130,11 +130,7 @@ class Reader:
             self._salvage(entry, own_check.sound(kind, record, flawed), body)
         if flawed or data is not source.read():
             return None
-        told: list[Diagnostic] = []
-        if yaml_quotes.suspicious(data):
-            told += yaml_quotes.misquoted(document)
-        if yaml_comments.suspicious(data):
-            told += yaml_comments.cut_short(document)
+        told = list(yaml_unquoted.misread(document)) if yaml_unquoted.suspicious(data) else []
         self.diagnostics.extend(told)
         if told or found:
             self._told.add(entry.path)

@@ -11,13 +11,14 @@ from itertools import chain
 
 from highstreet.action.action import Action, Content
 from highstreet.action.whereabouts import working_on
-from highstreet.base.diagnostic import Diagnostic, Report, did_you_mean
+from highstreet.base.diagnostic import Diagnostic, Report
 from highstreet.base.record import Record
 from highstreet.base.span import Span
 from highstreet.model.content import Content as Contents
 from highstreet.model.grounds import GROUNDS
 from highstreet.model.locale import localized
 from highstreet.model.tenant import Tenant
+from highstreet.plan import theme_check
 from highstreet.plan.assets import Assets
 from highstreet.plan.kinds import PAGES, feeds, prices
 from highstreet.plan.outputs import Outputs
@@ -27,7 +28,6 @@ from highstreet.plan.sections import composed
 from highstreet.plan.settings import Coercion
 from highstreet.plan.site import Maker, Planned, Site
 from highstreet.source.scan import Snapshot
-from highstreet.theme import fonts
 from highstreet.theme.closure import readable
 from highstreet.theme.environment import parser
 from highstreet.theme.templates import Templates, overridden
@@ -152,8 +152,8 @@ def plan(
     ):
         contents = {file.path.removeprefix("assets/"): Content(file.digest, file.read) for file in originals}
         shown = Pictures(rules, maker, contents, pictures, tenant.image_cdn)
-    tenant = with_known_fonts(tenant, theme, report)
-    refuse_sections(tenant, theme, report)
+    tenant = theme_check.with_known_fonts(tenant, theme, report)
+    theme_check.refuse_sections(tenant, theme, report)
     look = _look(tenant)
     wishes = (tenant.theme_settings, tenant.content.home, tenant.content.templates, _written_grounds(templates))
     assets = before.sites[0].assets if before is not None else None
@@ -235,43 +235,6 @@ def _grounds(tenant: Tenant, theme: Theme, templates: Templates, settings: Mappi
 
 def _written_grounds(templates: Templates) -> frozenset[str]:
     return frozenset(name for template in templates.by_name.values() for name in _GROUND.findall(template.source))
-
-
-def with_known_fonts(tenant: Tenant, theme: Theme, report: Report) -> Tenant:
-    """`tenant` without the families neither it nor the theme has; those are reported."""
-    typography = tenant.branding.typography
-    known = fonts.known(theme.fonts, (file.family for file in typography.files))
-    for role, family in (("heading", typography.heading), ("body", typography.body)):
-        if family and family not in known and tenant.sources is not None:
-            report.add(
-                Diagnostic(
-                    "HS440",
-                    tenant.sources.span("branding.yaml", ("typography", role)),
-                    "unknown font family",
-                    family,
-                    "a family of the theme, or one of your own under typography.files",
-                    did_you_mean(family, known),
-                )
-            )
-    heading, body = (family if family in known else "" for family in (typography.heading, typography.body))
-    typography = replace(typography, heading=heading, body=body)
-    return replace(tenant, branding=replace(tenant.branding, typography=typography))
-
-
-def refuse_sections(tenant: Tenant, theme: Theme, report: Report) -> None:
-    """Sections for a kind of page that shows none would be ignored without a word."""
-    for kind in tenant.content.templates:
-        if kind not in theme.composed and tenant.sources is not None:
-            report.add(
-                Diagnostic(
-                    "HS439",
-                    tenant.sources.span(f"templates/{kind}.yaml"),
-                    "pages of this kind have no sections",
-                    kind,
-                    f"one of: {', '.join(sorted(theme.composed))}",
-                    did_you_mean(kind, theme.composed),
-                )
-            )
 
 
 def _refuse_clashes(paths: Counter[str], snapshot: Snapshot, report: Report) -> None:

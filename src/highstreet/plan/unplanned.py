@@ -12,24 +12,23 @@ from datetime import datetime
 
 from highstreet.base.diagnostic import Report
 from highstreet.model.catalog import ImageRef
-from highstreet.model.flaws import suggested_handle
+from highstreet.model.references import KINDS, Targets
 from highstreet.model.tenant import Tenant
-from highstreet.plan.plan import refuse_sections, with_known_fonts
+from highstreet.plan import theme_check
 from highstreet.plan.sections import coerced
 from highstreet.plan.settings import Coercion
-from highstreet.source.scan import Snapshot
 from highstreet.theme.theme import Theme
 from highstreet.theme.views import CollectionTile, ImageView, LinkView, MediaView, MomentView, ProductCard
 
-_FOLDERS = {"product": "catalog/products/", "collection": "catalog/collections/", "page": "pages/", "post": "posts/"}
-_SUFFIXES = (".yaml", ".yml", ".md")
 
+def look(tenant: Tenant, targets: Targets, theme: Theme, report: Report) -> None:
+    """Adds to `report` what is wrong with the settings and sections of `tenant`, which holds what could be read.
 
-def look(tenant: Tenant, snapshot: Snapshot, theme: Theme, report: Report) -> None:
-    """Adds to `report` what is wrong with the settings and sections of `tenant`, which holds what could be read."""
-    shelf = _Shelf(tenant.image_cdn != "", _handles(snapshot))
-    refuse_sections(tenant, theme, report)
-    with_known_fonts(tenant, theme, report)
+    `targets` are all that its links may lead to.
+    """
+    shelf = _Shelf(tenant.image_cdn != "", _handles(targets))
+    theme_check.refuse_sections(tenant, theme, report)
+    theme_check.with_known_fonts(tenant, theme, report)
     Coercion(shelf, tenant.sources, report, "tenant.yaml").record(
         theme.settings, tenant.theme_settings, ("theme", "settings")
     )
@@ -38,13 +37,9 @@ def look(tenant: Tenant, snapshot: Snapshot, theme: Theme, report: Report) -> No
             coerced(section, theme, shelf, tenant.sources, report)
 
 
-def _handles(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
-    paths = [file.path for file in snapshot.files]
-    found = {}
-    for kind, folder in _FOLDERS.items():
-        texts = (path for path in paths if path.startswith(folder) and path.endswith(_SUFFIXES))
-        found[kind] = tuple(suggested_handle(text[len(folder) :].rpartition(".")[0]) for text in texts)
-    assets = tuple(path.removeprefix("assets/") for path in paths if path.startswith("assets/"))
+def _handles(targets: Targets) -> dict[str, tuple[str, ...]]:
+    found = {kind: (*sorted(targets.of(kind)), *sorted(targets.doubtful)) for kind in KINDS}
+    assets = tuple(path.removeprefix("assets/") for path in sorted(targets.assets))
     return found | {"image": assets, "file": assets}
 
 

@@ -42,6 +42,10 @@ class Preview:
     name: str
     expires: datetime
 
+    def label(self, handle: str) -> str:
+        """The part of the host name in front of the base domain."""
+        return f"{self.name}--{handle}"
+
 
 def _ancestry_unknown(_commit: str) -> bool | None:
     return None
