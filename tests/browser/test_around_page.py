@@ -12,7 +12,7 @@ from browser_street import Server, npm
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, expect
 
-from support.street import Lane, messages, picture
+from support.street import ROOT, Lane, messages, picture
 
 pytestmark = pytest.mark.browser
 AXE = "4.14.1"
@@ -27,7 +27,11 @@ def shop() -> dict[str, Any]:
         "catalog/products/pot.yaml": {"title": "Pot", "price": "30.00", "images": [{"src": f"{name}.png", "alt": f"Seen from {name}"} for name in "abc"],
             "options": {"Size": ["S", "M"], "Glaze": [{"value": "Red", "swatch": "#aa0000"}, {"value": "Blue", "swatch": "#0000aa"}]},
             "variants": [{"options": [size, glaze]} for size in "SM" for glaze in ("Red", "Blue")]},
+        "catalog/products/kiln.yaml": {"title": "Kiln", "price": "900.00", "images": [{"src": "b.png", "alt": "The kiln"},
+            {"src": "c.png", "alt": "It is fired", "video": "fire.webm", "captions": "fire.vtt"}]},
         "catalog/collections/mugs.yaml": {"title": "Mugs", "products": ["mug"]},
+        "assets/fire.webm": (ROOT / "tenants/hullabaloo/assets/roast.webm").read_bytes(),
+        "assets/fire.vtt": b"WEBVTT\n\n00:00.000 --> 00:05.000\nIt roars.\n",
         "assets/a.png": picture(1, 300, 200),
         "assets/b.png": picture(2, 300, 200),
         "assets/c.png": picture(3, 300, 200),
@@ -183,6 +187,36 @@ def test_pictures_glide_only_where_motion_is_wanted(visit: Open, wanted: str) ->
     page.locator("dialog[open] .zoom-item img").nth(1).wait_for()
     assert places(".zoom-strip", "document.querySelector('.zoom-on').click()") == [1 if glides else 2, 2]
     expect(page.locator(".zoom-place")).to_have_text("3 / 3")
+
+
+def test_a_film_of_a_product_plays_in_its_place(visit: Open) -> None:
+    page, asked = visit(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/products/kiln/")
+    film = page.get_by_role("link", name="It is fired – Play film 2/2", exact=True)
+    assert not [url for url in asked if "fire." in url or "film." in url]  # nothing of it before somebody asks
+
+    page.locator(".gallery-thumbs a").nth(1).click()
+    film.click()
+    video = page.locator(".gallery-strip video")
+    video.evaluate("async film => { while (!(film.currentTime > 0.2)) await new Promise(requestAnimationFrame) }")
+    assert video.get_attribute("aria-label") == "It is fired"
+    assert page.evaluate("document.activeElement.localName") == "video"
+    video.evaluate("async film => { while (!(film.textTracks[0].activeCues?.[0]?.text == 'It roars.')) await new Promise(requestAnimationFrame) }")
+    page.locator(".gallery-thumbs a").first.click()  # out of sight it waits
+    video.evaluate("async film => { while (!(film.paused)) await new Promise(requestAnimationFrame) }")
+    page.locator(".gallery-strip a").first.click()
+    assert page.locator("dialog[open] .zoom-item").count() == 1  # a film is no picture to enlarge
+
+
+def test_a_film_leads_to_itself_without_scripts(visit: Open) -> None:
+    page = visit(java_script_enabled=False)
+    page.goto("/products/kiln/")
+
+    with page.expect_response("**/fire.*.webm") as answer:
+        page.locator("[data-film]").evaluate("link => location = link.href")
+    assert answer.value.ok
+    assert answer.value.headers["content-type"] == "video/webm"
 
 
 def test_a_picture_is_called_what_it_shows(visit: Open) -> None:

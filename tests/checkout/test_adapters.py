@@ -213,7 +213,7 @@ def shop(kind: CheckoutKind) -> tuple[Place, Product]:
 @pytest.mark.parametrize("kind", ["payment_link", "url", "webhook"])
 def test_one_piece_without_scripts_says_what_a_cart_of_one_would(kind: CheckoutKind, tmp_path: Path) -> None:
     site, product = shop(kind)
-    view = product_view(product, "/products/mug/", money_format("en-GB", "EUR"), Pictures({}, (), (), "", "", None))  # type: ignore[arg-type, call-arg]
+    view = product_view(product, "/products/mug/", money_format("en-GB", "EUR"), Pictures({}, (), (), "", "", None), lambda name: None)  # type: ignore[arg-type, call-arg]
 
     singles = checkout.singles(site, view)
 

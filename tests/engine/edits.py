@@ -27,6 +27,7 @@ class Shop:
     pages: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
     images: dict[str, bytes] = field(default_factory=dict)
+    films: dict[str, bytes] = field(default_factory=dict)
     tenant: dict[str, Any] = field(default_factory=dict)
     branding: dict[str, Any] = field(default_factory=dict)
     navigation: dict[str, Any] = field(default_factory=dict)
@@ -81,7 +82,7 @@ class Shop:
         found |= {f"catalog/collections/{h}.yaml": c for h, c in self.collections.items()}
         found |= {f"pages/{h}.md": f"---\ntitle: Page {h}\n---\n{text}\n" for h, text in self.pages.items()}
         found |= {f"posts/{h}.md": f"---\ntitle: Post {h}\ndate: 2026-0{1 + n % 9}-11\n---\n{text}\n" for n, (h, text) in enumerate(sorted(self.posts.items()))}
-        found |= {f"assets/{name}": data for name, data in self.images.items()}
+        found |= {f"assets/{name}": data for name, data in (self.images | self.films).items()}
         found |= {f"locales/fr/catalog/products/{h}.yaml": texts for h, texts in self.french.items() if h in self.products}
         found |= {f"theme/{path}": text for path, text in self.overrides.items()}
         return found
@@ -171,6 +172,12 @@ class Shop:
 
     def alt(self) -> None:
         self._any()["images"][0]["alt"] = self.words(1, 3)
+
+    def film(self) -> None:
+        picture = self._any()["images"][0]
+        if picture.pop("video", None) is None:
+            picture["video"] = "turn.webm"
+            self.films["turn.webm"] = self.words(2, 5).encode()
 
     def second_image(self) -> None:
         product = self._any()
@@ -297,7 +304,7 @@ class Shop:
 # Frequent things first; a theme is edited less often than a price.
 EDITS: list[tuple[int, Callable[[Shop], None]]] = [
     (8, Shop.price_edit), (7, Shop.stock), (6, Shop.title), (6, Shop.description), (4, Shop.compare_at), (3, Shop.tag), (3, Shop.attribute), (3, Shop.draft),
-    (3, Shop.schedule), (3, Shop.time_passes), (4, Shop.image_edit), (3, Shop.alt), (3, Shop.second_image), (4, Shop.add), (4, Shop.delete), (4, Shop.rename),
+    (3, Shop.schedule), (3, Shop.time_passes), (4, Shop.image_edit), (3, Shop.alt), (3, Shop.film), (3, Shop.second_image), (4, Shop.add), (4, Shop.delete), (4, Shop.rename),
     (3, Shop.order), (3, Shop.collection_text), (3, Shop.collection_rule), (3, Shop.page), (1, Shop.page_gone), (3, Shop.post), (2, Shop.tagline), (2, Shop.color),
     (1, Shop.shape), (3, Shop.phone), (1, Shop.name), (1, Shop.feature), (2, Shop.setting), (2, Shop.menu), (3, Shop.hero), (2, Shop.section), (2, Shop.redirect),
     (3, Shop.translate), (4, Shop.override), (2, Shop.theme_template), (1, Shop.theme_style), (1, Shop.theme_words), (2, Shop.touch),

@@ -15,7 +15,7 @@ from highstreet.model.platform import Platform
 TEXT = (Path(__file__).parents[2] / "docs" / "tenant-format.md").read_text("utf-8")
 FILES = dict(re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", TEXT, re.M | re.S))
 FILES.pop("pyproject.toml")
-PICTURES = "logo.svg mark.svg hero.jpg products/aria-1.jpg products/aria-2.jpg products/aria-black.jpg collections/round.jpg pages/about.jpg posts/opening.jpg fonts/house.woff2"
+PICTURES = "logo.svg mark.svg hero.jpg products/aria-1.jpg products/aria-2.jpg products/aria-turn.jpg products/aria-turn.mp4 products/aria-black.jpg collections/round.jpg pages/about.jpg posts/opening.jpg fonts/house.woff2"
 VALUES = ["", "null", "[]", "{}", "[a]", "{a: b}", "yes", "-1", "1e9", "99999999999", '"\\0"', "'", '"', "&a", "*a", "!!x y", "|", ">", "#x", "a: b", "[[[]]]", "true", "2026-13-01", "ключ", "../..", "\u2028", "{type: x}", "- a", "[null]", "{src: }"]
 
 

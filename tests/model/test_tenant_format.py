@@ -16,7 +16,7 @@ from highstreet.model.tenant import Tenant
 TEXT = (Path(__file__).parents[2] / "docs" / "tenant-format.md").read_text("utf-8")
 FILES = dict(re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", TEXT, re.M | re.S))
 PICTURES = (
-    "logo.svg mark.svg hero.jpg products/aria-1.jpg products/aria-2.jpg products/aria-black.jpg collections/round.jpg "
+    "logo.svg mark.svg hero.jpg products/aria-1.jpg products/aria-2.jpg products/aria-turn.jpg products/aria-turn.mp4 products/aria-black.jpg collections/round.jpg "
     "pages/about.jpg posts/opening.jpg fonts/house.woff2"
 )
 

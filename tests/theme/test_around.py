@@ -92,6 +92,18 @@ def test_a_film_waits_to_be_asked_for(lane: Lane) -> None:
     assert re.search(r'src="/assets/film\.[0-9a-f]{16}\.webm" type="video/webm"', tag[0])
 
 
+def test_a_film_of_a_product_waits_behind_its_picture(lane: Lane) -> None:
+    product = "title: Pot\nprice: 3\nimages:\n- {src: a.png, alt: A pot}\n- {src: assets/a.png, alt: It turns, video: assets/film.webm, captions: film.vtt}\n"
+    shown = built(lane, {"home.yaml": "sections: []\n", "catalog/products/pot.yaml": product.replace("src: assets/a.png", "src: b.png"), "assets/b.png": picture(2)})
+
+    strip = re.findall(r"<li id=\"picture-\d\"><a ([^>]*)>.*?</li>", shown["products/pot/index.html"])
+    film = r'href="/assets/film\.[0-9a-f]{16}\.webm" data-film="/assets/film\.[0-9a-f]{16}\.vtt"'
+    assert ["data-film" in link for link in strip] == [False, True]
+    assert re.fullmatch(film, strip[1])
+    assert "<video" not in shown["products/pot/index.html"]
+    assert "media-src 'self'" in shown["_headers"]
+
+
 @pytest.mark.parametrize(
     ("section", "said"),
     [

@@ -15,6 +15,14 @@ SortOrder = Literal["manual", "title", "price-asc", "price-desc", "newest", "bes
 
 
 @dataclass(frozen=True, slots=True)
+class Film:
+    """A film of a product: paths below assets/. Captions are WebVTT, "" for a film nobody speaks in."""
+
+    src: str
+    captions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImageRef:
     """A picture as the tenant names it: a path below assets/, or any name when a CDN serves it."""
 
@@ -22,6 +30,7 @@ class ImageRef:
     alt: str = ""
     width: int | None = None  # given in YAML for CDN pictures; otherwise read from the file
     height: int | None = None
+    film: Film | None = None  # played in place of this picture of a product
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from highstreet.model.catalog import (
     NO_SEO,
     Collection,
     Condition,
+    Film,
     ImageRef,
     Inventory,
     Option,
@@ -135,12 +136,16 @@ def _option(name: str, given: Sequence[str | Record]) -> Option:
 
 
 def image(given: str | Record) -> ImageRef:
-    """A picture written as a name alone or as src, alt, width and height."""
+    """A picture written as a name alone or as src, alt, width and height; one of a product may have a film too."""
     if isinstance(given, str):
         return ImageRef(asset_name(given))
-    width, height = given.get("width"), given.get("height")
+    width, height, film = given.get("width"), given.get("height"), given.get("video")
     return ImageRef(
-        asset_name(given["src"]), given.get("alt") or "", int(width) if width else None, int(height) if height else None
+        asset_name(given["src"]),
+        given.get("alt") or "",
+        int(width) if width else None,
+        int(height) if height else None,
+        Film(asset_name(film), asset_name(given.get("captions") or "")) if film else None,
     )
 
 

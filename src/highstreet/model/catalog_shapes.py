@@ -46,6 +46,17 @@ Image = Title | ImageShape
 
 
 @shape
+class ProductImageShape(ImageShape):
+    video: NotRequired[
+        Annotated[Title | None, doc("A film (mp4 or webm) below assets/, played in place of the picture.")]
+    ]
+    captions: NotRequired[Annotated[Title | None, doc("What is said in the film: a WebVTT file below assets/.")]]
+
+
+ProductImage = Title | ProductImageShape
+
+
+@shape
 class InventoryShape(TypedDict):
     quantity: NotRequired[Annotated[Whole | None, doc("Pieces in stock; left out: not counted.")]]
     policy: NotRequired[Annotated[Literal["deny", "continue"] | None, doc("continue sells below zero.")]]
@@ -127,7 +138,7 @@ class ProductShape(TypedDict):
     variants: NotRequired[
         Annotated[list[VariantShape] | None, doc("What can be bought; missing combinations are unavailable.")]
     ]
-    images: NotRequired[Annotated[list[Image] | None, doc("The first one is the main picture.")]]
+    images: NotRequired[Annotated[list[ProductImage] | None, doc("The first one is the main picture.")]]
     attributes: NotRequired[
         Annotated[dict[Title, Text | list[Title] | None] | None, doc("Facts such as Material: Acetate.")]
     ]

@@ -1,8 +1,9 @@
-"""Image checks: whether every picture and font a shop names is there, and described."""
+"""Image checks: whether every picture, film and font a shop names is there, and described."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from typing import NamedTuple
 
 from highstreet.base.diagnostic import nearest
 from highstreet.base.span import Keys
@@ -14,6 +15,20 @@ from highstreet.model.tenant import Tenant
 from highstreet.model.tree import Tree
 
 FORMATS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".svg")
+
+
+class _Sort(NamedTuple):
+    """What a file may be, and what is told to do where it is something else."""
+
+    name: str
+    endings: tuple[str, ...]
+    convert: str
+
+
+_PICTURE = _Sort("picture", FORMATS, "convert it to .jpg, .png or .webp")
+_FILM = _Sort("film", (".mp4", ".webm"), "convert it to .mp4 (H.264) or .webm")
+_CAPTIONS = _Sort("caption file", (".vtt",), "save it as WebVTT, .vtt")
+_FONT = _Sort("font", (), "")
 
 
 def findings(tenant: Tenant, files: Tree, cdn_unknown: bool) -> Iterator[Finding]:
@@ -29,15 +44,20 @@ def findings(tenant: Tenant, files: Tree, cdn_unknown: bool) -> Iterator[Finding
         if tenant.image_cdn:
             yield from _on_cdn(file, keys, image)
         else:
-            yield from _in_assets(file, (*keys, "src"), f"assets/{image.src}", files.assets, FORMATS)
+            yield from _in_assets(file, (*keys, "src"), f"assets/{image.src}", files.assets, _PICTURE)
+        if image.film is not None:
+            yield from _in_assets(file, (*keys, "video"), f"assets/{image.film.src}", files.assets, _FILM)
+            if image.film.captions:
+                path = f"assets/{image.film.captions}"
+                yield from _in_assets(file, (*keys, "captions"), path, files.assets, _CAPTIONS)
     for key in ("logo", "favicon"):
         path = getattr(tenant.branding, key)
         if path:
             path = path if path.startswith("assets/") else f"assets/{path}"
-            yield from _in_assets("branding.yaml", (key,), path, files.assets, FORMATS)
+            yield from _in_assets("branding.yaml", (key,), path, files.assets, _PICTURE)
     for index, font in enumerate(tenant.branding.typography.files):
         path = font.src if font.src.startswith("assets/") else f"assets/{font.src}"
-        yield from _in_assets("branding.yaml", ("typography", "files", index, "src"), path, files.assets, ())
+        yield from _in_assets("branding.yaml", ("typography", "files", index, "src"), path, files.assets, _FONT)
     if missing_alt:
         file, keys = missing_alt[0]
         yield Finding(
@@ -97,7 +117,7 @@ def _on_cdn(file: str, keys: Keys, image: ImageRef) -> Iterator[Finding]:
         )
 
 
-def _in_assets(file: str, keys: Keys, path: str, assets: Set[str], formats: tuple[str, ...]) -> Iterator[Finding]:
+def _in_assets(file: str, keys: Keys, path: str, assets: Set[str], sort: _Sort) -> Iterator[Finding]:
     name = path.removeprefix("assets/")
     key = str(keys[-1])
     if name.startswith(("http://", "https://", "//", "data:")):
@@ -108,7 +128,7 @@ def _in_assets(file: str, keys: Keys, path: str, assets: Set[str], formats: tupl
             f"{key} is a web address",
             quoted(name),
             "a file below assets/",
-            "download the picture to assets/, or set images.cdn in tenant.yaml",
+            f"download the {sort.name} to assets/" + (", or set images.cdn in tenant.yaml" if sort is _PICTURE else ""),
         )
     elif ".." in name.split("/") or name.startswith("/"):
         inside = name.lstrip("./").removeprefix("assets/")
@@ -121,31 +141,30 @@ def _in_assets(file: str, keys: Keys, path: str, assets: Set[str], formats: tupl
             "a file below assets/",
             f"write {inside}" if f"assets/{inside}" in assets else "copy the file to assets/ and write its name",
         )
-    elif formats and not name.lower().endswith(formats):
+    elif sort.endings and not name.lower().endswith(sort.endings):
         extension = name.rpartition(".")[2] if "." in name else "no extension"
         yield Finding(
             "HS311",
             file,
             keys,
-            f"{key} is not a picture the web can show",
+            f"{key} is not a {sort.name} the web can show",
             quoted(extension),
-            ", ".join(formats),
-            "convert it to .jpg, .png or .webp" if "." in name else "write the name with its extension",
+            ", ".join(sort.endings),
+            sort.convert if "." in name else "write the name with its extension",
         )
     elif path not in assets:
-        yield missing_file(file, keys, name, assets)
+        yield missing_file(file, keys, name, assets, sort)
 
 
-def missing_file(file: str, keys: Keys, name: str, assets: Set[str]) -> Finding:
-    """What is said of a picture whose file is not below assets/."""
+def missing_file(file: str, keys: Keys, name: str, assets: Set[str], sort: _Sort = _PICTURE) -> Finding:
+    """What is said of a picture, or another `sort` of thing, whose file is not below assets/."""
     path = f"assets/{name}"
-    found = quoted(name)
-    return Finding(
-        "HS310", file, keys, f"there is no file {path}", found, "a file below assets/", _nearest_file(path, assets)
-    )
+    alike = {other for other in assets if other.lower().endswith(sort.endings)} if sort.endings else assets
+    fix = _nearest_file(path, alike, sort.name)
+    return Finding("HS310", file, keys, f"there is no file {path}", quoted(name), "a file below assets/", fix)
 
 
-def _nearest_file(path: str, assets: Set[str]) -> str:
+def _nearest_file(path: str, assets: Set[str], sort: str) -> str:
     path = path.replace("\\", "/")  # as Windows writes it
     same = next((other for other in assets if other.lower() == path.lower()), None)
     base = path.rpartition("/")[2].lower()
@@ -155,7 +174,7 @@ def _nearest_file(path: str, assets: Set[str]) -> str:
     guess = same or moved or sibling or _alike(path, assets)
     if guess:
         return f"did you mean {guess.removeprefix('assets/')}?"
-    return f"add the file {path}, or remove the picture"
+    return f"add the file {path}, or remove the {sort}"
 
 
 def _alike(path: str, assets: Set[str]) -> str | None:

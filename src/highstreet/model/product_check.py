@@ -31,6 +31,7 @@ def findings(file: str, record: Record, currency: str | None) -> list[Finding]:
             found.append(_no_price(file, ("variants", index, "price")))
     if rows or options:
         found.extend(_variants(file, record, rows, options))
+    found.extend(_speechless(file, record))
     start, end = record.get("publish_at"), record.get("unpublish_at")
     if start and end and values.when(end) <= values.when(start):
         fix = "set unpublish_at to a later moment, or remove it"
@@ -251,6 +252,22 @@ def _alike(file: str, name: str, words: Sequence[str]) -> Iterator[Finding]:
                 f"write {words[same]} here and in the variants, or remove it",
                 severity="warning",
                 related=(Elsewhere(file, ("options", name, same)),),
+            )
+
+
+def _speechless(file: str, record: Record) -> Iterator[Finding]:
+    """A warning for captions of no film."""
+    for place, image in enumerate(record.get("images") or ()):
+        if isinstance(image, dict) and image.get("captions") and not image.get("video"):
+            yield Finding(
+                "HS226",
+                file,
+                ("images", place, "captions"),
+                "there is no film for these captions",
+                quoted(image["captions"]),
+                "video: a film below assets/, beside them",
+                "name the film, or remove the captions",
+                severity="warning",
             )
 
 

@@ -22,6 +22,8 @@ def allowed(theme: Theme, tenant: Tenant) -> Mapping[str, tuple[str, ...]]:
         known = theme.sections.get(section.type)
         for directive, source in _sources(known.settings if known is not None else (), section.settings):
             found.setdefault(directive, set()).add(source)
+    if any(image.film for product in tenant.products.values() for image in product.images):
+        found.setdefault("media-src", set()).add("'self'")
     return {directive: tuple(sorted(sources)) for directive, sources in sorted(found.items())}
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from highstreet.base.digest import of_data
-from highstreet.model.catalog import ImageRef, Product, Variant, leading
+from highstreet.model.catalog import Film, ImageRef, Product, Variant, leading
 from highstreet.plan.format import MoneyFormat
 from highstreet.plan.frames import frame
 from highstreet.plan.pictures import Pictures
 from highstreet.theme.filters import in_digits
 from highstreet.theme.views import (
     AttributeView,
+    FilmView,
     ImageView,
+    MediaView,
     MoneyView,
     OptionValueView,
     OptionView,
@@ -61,10 +64,14 @@ def variant_anchors(keys: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictures) -> ProductView:
+def product_view(
+    product: Product, url: str, money: MoneyFormat, pictures: Pictures, media: Callable[[str], MediaView | None]
+) -> ProductView:
+    """The product as its page shows it. `media` gives the address of a film below assets/."""
     refs = gallery(product)
+    refs = tuple(ref for ref in refs if pictures.view(ref) is not None)
     images = tuple(view for ref in refs if (view := pictures.view(ref)) is not None)
-    places = {ref.src: index for index, ref in enumerate(ref for ref in refs if pictures.view(ref) is not None)}
+    places = {ref.src: index for index, ref in enumerate(refs)}
     labels = {
         (option.name, value.value): value.label or value.value for option in product.options for value in option.values
     }
@@ -136,7 +143,16 @@ def product_view(product: Product, url: str, money: MoneyFormat, pictures: Pictu
         if product.rating
         else None,
         until=product.unpublish_at.isoformat() if product.unpublish_at else "",
+        films=tuple([_film(ref.film, media) for ref in refs]) if any(ref.film for ref in refs) else (),
     )
+
+
+def _film(film: Film | None, media: Callable[[str], MediaView | None]) -> FilmView | None:
+    view = media(film.src) if film is not None else None
+    if film is None or view is None:
+        return None
+    captions = media(film.captions) if film.captions else None
+    return FilmView(view.url, view.type, captions.url if captions is not None else "")
 
 
 def _media(product: Product, places: Mapping[str, int]) -> tuple[int, ...]:
@@ -221,10 +237,8 @@ def gallery(product: Product) -> tuple[ImageRef, ...]:
     for variant in product.variants:
         if variant.image is not None and variant.image.src not in seen:
             image = variant.image
-            seen[image.src] = image if image.alt else ImageRef(image.src, product.title, image.width, image.height)
-    return tuple(
-        image if image.alt else ImageRef(image.src, product.title, image.width, image.height) for image in seen.values()
-    )
+            seen[image.src] = image
+    return tuple(image if image.alt else replace(image, alt=product.title) for image in seen.values())
 
 
 def varies(product: Product) -> bool:

@@ -215,7 +215,7 @@ class Site:
         found = self._products.get(product.handle)
         if found is None:
             found = self._products[product.handle] = product_view(
-                product, self.routes.product(product.handle), self.money, self.pictures
+                product, self.routes.product(product.handle), self.money, self.pictures, self.media
             )
         return found
 

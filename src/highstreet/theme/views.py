@@ -224,6 +224,14 @@ class RatingView(NamedTuple):
     count: int  # type: ignore[assignment]
 
 
+class FilmView(NamedTuple):
+    """A film of a product, played in place of its picture."""
+
+    url: str
+    type: str  # "video/mp4"
+    captions: str  # URL of a WebVTT file, ""
+
+
 class ProductView(NamedTuple):
     handle: str
     url: str
@@ -247,6 +255,7 @@ class ProductView(NamedTuple):
     frame: FrameView | None  # of glasses
     rating: RatingView | None
     until: str  # "2026-12-24T18:00:00+01:00", from when on it cannot be had, or ""
+    films: tuple[FilmView | None, ...]  # one for each of `images`; () where no picture has one
 
 
 class ValueView(NamedTuple):

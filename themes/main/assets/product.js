@@ -144,7 +144,9 @@ export function start(product, quick) {
     const link = event.target.closest('a')
     if (!link || quick || event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
-    import('./zoom.js').then(({open}) => open(zoom, $$('a', strip), link), () => { location = link.href })
+    const instead = () => { location = link.href }
+    if ('film' in link.dataset) import('./film.js').then(({play}) => play(link), instead)
+    else import('./zoom.js').then(({open}) => open(zoom, $$('a:not([data-film])', strip), link), instead)
   })
   $('[data-unfold]', product)?.addEventListener('click', ({currentTarget: link}) => {
     const fold = $(`${link.hash} details`)
