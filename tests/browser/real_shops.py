@@ -70,7 +70,7 @@ def plant(name: str, tenants: Path) -> None:
             shutil.copyfile(DATA / source, root / "assets" / asset)
     else:
         export = DATA / real.source
-        imported("shopify", export.read_bytes(), export.name, tenant_dir=root, handle=name, options=Options(name=f"{name.title()} & Co", currency="EUR", words=theme_words("en")))
+        imported("shopify", export.read_bytes(), export.name, tenant_dir=root, handle=name, options=Options(name=f"{name.title()} & Co", currency="EUR", words=theme_words))
     tenant = yaml.safe_load((root / "tenant.yaml").read_text("utf-8"))
     kind, to = real.checkout
     tenant |= {

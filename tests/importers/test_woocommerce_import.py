@@ -234,13 +234,69 @@ def test_german_export(woo: Desk) -> None:
            "Gewicht (kg)": "0,35", "Regulärer Preis": "12,50", "Angebotspreis": "", "Kategorien": "Küche", "Schlagwörter": "rot", "Attribut 1 Name": "Farbe", "Attribut 1 Wert(e)": "Rot",
            "Attribut 1 sichtbar": "1", "Länge (cm)": "", "Höhe (cm)": "9,5", "Ist hervorgehoben?": "1"}  # fmt: skip
 
-    woo.take(table(row, delimiter=";"), currency="EUR", locale="de", words=theme_words("de"))
+    woo.take(table(row, delimiter=";"), currency="EUR", locale="de", words=theme_words)
 
     cup = woo.shop.products["tasse"]
     assert (str(cup.price), cup.variants[0].inventory.quantity, cup.attributes) == ("12.50 EUR", 4, (("Farbe", "Rot"), ("Höhe", "9,5 cm")))
     assert woo.shop.collections["featured"].title == "Empfohlen"
     assert woo.text("catalog/products/tasse.yaml").count("weight: 350 g") == 1
     assert list(woo.shop.collections) == ["featured", "kuche"]
+
+# Headers of exports in languages, as WooCommerce wrote them in different years, and rows: a product, what it sells, a scarf.
+SPOKEN = {
+    "de": "ID,Typ,Artikelnummer,Name,Veröffentlicht,Sichtbarkeit im Katalog,Vorrätig?,Lager,Rückstände erlaubt?,Nur einzeln verkaufen?,Angebotspreis,Regulärer Preis,Kategorien,Übergeordnetes Produkt,Attribut 1 Name,Attribut 1 Wert(e),Attribut 1 Sichtbar",
+    "es": "ID,Tipo,SKU,Nombre,Publicado,Visibilidad en el catálogo,¿En inventario?,Inventario,¿Permitir reservas de productos agotados?,¿Vendido individualmente?,Precio rebajado,Precio normal,Categorías,Superior,Nombre del atributo 1,Valor(es) del atributo 1,Atributo visible 1",
+    "fr": "ID,Type,UGS,Nom,Publié,Visibilité dans le catalogue,En stock ?,Stock,Autoriser les commandes de produits en rupture ?,Vendre individuellement ?,Tarif promo,Tarif régulier,Catégories,Parent,Nom de l’attribut 1,Valeur(s) de l’attribut 1,Attribut 1 visible",
+    "it": "ID,Tipo,COD,Nome,Pubblicato,Visibilità nel catalogo,In stock?,Magazzino,Abilita gli ordini arretrati?,Venduto singolarmente?,Prezzo in offerta,Prezzo di listino,Categorie,Genitore,Attributo 1 nome,Attributo 1 valuta(e),Attributo 1 visibile",
+    "nl": "ID,Type,Artikelnummer,Naam,Gepubliceerd,Zichtbaarheid in catalogus,Op voorraad?,Voorraad,Nabestellingen toestaan?,Wordt individueel verkocht?,Actieprijs,Reguliere prijs,Categorieën,Hoofd,Naam eigenschap 1,Waarde eigenschap 1,Zichtbare eigenschap 1",
+    "pl": "ID,Typ,SKU,Nazwa,Opublikowano,Widoczność w katalogu,W magazynie?,Stan magazynowy,Pozwalać na zamówienia oczekujące (na dostawę do magazynu)?,Sprzedawany pojedynczo?,Cena promocyjna,Cena,Kategorie,Element nadrzędny,Nazwa atrybutu 1,Wartości atrybutu 1,Atrybut 1 widoczny",
+    "pt": "ID,Tipo,SKU,Nome,Publicado,Visibilidade no catálogo,Em estoque?,Estoque,São permitidas encomendas?,Vendido individualmente?,Preço promocional,Preço,Categorias,Ascendente,Nome do atributo 1,Valores do atributo 1,Visibilidade do atributo 1",
+    "ru": "ID,Тип,Артикул,Имя,Опубликован,Видимость в каталоге,В наличии?,Запасы,Задержанный заказ возможен?,Продано индивидуально?,Цена распродажи,Базовая цена,Категории,Родительский,Имя атрибута 1,Значение(-я) аттрибута(-ов) 1,Видимость атрибута 1",
+    "sv": "ID,Typ,Artikelnummer,Namn,Publicerad,Synlighet i katalog,I lager?,Lagersaldo,Tillåt restnoteringar?,Säljes styckvis?,Reapris,Ordinarie pris,Kategorier,Förälder,Attribut 1 namn,Attribut 1 värde(n),Attribut 1 synligt",
+    "tr": "Kimlik,Tür,Stok kodu (SKU),İsim,Yayımlanmış,Katalogda görünürlük,Stokta?,Stok,Yok satmaya izin?,Ayrı ayrı mı satılıyor?,İndirimli satış fiyatı,Normal fiyat,Kategoriler,Ebeveyn,Nitelik 1 ismi,Nitelik 1 değer(ler)i,Nitelik 1 görünür",
+}  # fmt: skip
+SPOKEN_ROWS = (
+    '10,variable,H,Hat,1,visible,1,,0,0,,,Hats,,Colour,"Red, Blue",1',
+    "11,variation,H-R,Hat - Red,1,visible,1,0,notify,0,19.90,24.90,,id:10,Colour,Red,",
+    "12,variation,H-B,Hat - Blue,1,visible,0,,0,0,,24.90,,id:10,Colour,Blue,",
+    "13,simple,S,Scarf,1,hidden,1,5,0,0,,9.50,,,Buyer,secret,0",
+)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_exports_are_read_in_the_language_of_the_site(woo: Desk, language: str) -> None:
+    result = woo.take("\n".join((SPOKEN[language], *SPOKEN_ROWS)), currency="EUR")
+
+    hat, scarf = woo.shop.products["hat"], woo.shop.products["scarf"]
+    assert [(one.options, str(one.price.amount), str(one.compare_at_price), one.sku, one.inventory.available) for one in hat.variants] == [
+        (("Red",), "19.90", "24.90 EUR", "H-R", True), (("Blue",), "24.90", "None", "H-B", False),
+    ]  # fmt: skip
+    assert (scarf.status, scarf.variants[0].inventory.quantity, scarf.attributes) == ("draft", 5, ())
+    assert not [note for note in result.report.notes if "no field" in note.reason]
+    assert woo.shop.locale == language
+
+
+def test_locale_that_is_asked_for_goes_before_that_of_the_columns(woo: Desk) -> None:
+    woo.take("\n".join((SPOKEN["de"], *SPOKEN_ROWS)), currency="EUR", locale="de-AT")
+
+    assert woo.shop.locale == "de-AT"
+
+
+@pytest.mark.parametrize(("language", "page", "letters"), [("pl", "cp1250", "Żółw"), ("ru", "cp1251", "Шляпа"), ("tr", "cp1254", "Şapka ığ"), ("sv", "cp1252", "Åäö"), ("ru", "utf-16", "Шляпа")])
+def test_code_page_of_a_country_is_told_by_the_header(woo: Desk, language: str, page: str, letters: str) -> None:
+    sheet = "\n".join((SPOKEN[language], *SPOKEN_ROWS)).replace(",Hat,", f",{letters},")
+
+    result = woo.take(sheet.encode(page), currency="EUR")
+
+    assert letters in {product.title for product in woo.shop.products.values()}
+    assert page.replace("cp", "windows-") in result.report.repairs[0].lower()
+
+
+def test_language_that_is_not_known_is_told(woo: Desk) -> None:
+    with pytest.raises(Problems) as told:
+        woo.take("Tunnus,Tyyppi,Nimi,Normaalihinta\n1,simple,Hattu,5\n")
+
+    assert "set yours to English" in told.value.diagnostics[0].fix
 
 
 def test_renamed_product_stays_the_same_file(woo: Desk) -> None:

@@ -10,6 +10,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -470,8 +471,8 @@ def import_(args: Namespace) -> int:
     options = run.Options(
         name=args.name or "",
         currency=args.currency or "",
-        locale=args.locale or "en",
-        words=starting.words(space, starting.locale(space, args.tenant) or args.locale or "en"),
+        locale=starting.locale(space, args.tenant) or args.locale or "",
+        words=partial(starting.words, space),
         overwrite=args.overwrite,
         archive_missing=args.archive_missing,
         dry_run=args.dry_run,

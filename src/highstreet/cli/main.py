@@ -226,7 +226,9 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--tenant", required=True, metavar="HANDLE", help="the tenant to make or update")
     imports.add_argument("--name", help="the shop's name, for a new tenant")
     imports.add_argument("--currency", help="ISO code, for a new tenant (default: as in the file, else EUR)")
-    imports.add_argument("--locale", help="language and region, for a new tenant (default: en)")
+    imports.add_argument(
+        "--locale", help="language and region, for a new tenant (default: that of the file's columns, else en)"
+    )
     imports.add_argument(
         "--overwrite", action="store_true", help="take the file's values even where fields were edited by hand"
     )

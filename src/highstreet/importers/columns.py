@@ -109,7 +109,7 @@ class Columns:
 def key(header: str) -> str:
     """A header without case, space and punctuation: "Image Alt Text" and "image_alt_text" are one."""
     # Composed first: a Mac may have written "é" as two characters, of which the first is plain ASCII.
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFC", header).casefold())
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", header).casefold())
 
 
 _BY_KEY = {name: field for field, names in _FIELDS.items() for name in names}

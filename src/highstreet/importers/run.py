@@ -7,7 +7,7 @@ the disk, each file in one step, the record of the import last.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,7 @@ from highstreet.importers.loss import FileChange, Ledger, LossReport
 from highstreet.importers.pictures import gather
 from highstreet.importers.state import PATH, State, parsed, text
 from highstreet.importers.table import CAPS, Caps, table
+from highstreet.importers.woo_headers import LANGUAGES
 from highstreet.importers.write import Folder
 from highstreet.model.codes import CURRENCIES
 from highstreet.source import yaml
@@ -40,8 +41,8 @@ class Options:
     name: str = ""
     currency: str = ""  # "" takes the one the file names, else `default_currency`
     default_currency: str = "EUR"
-    locale: str = "en"
-    words: Strings = field(default_factory=dict)  # of the theme, in that language
+    locale: str = ""  # "" takes the language that the file's columns are in, else English
+    words: Callable[[str], Strings] = lambda locale: {}  # of the theme, in a language
     overwrite: bool = False  # take the file's values even where the merchant edited
     archive_missing: bool = False  # archive products that the last import brought and this file no longer has
     dry_run: bool = False
@@ -95,11 +96,13 @@ def run(
     rows = table(csv, filename, woocommerce.known if kind == "woocommerce" else known, options.caps)
     if kind == "woocommerce":
         meaning = woocommerce.meaning(rows)
+        locale = options.locale or _language(folder, meaning.language, ledger)
         currency = _currency(folder, options, notation.currency(rows, meaning.prices), ledger)
-        featured = str(options.words.get("filter", {}).get("sort_manual", "Featured"))
+        featured = str(options.words(locale).get("filter", {}).get("sort_manual", "Featured"))
         catalog = woocommerce.catalog(rows, meaning, currency, ledger, now, state.handles, featured)
     else:
         found = shopify.meaning(rows)
+        locale = options.locale or "en"
         currency = _currency(folder, options, found.currency or notation.currency(rows, found.prices), ledger)
         if found.currency and found.currency != currency:
             raise _other_currency(folder, found.currency, currency)
@@ -107,10 +110,10 @@ def run(
     shop = DraftShop(
         options.name or handle.replace("-", " ").title(),
         currency,
-        options.locale,
+        locale,
         products=catalog.products,
         collections=catalog.collections,
-        moved=woocommerce.moved(options.locale) if kind == "woocommerce" else shopify.moved(catalog),
+        moved=woocommerce.moved(locale) if kind == "woocommerce" else shopify.moved(catalog),
     )
     gathered = gather(shop.pictures(), folder, state.pictures, images, None if options.dry_run else fetch, progress)
     for picture in gathered.pictures:
@@ -128,7 +131,7 @@ def run(
         overwrite=options.overwrite,
         archive_missing=options.archive_missing,
     )
-    texts = _starters(shop, options.words, folder, ledger) | decided.texts
+    texts = _starters(shop, options.words(locale), folder, ledger) | decided.texts
     columns, notes = ledger.account(rows)
     report = LossReport(
         kind=kind,
@@ -178,6 +181,16 @@ def _starters(shop: DraftShop, words: Strings, folder: Folder, ledger: Ledger) -
         return {}
     ledger.remark("A new shop: add contact, checkout and shipping to tenant.yaml, and your colours to branding.yaml.")
     return missing
+
+
+def _language(folder: Folder, told: str, ledger: Ledger) -> str:
+    """The language of a shop that is new: WooCommerce exports in that of the site."""
+    if told != "en" and not folder.holds("tenant.yaml"):
+        ledger.remark(
+            f"The file's columns are in {LANGUAGES[told]}, so the shop's language is “{told}”. "
+            "Use --locale for another one."
+        )
+    return told
 
 
 def _other_currency(folder: Folder, named: str, currency: str) -> Problems:

@@ -70,11 +70,11 @@ def table(data: bytes, file: str, score: Callable[[Sequence[str]], int], caps: C
     """
     if len(data) > caps.size:
         raise _beyond(file, "the file is too large", f"{len(data):,} bytes", f"at most {caps.size:,} bytes")
-    text, repairs = _decode(data, file)
+    text, repairs = _decode(data, file, score)
     clean, controls = _CONTROLS.subn("", text)
     if controls:
         repairs.append(f"{controls} control characters removed")
-    hint = re.match(r"sep=(.)\r?\n", clean, re.IGNORECASE)
+    hint = _SEP.match(clean)
     if hint:
         clean = clean[hint.end() :]
     delimiter = hint[1] if hint else _delimiter(clean, score)
@@ -85,10 +85,11 @@ def table(data: bytes, file: str, score: Callable[[Sequence[str]], int], caps: C
     return _table(file, records, repairs, caps)
 
 
+_SEP = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)  # how Excel tells itself which delimiter a file has
 _DELIMITER_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def _decode(data: bytes, file: str) -> tuple[str, list[str]]:
+def _decode(data: bytes, file: str, score: Callable[[Sequence[str]], int]) -> tuple[str, list[str]]:
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")) or b"\x00\x00\x00" in data[:4096]:
         # Shops mail large exports as archives; a spreadsheet is one too, with a table of its contents.
         packed = data.startswith(b"PK") and b"[Content_Types].xml" not in data and b"mimetype" not in data[:64]
@@ -115,23 +116,36 @@ def _decode(data: bytes, file: str) -> tuple[str, list[str]]:
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        # Excel on Windows saves "CSV" in the system's code page. The five bytes cp1252 leaves open are never letters.
-        return data.decode("cp1252", "replace"), ["read as Windows-1252, as it is not UTF-8"]
+        # Excel on Windows saves "CSV" in the code page of its country; words of the header tell which, where they have
+        # letters of their own. The five bytes cp1252 leaves open are never letters.
+        page = max(_PAGES, key=lambda page: _known(data[:_FIRST].decode(page, "replace"), score))
+        said = f"read as {_PAGES[page]}, as it is not UTF-8: if letters are wrong, save it as “CSV UTF-8”"
+        return data.decode(page, "replace"), [said]
+
+
+_PAGES = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1254": "Windows-1254"}
+_FIRST = 200_000  # bytes or characters, among which the header is looked for
+
+
+def _header(text: str, delimiter: str) -> Sequence[str]:
+    line = text[:_FIRST].lstrip("\r\n")
+    try:
+        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _known(text: str, score: Callable[[Sequence[str]], int]) -> int:
+    """How many headers of `text` mean something, whichever its delimiter."""
+    return max(score(_header(_SEP.sub("", text), delimiter)) for delimiter in _DELIMITERS)
 
 
 def _delimiter(text: str, score: Callable[[Sequence[str]], int]) -> str:
-    line = text[:200_000].lstrip("\r\n")
+    def fits(delimiter: str) -> tuple[int, int, int]:
+        header = _header(text, delimiter)
+        return score(header), len(header), -_DELIMITERS.index(delimiter)
 
-    def first(delimiter: str) -> Sequence[str]:
-        try:
-            return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
-        except csv.Error:
-            return []
-
-    return max(
-        _DELIMITERS,
-        key=lambda delimiter: (score(first(delimiter)), len(first(delimiter)), -_DELIMITERS.index(delimiter)),
-    )
+    return max(_DELIMITERS, key=fits)
 
 
 def _records(text: str, delimiter: str, file: str, caps: Caps) -> tuple[list[tuple[int, list[str]]], list[str]]:

@@ -12,7 +12,13 @@ from highstreet.importers.loss import Ledger
 from highstreet.importers.table import Cell
 from highstreet.importers.woo_text import listed
 
-_NONE = frozenset(("uncategorized", "uncategorised", "unkategorisiert", "non classé", "sin categorizar"))
+_NONE = frozenset(
+    {
+        *("uncategorized", "uncategorised", "unkategorisiert", "non classé", "sin categorizar", "sin categoría"),
+        *("senza categoria", "geen categorie", "niet gecategoriseerd", "bez kategorii", "sem categoria"),
+        *("без категории", "okategoriserade", "kategorilenmemiş"),
+    }
+)
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ from highstreet.importers.selling import LINE_BREAKS, ReadVariant, SellingReader
 from highstreet.importers.table import Cell, Table
 from highstreet.importers.woo_categories import Shelf
 from highstreet.importers.woo_columns import Columns, columns, known
+from highstreet.importers.woo_headers import LANGUAGES
 from highstreet.importers.woo_text import listed, prose, unescaped
 
 __all__ = ["catalog", "known", "meaning", "moved"]
@@ -40,6 +41,12 @@ _PLACES = {
     "de": ("produkt", "produkt-kategorie", "shop"),
     "fr": ("produit", "categorie-produit", "boutique"),
     "es": ("producto", "categoria-producto", "tienda"),
+    "it": ("prodotto", "categoria-prodotto", "negozio"),
+    "nl": ("product", "product-categorie", "winkel"),
+    "pl": ("produkt", "kategoria-produktu", "sklep"),
+    "pt": ("produto", "categoria-produto", "loja"),
+    "sv": ("produkt", "produkt-kategori", "butik"),
+    "tr": ("urun", "urun-kategori", "magaza"),
 }
 _MOST_COMBINATIONS = 100  # of one variation that says "any"
 
@@ -70,10 +77,11 @@ def meaning(table: Table) -> Columns:
                     Span(table.file, 1, 1),
                     "this is not a WooCommerce product export",
                     names,
-                    "columns such as ID, Type, SKU, Name and Regular price",
+                    "columns such as ID, Type, SKU, Name and Regular price, in one of the languages that are known",
                     "import it with: highstreet import shopify"
                     if shopify
-                    else "export under Products → Export, with all columns",
+                    else "export under Products → Export, with all columns; if your site is in another language than "
+                    f"{', '.join(LANGUAGES.values())}, set yours to English in WordPress while you export",
                 )
             ]
         )
