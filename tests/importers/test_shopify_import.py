@@ -453,6 +453,49 @@ def test_handles_that_are_no_file_names(desk: Desk) -> None:
         path.startswith(("catalog/", ".import", "tenant", "branding", "navigation", "home", "redirects")) for path in desk.files()
     )
 
+ARABIC = [
+    {"Handle": "لوشن-العنود", "Title": "لوشن العنود", "Type": "منتجات العناية", "Variant Price": "37.63"},
+    {"Handle": "مجموعة-الدخون", "Title": "مجموعة الدخون", "Type": "دخون السنع", "Variant Price": "365.00", "Body (HTML)": '<a href="/products/%D9%84%D9%88%D8%B4%D9%86-%D8%A7%D9%84%D8%B9%D9%86%D9%88%D8%AF">لوشن</a>'},
+]  # fmt: skip
+
+
+def test_addresses_in_another_script_lead_on(desk: Desk) -> None:
+    desk.take(table(*ARABIC), currency="AED")
+
+    shop = desk.shop
+    assert {redirect.source: redirect.to.target for redirect in shop.content.redirects if not redirect.rule} == {
+        "/collections/all": "/products/", "/products/لوشن-العنود": "product-2", "/products/مجموعة-الدخون": "product-3",
+    }  # fmt: skip
+    assert shop.products["product-3"].description == "[لوشن](/products/product-2/)\n"
+
+
+def test_types_in_another_script_are_collections_of_their_own(desk: Desk) -> None:
+    desk.take(table(*ARABIC), currency="AED")
+
+    assert {one.title: handle for handle, one in desk.shop.collections.items()} == {"منتجات العناية": "type", "دخون السنع": "type-2"}
+
+
+def test_handles_that_no_letters_tell_stay_when_rows_move(desk: Desk) -> None:
+    desk.take(table(*ARABIC), currency="AED")
+
+    desk.take(table(mug(), *reversed(ARABIC)))
+
+    shop = desk.shop
+    assert {handle: one.title for handle, one in shop.products.items()} == {"mug": "Mug", "product-2": "لوشن العنود", "product-3": "مجموعة الدخون"}
+    assert {shop.collections[handle].title for handle in ("type", "type-2")} == {"منتجات العناية", "دخون السنع"}
+    assert shop.collections["type-2"].title == "دخون السنع"
+
+
+@pytest.mark.parametrize(
+    ("title", "handle"),
+    [("Сумка 7", "sumka-7"), ("Щётка Їжак", "shchetka-izhak"), ("Καφές ελληνικός", "kafes-ellinikos"), ("湯呑 A", "product-2"), ("ケース for iPhone 15", "for-iphone-15"), ("Größe Æ", "grosse-ae")],
+)
+def test_handles_are_spelled_in_latin_or_not_at_all(desk: Desk, title: str, handle: str) -> None:
+    """Crumbs of a name ("7") would be an address that nobody recognizes, and another product's tomorrow."""
+    desk.take(table({"Title": title, "Variant Price": "5.00", "Variant SKU": "X"}))
+
+    assert list(desk.shop.products) == [handle]
+
 
 @pytest.mark.parametrize("name", ["aux", "Con", "com1"])
 def test_handle_that_windows_keeps_for_a_device_gets_a_number(desk: Desk, name: str) -> None:

@@ -298,6 +298,24 @@ def test_language_that_is_not_known_is_told(woo: Desk) -> None:
 
     assert "set yours to English" in told.value.diagnostics[0].fix
 
+def test_value_of_a_variation_is_one_value(woo: Desk) -> None:
+    """WooCommerce writes "3\\,6L"; a list made elsewhere leaves the comma bare, and it is not two values."""
+    paint = BASE | {"Type": "variable", "SKU": "paint", "Name": "Paint", "Attribute 1 name": "Volume", "Attribute 1 value(s)": "3,6L | 18L", "Attribute 1 visible": "1"}
+    cans = [BASE | {"Type": "variation", "SKU": sku, "Parent": "paint", "Regular price": "9", "Attribute 1 name": "Volume", "Attribute 1 value(s)": value} for sku, value in (("a", "3,6L"), ("b", "0\\,9L"))]
+
+    woo.take(table(paint, *cans))
+
+    assert [variant.options for variant in woo.shop.products["paint"].variants] == [("3,6L",), ("0,9L",)]
+
+
+def test_categories_in_another_script_keep_their_handles(woo: Desk) -> None:
+    cups, pots = CAP | {"Upsells": "", "Cross-sells": "", "Categories": "湯呑, 器 > 皿"}, {"SKU": "pot", "Name": "Pot", "Regular price": "3", "Categories": "土鍋"}
+    woo.take(table(cups))
+
+    woo.take(table(pots, cups))
+
+    assert {handle: one.title for handle, one in woo.shop.collections.items()} == {"category": "湯呑", "category-2": "器", "category-3": "皿", "category-4": "土鍋"}
+
 
 def test_renamed_product_stays_the_same_file(woo: Desk) -> None:
     woo.take(table(HOODIE, BLUE, CAP))

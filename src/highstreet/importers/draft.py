@@ -103,7 +103,7 @@ class DraftPost:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What an export holds, apart from the shop around it. `handles`: the source's number of a product → ours."""
+    """What an export holds, apart from the shop around it. `handles`: the source's number or name → ours."""
 
     products: tuple[DraftProduct, ...]
     collections: tuple[DraftCollection, ...]

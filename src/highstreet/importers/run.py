@@ -106,7 +106,7 @@ def run(
         currency = _currency(folder, options, found.currency or notation.currency(rows, found.prices), ledger)
         if found.currency and found.currency != currency:
             raise _other_currency(folder, found.currency, currency)
-        catalog = shopify.catalog(rows, found, currency, ledger)
+        catalog = shopify.catalog(rows, found, currency, ledger, state.handles)
     shop = DraftShop(
         options.name or handle.replace("-", " ").title(),
         currency,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from highstreet.base.diagnostic import Diagnostic, Problems
@@ -81,8 +82,13 @@ def meaning(table: Table) -> Columns:
     return found
 
 
-def catalog(table: Table, found: Columns, currency: str, ledger: Ledger) -> Catalog:
-    """Products in the order the file first names them, and one rule-based collection per product type."""
+def catalog(
+    table: Table, found: Columns, currency: str, ledger: Ledger, before: Mapping[str, str] | None = None
+) -> Catalog:
+    """Products in the order the file first names them, and one rule-based collection per product type.
+
+    `before` are the handles that the last import gave to what has none that can be kept.
+    """
     for column, why in found.left_out.items():
         for row in table.rows:
             ledger.left_out(row[column], why)
@@ -95,30 +101,54 @@ def catalog(table: Table, found: Columns, currency: str, ledger: Ledger) -> Cata
     written = notation(table, found.prices, found.measures)
     reader = _Reader(found, ledger, SellingReader(currency, ledger, written))
     groups = reader.groups(table)
-    taken: set[str] = set()
+    kept = dict(before or {})
+    taken: set[str] = set(kept.values())
     handles: dict[str, str] = {}
     for old, rows in groups.items():
         wanted = values.handle(old, values.handle(reader.cell(rows[0], "title").text, f"product-{rows[0][0].row}"))
-        handles[old] = values.distinct(wanted, taken)
+        handles[old] = kept.get(old) or values.distinct(wanted, taken)
         taken.add(handles[old])
+        if handles[old] != values.handle(old, ""):
+            kept[old] = handles[old]
     reader.handles = {old: made for old, made in handles.items() if old}
     products = [reader.product(handles[old], old, rows) for old, rows in groups.items()]
     made = settle_skus(products, ledger)
-    return Catalog(made, collections_by_type(made, ledger))
+    return Catalog(made, collections_by_type(made, ledger, kept), kept)
 
 
 def moved(catalog: Catalog) -> dict[str, str]:
-    """Addresses of a shop that are not the same here: of its list of everything, unless a collection has that name."""
+    """Addresses of a shop that are not the same here: of its list of everything, unless a collection has that name,
+    and of products whose handles are in another script."""
     named = any(collection.handle == "all" for collection in catalog.collections)
-    return {**({} if named else {"/collections/all": "/products/"}), "/collections/all/products/*": "product/*"}
+    here = {product.handle for product in catalog.products}
+    shown = {product.handle for product in catalog.products if product.status == "active"}
+    return {
+        **({} if named else {"/collections/all": "/products/"}),
+        "/collections/all/products/*": "product/*",
+        **{
+            f"/products/{old}": f"product/{handle}"
+            for old, handle in catalog.handles.items()
+            if handle in shown and old not in here and re.fullmatch(r"[\w-]+", old)
+        },
+    }
 
 
-def collections_by_type(products: Sequence[DraftProduct], ledger: Ledger) -> tuple[DraftCollection, ...]:
-    """A collection per product type, so that a shop whose export has none can be browsed."""
+def collections_by_type(
+    products: Sequence[DraftProduct], ledger: Ledger, kept: dict[str, str]
+) -> tuple[DraftCollection, ...]:
+    """A collection per product type, so that a shop whose export has none can be browsed.
+
+    `kept` has the handles of types that Latin letters do not spell, and takes in those that are new.
+    """
     by_handle: dict[str, list[str]] = {}
     for product in products:
         if product.type:
-            spellings = by_handle.setdefault(values.handle(product.type, "type"), [])
+            record = f"type:{product.type.casefold()}"
+            handle = values.handle(product.type, "") or kept.get(record)
+            if not handle:
+                handle = values.distinct("type", {*by_handle, *kept.values()})
+                kept[record] = handle
+            spellings = by_handle.setdefault(handle, [])
             if product.type not in spellings:
                 spellings.append(product.type)
     if by_handle:

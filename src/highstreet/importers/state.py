@@ -25,7 +25,8 @@ class State:
     """The record of an import.
 
     `files`: path → digests of what was imported; `pictures`: source → asset below assets/; `handles`: the source's
-    number of a product → its handle here, so that a product that is renamed stays the same file.
+    number or name of a product, type or category → its handle here, where the name does not tell it or may change: what
+    it stands for stays the same file.
     """
 
     files: Mapping[str, Prints] = field(default_factory=dict)

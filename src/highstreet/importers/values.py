@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Container, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from highstreet.model.codes import CURRENCIES
 from highstreet.model.money import decimals
@@ -233,16 +233,28 @@ def line(text: str, length: int = 255) -> str:
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"
 
 
-_SPELLED_OUT = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-_LETTERS = str.maketrans(_SPELLED_OUT | {"'": "", "’": "", "&": " and "})
+# Letters that have no plain Latin one below their marks, and Cyrillic and Greek as their readers type them in Latin.
+_SPELLED_OUT = """ß ss æ ae œ oe ø o ł l đ d ð d þ th ı i
+    а a б b в v г g ґ g ѓ g д d ђ dj е e є ye ж zh з z ѕ dz и i і i ј j к k л l љ lj м m н n њ nj о o п p р r с s т t
+    ћ c у u ф f х kh ц ts џ dz ч ch ш sh щ shch ы y э e ю yu я ya
+    α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o"""
+_PAIRS = iter(_SPELLED_OUT.split())
+_LETTERS = str.maketrans(dict(zip(_PAIRS, _PAIRS, strict=True)) | dict.fromkeys("'’ъь", "") | {"&": " and "})
 
 
 def handle(text: str, otherwise: str) -> str:
-    """`text` as a handle: itself when it is one, else its letters and digits; `otherwise` when none are left."""
+    """`text` as a handle: itself when it is one, else its letters and digits in Latin; `otherwise` when most are lost.
+
+    Of scripts that have no letters to spell out (Arabic, Japanese …) only crumbs would be left, such as "7".
+    """
     if is_handle(text):
         return _named(text)
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).encode("ascii", "ignore").decode()
-    made = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_HANDLE].strip("-")
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    letters = plain.translate(_LETTERS)
+    made = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    if sum(sign.isalnum() for sign in letters) > 2 * sum(sign.isalnum() for sign in made):
+        return otherwise
+    made = made[:_LONGEST_HANDLE].strip("-")
     return _named(made) if made else otherwise
 
 
@@ -302,6 +314,7 @@ def shop_link(target: str, handles: Mapping[str, str]) -> str | None:
     if parts.netloc and not parts.netloc.endswith(".myshopify.com"):
         return target if parts.scheme in ("http", "https") else f"https:{target}" if not parts.scheme else None
     match = re.fullmatch(r"/(?:collections/[^/]+/)?products?/([^/]+)/?", parts.path)
-    if match and match[1] in handles:
-        return f"/products/{handles[match[1]]}/"
+    named = unquote(match[1]).casefold() if match else ""
+    if named in handles:
+        return f"/products/{handles[named]}/"
     return "/" if parts.path == "/" else None

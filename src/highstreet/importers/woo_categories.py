@@ -52,12 +52,15 @@ class Shelf:
     def add(self, collection: DraftCollection) -> None:
         self._more.append(collection)
 
-    def collections(self, order: Mapping[str, tuple[int, int]], featured: str) -> tuple[DraftCollection, ...]:
+    def collections(
+        self, order: Mapping[str, tuple[int, int]], featured: str, kept: dict[str, str]
+    ) -> tuple[DraftCollection, ...]:
         """All collections with handles of their own, their products in the order of the old shop.
 
-        `featured` is the title of the one that holds what was featured there.
+        `featured` is the title of the one that holds what was featured there. `kept` has the handles of categories that
+        Latin letters do not spell, and takes in those that are new.
         """
-        taken: set[str] = set()
+        taken: set[str] = {handle for record, handle in kept.items() if record.startswith("category:")}
         handles: dict[tuple[str, ...], str] = {}
         made: list[DraftCollection] = []
 
@@ -65,10 +68,13 @@ class Shelf:
             return tuple(sorted(members, key=lambda handle: order.get(handle, (0, 0))))
 
         for path, members in self._members.items():
-            short = values.handle(path[-1].casefold(), "category")
-            handle = (
-                short if short not in taken else values.distinct(values.handle("-".join(path).casefold(), short), taken)
-            )
+            record = f"category:{' > '.join(path)}"
+            short = values.handle(path[-1].casefold(), "")
+            handle = kept.get(record, short) or values.distinct("category", taken)
+            if not short:
+                kept[record] = handle
+            elif short in taken:
+                handle = values.distinct(values.handle("-".join(path).casefold(), short), taken)
             taken.add(handle)
             handles[path] = handle
             made.append(DraftCollection(handle, path[-1], sorted_members(members), parent=handles.get(path[:-1], "")))

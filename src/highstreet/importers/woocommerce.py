@@ -122,7 +122,9 @@ def catalog(
     products = settle_skus(made, ledger)
     order = {product.handle: index for index, product in enumerate(products)}
     positions = {handle: (place, order[handle]) for handle, place in reader.positions.items() if handle in order}
-    return Catalog(products, reader.shelf.collections(positions, featured), reader.numbers)
+    kept = {record: handle for record, handle in handles.items() if record.startswith("category:")}
+    collections = reader.shelf.collections(positions, featured, kept)
+    return Catalog(products, collections, reader.numbers | kept)
 
 
 @dataclass(slots=True)
@@ -410,6 +412,7 @@ class _Reader:
     def _attributes(self, row: Sequence[Cell]) -> dict[str, tuple[str, bool]]:
         """Name → values on one line, and whether customers see them."""
         made: dict[str, tuple[str, bool]] = {}
+        one = self.kind(row) == "variation"  # which has one value of each: files that others wrote leave "3,6 l" bare
         for attribute in self.found.attributes:
             name, given = row[attribute.name], row[attribute.values]
             visible = row[attribute.visible] if attribute.visible >= 0 else _NOTHING
@@ -421,9 +424,9 @@ class _Reader:
             shown = values.truth(visible.text) is not False
             if not shown and given and self.kind(row) not in ("variation", "variable"):
                 self.ledger.left_out(given, "the attribute is not visible to customers")
-            made.setdefault(
-                label, (values.line(words(", ".join(listed(unescaped(given.text)))), 400), shown and bool(given))
-            )
+            text = unescaped(given.text)
+            said = text.replace("\\,", ",") if one else ", ".join(listed(text))
+            made.setdefault(label, (values.line(words(said), 400), shown and bool(given)))
         return made
 
     def _raw(self, row: Sequence[Cell], label: str) -> str:
