@@ -319,6 +319,23 @@ def test_status(desk: Desk, cells: dict[str, str], status: str) -> None:
 
     assert desk.shop.products["mug"].status == status
 
+def test_products_named_beside_a_product_are_no_attributes(desk: Desk) -> None:
+    space = "product.metafields.shopify--discovery--product_recommendation"
+    cells = {
+        f"Complementary products ({space}.complementary_products)": "cup; jug; gone",
+        f"Related products ({space}.related_products)": "jug",
+        f"Related products settings ({space}.related_products_display)": "ahead",
+        "Search product boosts (product.metafields.shopify--discovery--product_search_boost.queries)": "tea",
+        "Google: Custom Product (product.metafields.mm-google-shopping.custom_product)": "FALSE",
+    }
+
+    result = desk.take(table(mug() | cells, mug(Handle="cup", Variant_SKU="C"), mug(Handle="jug", Variant_SKU="J")))
+
+    product = desk.shop.products["mug"]
+    assert (product.complementary, product.related, product.attributes) == (("cup", "jug"), ("jug",), ())
+    assert reasons(result, next(iter(cells))) == ["gone is not in the file"]
+    assert len([note for note in result.report.notes if "setting of Shopify or an app" in note.reason]) == 3
+
 
 def test_metafields_become_attributes_in_words(desk: Desk) -> None:
     cells = {

@@ -165,6 +165,7 @@ def test_sale_prices_have_dates(woo: Desk, cells: dict[str, str], price: str) ->
     ("cells", "quantity", "policy"),
     [
         ({"Stock": "", "In stock?": "1"}, None, "deny"), ({"Stock": "", "In stock?": "0"}, 0, "deny"), ({"Stock": "5", "Backorders allowed?": "notify"}, 5, "continue"),
+        ({"Stock": "5", "In stock?": "0"}, 0, "deny"), ({"Stock": "5", "In stock?": "0", "Backorders allowed?": "1"}, 5, "continue"),
         ({"Stock": "-2", "Backorders allowed?": "1"}, 0, "continue"), ({"Stock": "0", "In stock?": "backorder"}, 0, "continue"),
     ],
 )  # fmt: skip

@@ -81,6 +81,10 @@ _METAFIELD = re.compile(
     r"(?:(?P<label>.*?)\s*\()?(?P<owner>product|variant)\.metafields\.(?P<space>[^.()]+)\.(?P<key>[^()]+?)\)?",
     re.IGNORECASE,
 )
+# Namespaces of metafields that are no facts about a product for customers to read.
+_RECOMMENDED = "shopify--discovery--product_recommendation"
+_RECOMMENDATIONS = {"related_products": "related", "complementary_products": "complementary"}
+_OF_APPS = re.compile(r"shopify--discovery--.*|mm-google-shopping|seo|app--.*")
 _CURRENCY = re.compile(r"\b([A-Z]{3})\b")
 REASON_UNKNOWN = "no field of a product has this name"
 
@@ -136,8 +140,14 @@ def columns(header: Sequence[str]) -> Columns:
         named = _BY_KEY.get(plain)
         metafield = _METAFIELD.fullmatch(name.strip())
         if metafield:
+            space = metafield["space"].lower()
+            recommended = _RECOMMENDATIONS.get(metafield["key"].lower()) if space == _RECOMMENDED else None
             if metafield["owner"].lower() == "variant":
                 left_out[column] = "variants have no attributes of their own"
+            elif recommended and recommended not in fields:
+                fields[recommended] = column
+            elif _OF_APPS.fullmatch(space):
+                left_out[column] = "a setting of Shopify or an app, not a fact about the product"
             else:
                 metafields[column] = (metafield["label"] or "").strip() or _label(metafield["key"])
         elif named is not None:

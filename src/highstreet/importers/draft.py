@@ -59,6 +59,7 @@ class DraftProduct:
     images: tuple[DraftImage, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     related: tuple[str, ...] = ()
+    complementary: tuple[str, ...] = ()
     seo_title: str = ""
     seo_description: str = ""
     description: str = ""  # Markdown

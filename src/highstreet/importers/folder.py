@@ -108,6 +108,7 @@ def _product(product: DraftProduct, assets: Mapping[str, str]) -> dict[str, Node
         "images": [_image(assets[image.source], image.alt) for image in product.images if image.source in assets],
         "attributes": dict(product.attributes),
         "related": list(product.related),
+        "complementary": list(product.complementary),
         "seo": _filled({"title": product.seo_title, "description": product.seo_description}),
         "google_category": product.google_category,
         "condition": "" if product.condition == "new" else product.condition,

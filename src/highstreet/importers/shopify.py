@@ -239,6 +239,8 @@ class _Reader:
             status=status,
             images=tuple(DraftImage(source, alt) for source, alt in images.items()),
             attributes=self._attributes(facts, rows),
+            related=self._recommended(rows, "related", handle),
+            complementary=self._recommended(rows, "complementary", handle),
             seo_title=values.line(words(facts["seo_title"].text)),
             seo_description=values.line(words(facts["seo_description"].text), 1000),
             description=text.text,
@@ -415,6 +417,21 @@ class _Reader:
             if facts[name]:
                 found.setdefault(label, values.line(words(facts[name].text)))
         return tuple((name, value) for name, value in found.items() if value)
+
+    def _recommended(self, rows: list[Sequence[Cell]], name: str, handle: str) -> tuple[str, ...]:
+        """The products that are named beside this one: "cup; jug" are handles, an id means nothing outside Shopify."""
+        found: dict[str, None] = {}
+        for cell in (self.cell(row, name) for row in rows):
+            if not cell:
+                continue
+            self.ledger.imported(cell)
+            for part in filter(None, re.split(r"[;,\s]+", cell.text.casefold())):
+                other = self.handles.get(part, "")
+                if not other:
+                    self.ledger.repaired(cell, f"{part[:40]} is not in the file")
+                elif other != handle:
+                    found[other] = None
+        return tuple(found)
 
     def _account_body(self, cell: Cell, dropped: Sequence[str], pictures: Sequence[str]) -> None:
         if dropped:

@@ -14,8 +14,8 @@ from highstreet.source.yaml import Plain
 # Where a new field goes in a file that does not have it yet: before the first of those that follow it here.
 _FIELDS_WORDS = (
     "title vendor type tags status publish_at unpublish_at price compare_at_price unit_price sku barcode "
-    "weight inventory options variants image images products rules sort attributes related seo "
-    "google_category condition template description"
+    "weight inventory options variants image images products rules sort attributes related complementary "
+    "seo google_category condition template description"
 )
 _FIELDS = _FIELDS_WORDS.split()
 

@@ -392,7 +392,9 @@ class _Reader:
             or available.text.casefold() == "backorder"
         )
         pieces = self.selling.quantity(stock)
-        if pieces is None and values.truth(available.text) is False:
+        if values.truth(available.text) is False and not beyond:
+            if pieces:
+                self.ledger.repaired(stock, "0 pieces, as the product is marked as out of stock")
             pieces = 0
         return DraftStock(pieces, beyond and pieces is not None)
 
