@@ -107,7 +107,7 @@ def _whole(
             "a phone fetches too many bytes",
             f"{total / 1024:.1f} KB before anybody scrolls: {_told(parts)}",
             f"at most {budget.kb} KB{of}",
-            f"make {heavy} smaller, move pictures further down, or change {_setting(budgets, kind)} in pyproject.toml",
+            f"{_way_out(heavy)}, or change {_setting(budgets, kind)} in pyproject.toml",
         )
     if len(parts) > budget.requests:
         counts = Counter(file.rpartition(".")[2] for file in parts)
@@ -122,6 +122,16 @@ def _whole(
             f"at most {budget.requests} files{of}",
             f"show fewer of them in the first screens, or change {_setting(budgets, kind)} in pyproject.toml",
         )
+
+
+def _way_out(heavy: str) -> str:
+    if heavy.endswith(".woff2"):
+        # A menu in another language than the shop's brings the whole file of its letters beside the cut one.
+        return (
+            "where words are in another language than the shop's, name it in tenant.yaml (locale, languages), "
+            f"choose lighter typefaces than {heavy}"
+        )
+    return f"make {heavy} smaller, move pictures further down"
 
 
 def _setting(budgets: Budgets, kind: str) -> str:
