@@ -468,7 +468,13 @@ def import_(args: Namespace) -> int:
         raise WrongUsage(
             f"{args.tenant!r} cannot be a tenant: small letters and digits, single hyphens between, not reserved"
         )
+    if args.column and args.kind != "csv":
+        raise WrongUsage("--column goes with import csv: the columns of other exports are known")
+    if unclear := next((text for text in args.column if "=" not in text), None):
+        raise WrongUsage(f'--column takes FIELD=HEADER, such as price="Preis brutto", not {unclear!r}')
+    columns = tuple((name.strip(), header) for name, _, header in (text.partition("=") for text in args.column))
     options = run.Options(
+        columns=columns,
         name=args.name or "",
         currency=args.currency or "",
         locale=starting.locale(space, args.tenant) or args.locale or "",

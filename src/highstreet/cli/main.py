@@ -220,10 +220,17 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--currency", default="EUR", help="ISO code, such as EUR or JPY (default: EUR)")
     new.add_argument("--locale", default="en-GB", help="language and region (default: en-GB)")
 
-    imports = command("import", "turn a Shopify or WooCommerce product export into a tenant", _IMPORT)
-    imports.add_argument("kind", choices=("shopify", "woocommerce"))
+    imports = command("import", "turn a Shopify or WooCommerce product export, or any table, into a tenant", _IMPORT)
+    imports.add_argument("kind", choices=("shopify", "woocommerce", "csv"), help="what wrote it; csv: anything else")
     imports.add_argument("file", metavar="FILE", type=Path, help="the CSV")
     imports.add_argument("--tenant", required=True, metavar="HANDLE", help="the tenant to make or update")
+    imports.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=HEADER",
+        help="of a csv: what a column is, where its header does not tell; may be repeated",
+    )
     imports.add_argument("--name", help="the shop's name, for a new tenant")
     imports.add_argument("--currency", help="ISO code, for a new tenant (default: as in the file, else EUR)")
     imports.add_argument(
@@ -446,8 +453,8 @@ _BUILD = """Build the shops into build/<handle>/. Only what changed is made and 
 its last good output and stops no other. Run it again at any time: it goes on from what is there."""
 _PREVIEW = """Serve the street at http://localhost:4000/ and each shop at http://<tenant>.localhost:4000/, as it will be
 published. Pages are made when asked for; open pages follow every save, and show what is wrong until it is mended."""
-_IMPORT = """Turn a product export into a tenant folder, or update one. What cannot be taken over is told row by row and
-column by column; fields that were edited by hand since the last import stay as they are."""
+_IMPORT = """Turn a product export, or any table of products, into a tenant folder, or update one. What cannot be taken
+over is told row by row and column by column; fields that were edited by hand since the last import stay as they are."""
 
 _VERIFY = """Check an order that a shop's cart handed over: what it lists is sold, at these prices, in this currency,
 and the prices are those that were signed when the shop was published. Exit code 1 when something is wrong with it.

@@ -6,7 +6,7 @@ the disk, each file in one step, the record of the import last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import Literal
 
 from highstreet.base.diagnostic import Diagnostic, Problems, did_you_mean
 from highstreet.base.span import Span
-from highstreet.importers import notation, shopify, woocommerce
+from highstreet.importers import notation, sheet, sheet_columns, shopify, woocommerce
 from highstreet.importers.columns import known
 from highstreet.importers.decide import Standing, decide, mapping
-from highstreet.importers.draft import DraftShop
+from highstreet.importers.draft import Catalog, DraftShop
 from highstreet.importers.fetch import Fetcher
 from highstreet.importers.folder import catalog_files, starter_files
 from highstreet.importers.loss import FileChange, Ledger, LossReport
@@ -30,8 +30,9 @@ from highstreet.model.codes import CURRENCIES
 from highstreet.source import yaml
 from highstreet.theme.strings import Strings
 
-Kind = Literal["shopify", "woocommerce"]
-KINDS: tuple[Kind, ...] = ("shopify", "woocommerce")
+Kind = Literal["shopify", "woocommerce", "csv"]
+KINDS: tuple[Kind, ...] = ("shopify", "woocommerce", "csv")
+_KNOWN = {"shopify": known, "woocommerce": woocommerce.known, "csv": sheet_columns.known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Options:
     overwrite: bool = False  # take the file's values even where the merchant edited
     archive_missing: bool = False  # archive products that the last import brought and this file no longer has
     dry_run: bool = False
+    columns: tuple[tuple[str, str], ...] = ()  # (field, header) of a CSV of any system, where its header does not tell
     caps: Caps = CAPS
 
 
@@ -93,13 +95,21 @@ def run(
                 )
             ]
         )
-    rows = table(csv, filename, woocommerce.known if kind == "woocommerce" else known, options.caps)
+    rows = table(csv, filename, _KNOWN[kind], options.caps)
     if kind == "woocommerce":
         meaning = woocommerce.meaning(rows)
         locale = options.locale or _language(folder, meaning.language, ledger)
         currency = _currency(folder, options, notation.currency(rows, meaning.prices), ledger)
         featured = str(options.words(locale).get("filter", {}).get("sort_manual", "Featured"))
         catalog = woocommerce.catalog(rows, meaning, currency, ledger, now, state.handles, featured)
+    elif kind == "csv":
+        read = sheet_columns.meaning(rows, options.columns)
+        locale = options.locale or "en"
+        named = sheet.currency(rows, read, options.currency or _own_currency(folder))
+        currency = _currency(folder, options, named or notation.currency(rows, read.prices), ledger)
+        if named and named != currency:
+            raise _other_currency(folder, named, currency)
+        catalog = sheet.catalog(rows, read, currency, ledger, state.handles)
     else:
         found = shopify.meaning(rows)
         locale = options.locale or "en"
@@ -113,7 +123,7 @@ def run(
         locale,
         products=catalog.products,
         collections=catalog.collections,
-        moved=woocommerce.moved(locale) if kind == "woocommerce" else shopify.moved(catalog),
+        moved=_moved(kind, locale, catalog),
     )
     gathered = gather(shop.pictures(), folder, state.pictures, images, None if options.dry_run else fetch, progress)
     for picture in gathered.pictures:
@@ -164,6 +174,13 @@ def run(
     return ImportResult(report, tuple(folder.written), tuple(decided.diagnostics))
 
 
+def _moved(kind: str, locale: str, catalog: Catalog) -> Mapping[str, str]:
+    """Addresses of the shop that the file comes from, as far as its system tells them."""
+    if kind == "csv":
+        return {}
+    return woocommerce.moved(locale) if kind == "woocommerce" else shopify.moved(catalog)
+
+
 def _standing(folder: Folder) -> Standing:
     def standing(path: str) -> yaml.Document | None:
         data = folder.read(path)
@@ -208,27 +225,31 @@ def _other_currency(folder: Folder, named: str, currency: str) -> Problems:
     )
 
 
+def _own_currency(folder: Folder) -> str:
+    """The currency that the tenant has chosen; "" for a new one."""
+    data = folder.read("tenant.yaml")
+    given = mapping(yaml.parse(f"{folder.label}/tenant.yaml", data).data).get("currency") if data is not None else None
+    return given if isinstance(given, str) and given in CURRENCIES else ""
+
+
 def _currency(folder: Folder, options: Options, named: str, ledger: Ledger) -> str:
     """The currency of prices: the tenant's own, else the one asked for, else the file's, else the default."""
-    data = folder.read("tenant.yaml")
-    if data is not None:
-        given = mapping(yaml.parse(f"{folder.label}/tenant.yaml", data).data).get("currency")
-        own = given if isinstance(given, str) else ""
-        if own in CURRENCIES:
-            if options.currency and options.currency != own:
-                raise Problems(
-                    [
-                        Diagnostic(
-                            "HS704",
-                            Span(f"{folder.label}/tenant.yaml"),
-                            "the shop has another currency",
-                            f"--currency {options.currency}",
-                            own,
-                            "leave the option out; prices in another currency need a shop of their own",
-                        )
-                    ]
-                )
-            return own
+    own = _own_currency(folder)
+    if own:
+        if options.currency and options.currency != own:
+            raise Problems(
+                [
+                    Diagnostic(
+                        "HS704",
+                        Span(f"{folder.label}/tenant.yaml"),
+                        "the shop has another currency",
+                        f"--currency {options.currency}",
+                        own,
+                        "leave the option out; prices in another currency need a shop of their own",
+                    )
+                ]
+            )
+        return own
     wanted = options.currency or named or options.default_currency
     if wanted not in CURRENCIES:
         raise Problems(

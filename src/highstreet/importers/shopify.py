@@ -43,6 +43,8 @@ _OF_VARIANT = (
     "option1_value",
     "option2_value",
     "option3_value",
+    "option4_value",
+    "option5_value",
     "sku",
     "price",
     "barcode",
@@ -65,7 +67,7 @@ def meaning(table: Table) -> Columns:
         fix = (
             "import it with: highstreet import woocommerce"
             if woo
-            else "give the CSV that Products → Export makes in Shopify"
+            else "give the CSV that Shopify exports, or import another system's with: highstreet import csv"
         )
         raise Problems(
             [
@@ -154,9 +156,7 @@ def collections_by_type(
     if by_handle:
         made = "one was" if len(by_handle) == 1 else f"{len(by_handle)} were"
         ledger.remark(f"The file has no collections: {made} made from the product types, as rules you may change.")
-    note = (
-        "Made by the import from the product type, since a Shopify export holds no collections. Change it as you like."
-    )
+    note = "Made by the import from the product type, since the file holds no collections. Change it as you like."
     return tuple(
         DraftCollection(handle, spellings[0], types=tuple(spellings), note=note)
         for handle, spellings in by_handle.items()
@@ -274,7 +274,7 @@ class _Reader:
         ]
         names: list[str] = []
         places: list[int] = []
-        for place in (1, 2, 3):
+        for place in (1, 2, 3, 4, 5):
             cells = [self.cell(row, f"option{place}_name") for row in rows]
             given = [self.cell(row, f"option{place}_value") for row in variant_rows]
             self.ledger.imported(*cells, *given)
