@@ -40,6 +40,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str, str, str, str]] = {
     "section unknown": (home("- {type: carousel3000xyz}"), "HS430", "home.yaml:2:10", "carousel3000xyz", "section of theme main", "use one of: "),
     "setting misspelt": (home("- {type: hero, haeding: Hi}"), "HS431", "home.yaml:2:16", "haeding", "a setting of", "did you mean heading?"),
     "theme setting misspelt": (tenant("card_ration: square"), "HS431", "tenant.yaml:5:5", "card_ration", "a setting of the theme", "did you mean card_ratio?"),
+    "text torn by a comma": (home("- {type: hero, text: Bread, still warm}"), "HS431", "home.yaml:2:29", "still warm", "a setting of", "put the text that goes on with “still warm” in quotes: within { } a comma ends it"),
+    "label torn by a comma": (home("- {type: hero, button: {label: Yes, please, to: /products/}}"), "HS431", "home.yaml:2:37", "please", "label or to", "put the text that goes on with “please” in quotes"),
     "field of an item misspelt": (home("- type: faq", "  items:", "  - {question: Q, answr: A}"), "HS431", "home.yaml:4:19", "answr", "a setting", "did you mean answer?"),
     "field of a picture misspelt": (home("- {type: hero, image: {src: hero.png, alt: A, widht: 5}}"), "HS431", "home.yaml:2:47", "widht", "src, alt, width or height", "did you mean width?"),
     "field of a link misspelt": (home("- {type: hero, button: {label: A, link: page/about, to: page/about}}"), "HS431", "home.yaml:2:35", "link", "label or to", "use one of: label, to"),

@@ -74,3 +74,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return f"did you mean {guess}?"
     shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
     return f"use one of: {shown}" if known else "remove it"
+
+
+def unknown_key(key: str, known: Iterable[str], value: object) -> str:
+    """A fix line for a key nobody knows. One without a value is mostly what a comma within { } has torn off a text."""
+    known = sorted(known)
+    if value is None and nearest(key, known) is None:
+        return f"put the text that goes on with “{key}” in quotes: within {{ }} a comma ends it"
+    return did_you_mean(key, known)

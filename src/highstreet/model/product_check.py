@@ -32,6 +32,7 @@ def findings(file: str, record: Record, currency: str | None) -> list[Finding]:
     if rows or options:
         found.extend(_variants(file, record, rows, options))
     found.extend(_speechless(file, record))
+    found.extend(_empty_attributes(file, record))
     start, end = record.get("publish_at"), record.get("unpublish_at")
     if start and end and values.when(end) <= values.when(start):
         fix = "set unpublish_at to a later moment, or remove it"
@@ -252,6 +253,23 @@ def _alike(file: str, name: str, words: Sequence[str]) -> Iterator[Finding]:
                 f"write {words[same]} here and in the variants, or remove it",
                 severity="warning",
                 related=(Elsewhere(file, ("options", name, same)),),
+            )
+
+
+def _empty_attributes(file: str, record: Record) -> Iterator[Finding]:
+    """A warning for attributes that say nothing: within { } the words after a comma are one of their own."""
+    for name, fact in (record.get("attributes") or {}).items():
+        if not fact:
+            yield Finding(
+                "HS227",
+                file,
+                ("attributes", name),
+                f"the attribute {name} has no value, and is not shown",
+                name,
+                "a name with a value, such as Material: Acetate",
+                f"write its value, or, where “{name}” goes on with the text before it, put all of that in quotes",
+                severity="warning",
+                part="key",
             )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from highstreet.base.diagnostic import did_you_mean, nearest
+from highstreet.base.diagnostic import nearest, unknown_key
 from highstreet.model import catalog_shapes, content_shapes, flaws, overlay_shapes, tenant_shapes
 from highstreet.model.finding import Finding, from_flaw, named, quoted
 from highstreet.model.flaws import Flaw
@@ -122,7 +122,7 @@ def _finding(kind: str, file: str, data: Any, keys: Loc, details: ErrorDetails) 
     if "[key]" in details["loc"]:
         return _bad_key(file, keys, details, kind, data)
     if type_ == "extra_forbidden":
-        return _unknown(kind, file, keys)
+        return _unknown(kind, file, keys, value)
     if type_ in ("string_type", "list_type", "dict_type", "literal_error") and not isinstance(value, str):
         return _wrong_kind(kind, file, data, keys)
     if type_ in ("list_type", "dict_type"):
@@ -207,7 +207,7 @@ def _missing(kind: str, file: str, data: Any, keys: Loc) -> Finding:
     return Finding("HS031", file, keys, f"{name} is missing", "nothing", example, f"add {name}{beside}")
 
 
-def _unknown(kind: str, file: str, keys: Loc) -> Finding:
+def _unknown(kind: str, file: str, keys: Loc, value: object) -> Finding:
     name, known = str(keys[-1]), known_keys(SHAPES[kind], keys[:-1])
     if not name.strip():
         return Finding(
@@ -250,7 +250,7 @@ def _unknown(kind: str, file: str, keys: Loc) -> Finding:
         "domain": "domains",
         "sections": "home.yaml",
     }
-    fix = f"did you mean {moved[name]}?" if moved.get(name) in known else did_you_mean(name, known)
+    fix = f"did you mean {moved[name]}?" if moved.get(name) in known else unknown_key(name, known, value)
     if name in ("sale_price", "special_price", "discount_price", "reduced_price") and "compare_at_price" in known:
         fix = "write the reduced price as price, and the earlier one as compare_at_price"
     expected = ", ".join(sorted(known)) if len(known) <= 8 else "a key of the tenant format"

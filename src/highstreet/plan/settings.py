@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from highstreet.base.diagnostic import Diagnostic, Report, Severity, did_you_mean, nearest
+from highstreet.base.diagnostic import Diagnostic, Report, Severity, did_you_mean, nearest, unknown_key
 from highstreet.base.record import Record
 from highstreet.base.span import Keys, Part, SourceMap
 from highstreet.model import addresses, flaws, references, values
@@ -65,7 +65,7 @@ class Coercion:
                     "unknown setting",
                     name,
                     "a setting of the theme",
-                    did_you_mean(name, known),
+                    unknown_key(name, known, raw[name]),
                     "key",
                 )
         fields: dict[str, object] = {}
@@ -237,7 +237,7 @@ class Coercion:
                         "unknown setting",
                         name,
                         "src, alt, width or height",
-                        did_you_mean(name, ("src", "alt", "width", "height")),
+                        unknown_key(name, ("src", "alt", "width", "height"), given[name]),
                         "key",
                     )
         else:
@@ -277,7 +277,7 @@ class Coercion:
                     "unknown setting",
                     name,
                     "label or to",
-                    did_you_mean(name, ("label", "to")),
+                    unknown_key(name, ("label", "to"), given[name]),
                     "key",
                 )
         return self._target(str(given["to"]), (*keys, "to"), label=str(given.get("label") or ""))
