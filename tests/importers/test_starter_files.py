@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from highstreet.importers.draft import DraftCollection, DraftProduct, DraftShop, DraftVariant
+from highstreet.importers.draft import DraftCollection, DraftImage, DraftProduct, DraftShop, DraftVariant
 from highstreet.importers.folder import starter_files
 from highstreet.importers.run import Options, run
 from support.street import Lane, theme_words
@@ -17,7 +17,7 @@ PRODUCTS = tuple(DraftProduct(handle, handle.title(), (DraftVariant(Decimal(5)),
 
 def menu(locale: str, *titles: str) -> list[tuple[str, str]]:
     collections = tuple(DraftCollection(f"c{number}", title, ("cup", "jug")) for number, title in enumerate(titles))
-    files = starter_files(DraftShop("Kiln", "EUR", locale, products=PRODUCTS, collections=collections), theme_words(locale))
+    files = starter_files(DraftShop("Kiln", "EUR", locale, products=PRODUCTS, collections=collections), theme_words(locale), {})
     return [(entry["label"], entry["to"]) for entry in files["navigation.yaml"].data["main"]]  # type: ignore[union-attr, index, call-overload, misc]
 
 
@@ -49,3 +49,22 @@ def test_menu_ends_with_the_list_of_everything_in_the_shops_language(locale: str
 def test_a_collection_of_everything_stands_in_the_menu_once(locale: str, title: str, words: str) -> None:
     """Shops elsewhere have such a collection of their own; its place in the menu is kept."""
     assert menu(locale, title, "Cups") == [(words, "/products/"), ("Cups", "collection/c1")]
+
+
+def home(collections: int, pictures: int, together: bool = False) -> list[dict[str, object]]:
+    """The home page of a shop with that many collections of one product each; of `pictures` products the picture came."""
+    products = tuple(DraftProduct(f"p{n}", f"P{n}", (DraftVariant(Decimal(5)),), images=(DraftImage(f"{n}.jpg"),)) for n in range(collections))
+    shelves = tuple(DraftCollection(f"c{n}", f"C{n}", ("p0",) if together else (f"p{n}",)) for n in range(collections))
+    assets = {f"{n}.jpg": f"products/{n}.jpg" for n in range(pictures)}
+    files = starter_files(DraftShop("Kiln", "EUR", "en", products=products, collections=shelves), theme_words("en"), assets)
+    return files["home.yaml"].data["sections"]  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(("collections", "pictures", "tiles"), [(8, 8, 6), (5, 5, 3), (8, 4, 3), (8, 2, 0), (2, 2, 0), (8, 0, 0)])
+def test_home_shows_whole_rows_of_collections_that_have_a_picture(collections: int, pictures: int, tiles: int) -> None:
+    found = [section["collections"] for section in home(collections, pictures) if section["type"] == "collection-tiles"]
+    assert found == ([[f"c{n}" for n in range(tiles)]] if tiles else [])
+
+
+def test_no_two_tiles_show_one_picture() -> None:
+    assert [section["type"] for section in home(6, 6, together=True)] == ["hero", *["featured-collection"] * 3]

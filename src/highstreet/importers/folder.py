@@ -20,6 +20,7 @@ from highstreet.theme.strings import Strings
 
 _MENU = 6  # collections in the main menu; a menu of thirty is a list
 _SHELVES = 3  # featured collections on the home page, the first with two rows: phones fetch two screens of pictures
+_ROW = 3  # tiles of collections in a row; the home page shows one row or two
 
 
 class File(NamedTuple):
@@ -54,7 +55,7 @@ def catalog_files(
 
 def shop_files(shop: DraftShop, assets: Mapping[str, str], words: Strings) -> dict[str, File]:
     """Every file of a new tenant: the catalog, pages, translations, and what makes it a shop that builds at once."""
-    files = starter_files(shop, words)
+    files = starter_files(shop, words, assets)
     files |= catalog_files(shop.products, shop.collections, assets)
     files |= {f"pages/{page.handle}.md": File(_page(page), body=page.body) for page in shop.pages}
     files |= {f"posts/{post.handle}.md": File(_post(post), body=post.body) for post in shop.posts}
@@ -66,12 +67,14 @@ def shop_files(shop: DraftShop, assets: Mapping[str, str], words: Strings) -> di
     return files
 
 
-def starter_files(shop: DraftShop, words: Strings) -> dict[str, File]:
+def starter_files(shop: DraftShop, words: Strings, assets: Mapping[str, str]) -> dict[str, File]:
     """tenant, branding, navigation, home and redirects (.yaml), for a tenant that has none of them yet.
 
     `words` are those of the theme in the shop's language: a menu is the merchant's to edit, so they are written out.
+    `assets` are the pictures that came, as the files they became: a home page shows collections by theirs.
     """
-    everything: dict[str, Node] = {"label": str(words.get("collection", {}).get("all", "All")), "to": "/products/"}
+    said = words.get("collection", {})
+    everything: dict[str, Node] = {"label": str(said.get("all", "All")), "to": "/products/"}
     tenant: dict[str, Node] = {"name": shop.name, "status": "live", "locale": shop.locale}
     if shop.languages:
         tenant["languages"] = [shop.locale, *shop.languages]
@@ -86,7 +89,7 @@ def starter_files(shop: DraftShop, words: Strings) -> dict[str, File]:
     }
     if shop.moved:
         files["redirects.yaml"] = File(shop.moved, "Addresses of the old shop that others still link to.")
-    sections = _home(shop, everything)
+    sections = _home(shop, everything, str(said.get("collections", "Collections")), assets)
     return files | {"home.yaml": File({"sections": sections})} if sections else files
 
 
@@ -225,11 +228,13 @@ def _entry(collection: DraftCollection, shop: DraftShop) -> dict[str, Node]:
     return entry | {"items": children} if children else entry
 
 
-def _home(shop: DraftShop, everything: dict[str, Node]) -> list[Node]:
-    shelves = [collection for collection in _by_size(shop) if not collection.parent][:_SHELVES]
+def _home(shop: DraftShop, everything: dict[str, Node], heading: str, assets: Mapping[str, str]) -> list[Node]:
+    top = [collection for collection in _by_size(shop) if not collection.parent]
     active = [product.handle for product in shop.products if product.status == "active"]
     if not active:
         return []
+    tiles = _tiles(top, shop, assets)
+    shelves = top[: _SHELVES - bool(tiles)]
     sections: list[Node] = [
         {
             "type": "hero",
@@ -237,13 +242,32 @@ def _home(shop: DraftShop, everything: dict[str, Node]) -> list[Node]:
             "height": "small",
             "heading": shop.name,
             "button": everything,
+            "background": "tinted",
         }
     ]
+    if tiles:
+        sections.append({"type": "collection-tiles", "heading": heading, "collections": tiles, "ratio": "square"})
     sections += [
         {"type": "featured-collection", "collection": collection.handle, "limit": 4 if number else 8}
         for number, collection in enumerate(shelves)
     ]
     return sections if shelves else [*sections, {"type": "featured-products", "products": list(active[:8])}]
+
+
+def _tiles(top: Sequence[DraftCollection], shop: DraftShop, assets: Mapping[str, str]) -> list[Node]:
+    """Whole rows of collections that have a picture to show, each another one; [] when they do not fill a row."""
+    active = {product.handle: product for product in shop.products if product.status == "active"}
+    shown: dict[str, Node] = {}
+    for collection in top:
+        of_type = (product.handle for product in active.values() if product.type in collection.types)
+        members = (active[handle] for handle in (*collection.products, *of_type) if handle in active)
+        own = [collection.image] if collection.image else []
+        sources = [*own, *(product.images[0].source for product in members if product.images)]
+        picture = next((assets[source] for source in sources if source in assets), "")
+        if picture:
+            shown.setdefault(picture, collection.handle)
+    rows = min(len(shown) // _ROW, 2)
+    return list(shown.values())[: rows * _ROW]
 
 
 def _by_size(shop: DraftShop) -> list[DraftCollection]:

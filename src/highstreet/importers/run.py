@@ -141,7 +141,7 @@ def run(
         overwrite=options.overwrite,
         archive_missing=options.archive_missing,
     )
-    texts = _starters(shop, options.words(locale), folder, ledger) | decided.texts
+    texts = _starters(shop, options.words(locale), gathered.assets, folder, ledger) | decided.texts
     columns, notes = ledger.account(rows)
     report = LossReport(
         kind=kind,
@@ -189,9 +189,11 @@ def _standing(folder: Folder) -> Standing:
     return standing
 
 
-def _starters(shop: DraftShop, words: Strings, folder: Folder, ledger: Ledger) -> dict[str, str]:
+def _starters(
+    shop: DraftShop, words: Strings, assets: Mapping[str, str], folder: Folder, ledger: Ledger
+) -> dict[str, str]:
     """The files that make a new shop, as far as it does not have them."""
-    files = starter_files(shop, words)
+    files = starter_files(shop, words, assets)
     missing = {path: file.text for path, file in files.items() if not folder.holds(path)}
     if "tenant.yaml" not in missing:
         # A shop that exists decides for itself whether it wants a home page and menus of ours.
