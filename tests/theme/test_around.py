@@ -27,7 +27,7 @@ def built(lane: Lane, files: dict[str, Any], at: datetime | None = None) -> dict
     lane.tenant("mugs", SHOP | files)
     done = lane.build("mugs", replace(lane.street(), clock=at) if at else None)
     assert done.outcome in ("built", "unchanged"), messages(done)
-    return {path: data.decode() for path, data in lane.files("mugs").items() if path.endswith((".html", "_headers", ".css"))}
+    return {path: data.decode() for path, data in lane.files("mugs").items() if path.endswith((".html", "_headers", ".css", ".xml"))}
 
 
 def test_sections_stand_above_header_and_footer_of_every_page_in_its_language(lane: Lane) -> None:
@@ -102,6 +102,7 @@ def test_a_film_of_a_product_waits_behind_its_picture(lane: Lane) -> None:
     assert re.fullmatch(film, strip[1])
     assert "<video" not in shown["products/pot/index.html"]
     assert "media-src 'self'" in shown["_headers"]
+    assert re.findall("<g:video_link>(.*?)</g:video_link>", shown["feeds/google.xml"]) == ["https://mugs.example.com" + strip[1].split('"')[1]]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ def _google_items(product: FeedProduct) -> Iterator[str]:
     described = _xml(markdown.plain(product.description_md, 5000))
     images = [_xml(url) for url in product.images]
     more = [f"<g:additional_image_link>{url}</g:additional_image_link>" for url in images]
+    films = "".join([f"<g:video_link>{_xml(url)}</g:video_link>" for url in product.films[:10]])
     brand = _elements(("g:brand", product.brand))
     last = _elements(
         ("g:condition", product.condition),
@@ -127,6 +128,7 @@ def _google_items(product: FeedProduct) -> Iterator[str]:
             f"<g:description>{described or _xml(item.title)}</g:description>",
             f"<g:link>{_xml(item.link)}</g:link><g:image_link>{image}</g:image_link>",
             *[link for url, link in zip(images, more, strict=True) if url != image][:10],
+            films,
             f"<g:availability>{'in_stock' if item.available else 'out_of_stock'}</g:availability>",
             f"<g:price>{item.price}</g:price>",
             _elements(("g:sale_price", item.sale_price)),

@@ -473,6 +473,7 @@ class FeedProduct(NamedTuple):
     group: str  # "" when the product has one variant only
     description_md: str
     images: tuple[str, ...]  # absolute URLs, at least one
+    films: tuple[str, ...]  # absolute URLs
     brand: str
     condition: str
     product_type: str

@@ -100,6 +100,7 @@ def _feed_product(site: Site, product: Product) -> FeedProduct | None:
         group=_feed_id(group),
         description_md=product.description,
         images=tuple([absolute(image.full) for image in view.images]),
+        films=tuple([absolute(film.url) for film in view.films if film is not None]),
         brand=product.vendor or site.tenant.name,
         condition=product.condition,
         product_type=product.type,
