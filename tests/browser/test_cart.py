@@ -225,6 +225,7 @@ HOSTILE: list[Any] = [
     {"lines": [line("cloth", qty="NaN", title="<img src=x onerror=alert(1)>", url="javascript:alert(1)", image="javascript:alert(2)", variant={"a": 1})]},
     {"lines": [line("cloth", qty=-5, url="//evil.example/", image="data:text/html,x")]},
     {"lines": [line("cloth", qty=1e99, url="/\\evil.example")]},
+    {"lines": [line("cloth", url="/\t/evil.example/", image="/\n/evil.example/a.png")]},  # browsers drop what is between
     {"lines": [line("cloth", price_minor=-1)]},
     {"lines": [line("cloth", price_minor=1.5), line("cloth", price_minor="450")]},
     {"lines": [line("__proto__"), line("constructor"), line("cloth"), line("cloth")]},
@@ -246,6 +247,7 @@ def test_no_content_of_the_storage_breaks_or_enters_the_page(browser: Browser, s
             assert rows.count() <= 100
             links = page.locator("[data-cart-page] .cart-line a").evaluate_all("nodes => nodes.map(node => node.getAttribute('href'))")
             assert all(re.match(r"/(?![/\\])", link) for link in links), given
+            assert page.locator("[data-cart-page] .cart-line a").evaluate_all("nodes => nodes.filter(node => node.origin !== location.origin).length") == 0, given
             assert page.locator("[data-cart-page] .cart-line img").evaluate_all("nodes => nodes.filter(node => node.onerror || !/^(https?:|\\/)/.test(node.getAttribute('src'))).length") == 0
             for value in rows.locator("input").evaluate_all("nodes => nodes.map(node => node.value)"):
                 assert 1 <= int(value) <= 999

@@ -26,7 +26,7 @@ const LINES = 100
 const words = (value, most) => typeof value === 'string' ? value.slice(0, most) : ''
 const count = value => Number.isSafeInteger(value) && value >= 0
 export const quantity = (value, most = MOST) => Math.max(1, Math.min(most, MOST, Math.trunc(+value) || 1))
-const below = address => /^\/(?![\/\\])/.test(address) ? words(address, 2000) : ''
+const below = address => /^\/(?![\/\\\s])/.test(address) ? words(address, 2000) : ''
 function line(given) {
   const key = words(given?.key, 2500) // the longest a product and five option values make
   if (!key || !count(given.price_minor)) return
