@@ -278,7 +278,7 @@ KEPT = "👩‍👩‍👧 \u202eשלום <b>&amp;&nbsp;</b> \"'"
 def test_data_files_survive_any_text(name: str) -> None:
     entry = AtomEntry("https://a.example/p/", NASTY, NASTY, NASTY, NASTY, "2026-11-23T00:00:00Z", "", (NASTY,))
     item = FeedItem("id", NASTY, "https://a.example/p/", 0, "1.00 EUR", "", True, "", NASTY, (NASTY,), (("FR", "4.90 EUR"),))
-    product = FeedProduct("", NASTY, ("https://a.example/i.png",), NASTY, "new", NASTY, NASTY, (NASTY,), ((NASTY, NASTY),), (item,))
+    product = FeedProduct("", NASTY, ("https://a.example/i.png",), (f"https://a.example/{NASTY}.webm",), NASTY, "new", NASTY, NASTY, (NASTY,), ((NASTY, NASTY),), (item,))
     head = {"name": NASTY, "url": "https://a.example/", "description": NASTY, "lang": "en", "title": NASTY, "self": "https://a.example/f.xml", "tagline": NASTY, "canonical": "https://a.example/", "cdn": ""}
     rows: dict[str, tuple[object, object]] = {
         "google": (head, (product,)),
