@@ -206,7 +206,7 @@ def test_a_film_of_a_product_plays_in_its_place(visit: Open) -> None:
     page.locator(".gallery-thumbs a").first.click()  # out of sight it waits
     video.evaluate("async film => { while (!(film.paused)) await new Promise(requestAnimationFrame) }")
     page.locator(".gallery-strip a").first.click()
-    assert page.locator("dialog[open] .zoom-item").count() == 1  # a film is no picture to enlarge
+    expect(page.locator("dialog[open] .zoom-item")).to_have_count(1)  # a film is no picture to enlarge
 
 
 def test_a_film_leads_to_itself_without_scripts(visit: Open) -> None:
