@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+DEJAVU = "/usr/share/fonts/truetype/dejavu"  # where Debian and Ubuntu put it, which comes with nearly everything
+
+
 # A busy machine is slow, and that is no fault of what is tested. What a commit is held to is the same at every run; the
 # long form looks further every time.
 settings.register_profile("held", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="HIGHSTREET_LONG" not in os.environ)
@@ -64,6 +67,7 @@ def browser() -> Iterator[Browser]:
 
     expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        same = {"FONTCONFIG_FILE": str(Path(__file__).parent / "support" / "fonts.conf")} if Path(DEJAVU).is_dir() else {}
+        made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"], env={**os.environ, **same})
         yield made
         made.close()
